@@ -1,0 +1,45 @@
+# `make demo` and `make test` need Python (3.10 to 3.13) and nothing else: they make a virtual environment of their own.
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+RUN = $(VENV)/bin/python
+SAMPLES = $(sort $(wildcard samples/*.py))
+
+# An installation is a stamp in the virtual environment, older than setup.cfg where that has changed.
+define install
+	@echo "installing dy2static$(1) into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --disable-pip-version-check -q -e '.$(1)'
+	@touch $@
+endef
+
+.PHONY: demo test lint samples bench-smoke clean
+
+demo: $(VENV)/.installed
+	@$(RUN) samples/ternary.py
+
+test: $(VENV)/.installed-test
+	$(RUN) -m pytest -q -n $(WORKERS)
+
+lint: $(VENV)/.installed-dev
+	$(RUN) -m ruff check
+	$(RUN) -m mypy
+
+samples: $(VENV)/.installed
+	@for sample in $(SAMPLES); do printf '\n--- %s\n' $$sample; $(RUN) $$sample || exit 1; done
+
+bench-smoke: $(VENV)/.installed
+	$(RUN) -m benchmarks --smoke
+
+clean:
+	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml
+	$(call install,)
+
+$(VENV)/.installed-test: setup.cfg setup.py pyproject.toml
+	$(call install,[test])
+
+$(VENV)/.installed-dev: setup.cfg setup.py pyproject.toml
+	$(call install,[dev])

@@ -1,0 +1,121 @@
+"""`try` statements staged as a try op, whose Blocks are the body, the handlers, the else and the finally part.
+
+A name that a part writes has to be seen by the next one with the value it had when the exception came. So those names live in
+boxes, lists of one item in the program: each write puts the value into its box, and each part starts by reading them.
+
+    try:                           box = pack([r])
+        r = x / y           →      try() body { v: float = divide(x, y)   box[0] = v }
+    except ZeroDivisionError:        except ZeroDivisionError { box[0] = 0.0 }
+        r = 0.0                    r: float = box[0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dy2static.calls import native
+from dy2static.regions import CannotStage, Traced, trace_block, with_retries
+from dy2static.trace import Box, Diverged, Trace
+from runtime.ir import Call, Op, Value
+from runtime.opdef import TABLE
+from runtime.tracer import Variable
+from runtime.types import python
+
+MAX_ROUNDS = 24
+
+
+@dataclass
+class Attempt:
+    """A try statement as the converted code hands it over; a handler's classes are None for a bare `except:`."""
+
+    body: Callable[[], Any]
+    handlers: Sequence[tuple[Callable[[], Any] | None, Callable[[Any], Any]]]
+    orelse: Callable[[], Any] | None = None
+    final: Callable[[], Any] | None = None
+
+
+def run_attempt(attempt: Attempt) -> None:
+    """What a try statement means for plain Python."""
+    try:
+        try:
+            attempt.body()
+        except BaseException as error:
+            handler = _handler(attempt, error)
+            if handler is None:
+                raise
+            handler(error)
+        else:
+            if attempt.orelse is not None:
+                attempt.orelse()
+    finally:
+        if attempt.final is not None:
+            attempt.final()
+
+
+def _handler(attempt: Attempt, error: BaseException) -> Callable[[Any], Any] | None:
+    for classes, handler in attempt.handlers:
+        if classes is None or isinstance(error, classes()):
+            return handler
+    return None
+
+
+def stage_attempt(trace: Trace, attempt: Attempt) -> None:
+    """Emits a try op. Raises Diverged where no path comes to its end."""
+    boxes: dict[Any, Box] = {}
+    for _ in range(MAX_ROUNDS):
+        if with_retries(trace, lambda: _stage(trace, attempt, boxes)):
+            return
+    raise CannotStage("the values that its parts write do not become stable")
+
+
+def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:
+    """One round; False where a part has written a place that had no box, or a type that its box had not."""
+    length = len(trace.block.ops)
+    for box in boxes.values():
+        box.open(trace)
+    classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
+    parts = [_part(trace, boxes, attempt.body, first=True)]
+    for lazy, handler in attempt.handlers:
+        parts.append(_handler_part(trace, boxes, handler))
+    parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
+    if trace.settle(boxes):
+        del trace.block.ops[length:]
+        return False
+    kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
+    trace.append(Op(TABLE["try"], (), Call((), kwargs), (), trace.frame(), tuple(part.block for part in parts)))
+    for part in parts:
+        part.block.results = () if part.reached else None
+    for box in boxes.values():
+        trace.write(box.slot, box.read(trace))
+    _check_end(attempt, parts)
+    return True
+
+
+def _check_end(attempt: Attempt, parts: list[Traced]) -> None:
+    count = len(attempt.handlers)
+    normal = parts[0].reached and (attempt.orelse is None or parts[1 + count].reached)
+    handled = any(part.reached for part in parts[1 : 1 + count])
+    if not (normal or handled) or attempt.final is not None and not parts[-1].reached:
+        raise Diverged
+
+
+def _part(trace: Trace, boxes: dict[Any, Box], function: Callable[..., Any], first: bool = False, *inputs: Value) -> Traced:
+    def run() -> None:
+        if not first:
+            for box in boxes.values():
+                box.slot.set(box.read(trace))
+        function(*(Variable(value, trace) for value in inputs))
+
+    before = [(box.slot, box.slot.get()) for box in boxes.values()]
+    try:
+        return trace_block(trace, "try", run, inputs, boxes)
+    finally:
+        for slot, old in before:
+            slot.set(old)
+
+
+def _handler_part(trace: Trace, boxes: dict[Any, Box], handler: Callable[[Any], Any]) -> Traced:
+    return _part(trace, boxes, handler, False, Value(python(None), "error"))
+

@@ -1,0 +1,297 @@
+"""Hooks for attributes and items: reads that remember where a value came from, and writes that the program does."""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections.abc import Callable
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
+from dy2static.operators import inplace
+from dy2static.places import Place, root_object
+from dy2static.trace import Slot, Trace, tracing
+from runtime.tracer import TracingError, Variable, read_attribute
+from runtime.types import ANY, UNDEFINED, join, type_of
+
+_MISSING = object()
+
+
+def typed(variable: Any, type: Any) -> Any:
+    if isinstance(variable, Variable):
+        variable.value.type = type
+    return variable
+
+
+def declare_volatile(trace: Trace, place: Place, value: Any) -> None:
+    """From now on the program reads `place` where it is read; the first write starts the trace again."""
+    value = trace.resolve(value)
+    type = value.type if isinstance(value, Variable) else type_of(value)
+    known = trace.assumptions.volatile.get(place)
+    old = trace.admitted.get(place, _MISSING)
+    start = ANY if old is _MISSING else old.type if isinstance(old, Variable) else type_of(old)
+    joined = join(start if known is None else known, type)
+    if known is None or joined != known:
+        trace.assumptions.volatile[place] = joined if known is None or trace.assumptions.attempts < 50 else ANY
+        trace.restart()
+
+
+def is_library(value: Any) -> bool:
+    """Whether a value belongs to NumPy or the standard library, whose names are not rebound."""
+    if isinstance(value, ModuleType):
+        return True
+    return not isinstance(value, FunctionType) and callable(value) and getattr(value, "__module__", None) in _LIBRARY
+
+
+_LIBRARY = {"builtins", "numpy", "math", "cmath", "operator", "itertools", "functools"}
+
+
+def attribute(owner: Any, name: str) -> Any:
+    trace = tracing()
+    if trace is None:
+        return getattr(owner, name)
+    owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
+    if isinstance(owner, Variable):
+        return instance_attribute(trace, owner, name) if is_user_class(class_of(owner)) else _own_errors(trace, owner, name)
+    if isinstance(owner, ModuleType):
+        return module_attribute(trace, owner, name)
+    found = class_attribute(type(owner), name)
+    if isinstance(found, property) and found.fget is not None:
+        return call(found.fget, owner)
+    if isinstance(found, FunctionType) and name not in getattr(owner, "__dict__", {}):
+        return getattr(owner, name)
+    custom = getattr(type(owner), "__getattr__", None)
+    if isinstance(custom, FunctionType) and not has_plainly(owner, name):
+        return call(custom, owner, name)
+    place = trace.place_of(owner)
+    if place is None:
+        value = native(trace, getattr, owner, name)
+        return value
+    path = place.attribute(name)
+    if path in trace.assumptions.volatile:
+        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
+    try:
+        value = native(trace, getattr, owner, name)
+    except AttributeError:
+        trace.guard("absent", place, name)
+        raise
+    if callable(value) and getattr(value, "__self__", None) is owner:
+        return value
+    return trace.admit(value, path)
+
+
+def class_attribute(cls: Any, name: str) -> Any:
+    return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
+
+
+def is_user_class(cls: type | None) -> bool:
+    return cls is not None and bool(cls.__flags__ & 1 << 9) and not issubclass(cls, (np.generic, tuple))
+
+
+def has_plainly(owner: Any, name: str) -> bool:
+    try:
+        object.__getattribute__(owner, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def module_attribute(trace: Trace, module: ModuleType, name: str) -> Any:
+    value = native(trace, getattr, module, name)
+    if module.__name__.split(".")[0] in _STANDARD or is_library(value):
+        return value
+    trace.origins.setdefault(id(module), (module, root_object(module, module.__name__)))
+    return trace.admit(value, trace.origins[id(module)][1].attribute(name))
+
+
+_STANDARD = {"numpy", "math", "cmath", "operator", "itertools", "functools", "random", "time", "sys", "os", "re", "string"}
+
+
+def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
+    try:
+        return read_attribute(owner, name)
+    except AttributeError as error:
+        raise trace.own(error)
+
+
+def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
+    """An attribute of an object that lives in the program; its methods and properties are those of its class."""
+    cls = class_of(owner)
+    found = class_attribute(cls, name)
+    if isinstance(found, property) and found.fget is not None:
+        return call(found.fget, owner)
+    if isinstance(found, FunctionType):
+        return MethodType(found, owner)
+    if isinstance(found, (classmethod, staticmethod)):
+        return getattr(cls, name)
+    return trace.emit("load", owner, name)
+
+
+def set_attribute(value: Any, owner: Any, name: str) -> None:
+    trace = tracing()
+    if trace is None:
+        return setattr(owner, name, value)
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
+        return setattr(owner, name, value)
+    cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
+    found = class_attribute(cls, name)
+    if isinstance(found, property) and found.fset is not None:
+        return call(found.fset, owner, value)  # type: ignore[no-any-return]
+    custom = getattr(cls, "__setattr__", None)
+    if isinstance(custom, FunctionType):
+        return call(custom, owner, name, value)  # type: ignore[no-any-return]
+    if isinstance(owner, Variable):
+        return trace.emit("store", owner, name, value)  # type: ignore[no-any-return]
+    place = trace.place_of(owner)
+    if place is not None:
+        declare_volatile(trace, place.attribute(name), value)
+        trace.emit("store", trace.opaque(owner), name, value)
+    elif trace.birth(owner) < trace.depth:
+        trace.write(attribute_slot(owner, name), value)
+    else:
+        native(trace, setattr, owner, name, value)
+    return None
+
+
+def attribute_slot(owner: Any, name: str) -> Slot:
+    def write(value: Any) -> None:
+        if value is not UNDEFINED:
+            object.__setattr__(owner, name, value)
+        elif hasattr(owner, name):
+            object.__delattr__(owner, name)
+
+    return Slot((id(owner), name), lambda: getattr(owner, name, UNDEFINED), write, owner)
+
+
+def delete_attribute(owner: Any, name: str) -> None:
+    trace = tracing()
+    if trace is None:
+        return delattr(owner, name)
+    place = trace.place_of(owner)
+    if place is not None or trace.birth(owner) < trace.depth:
+        raise TracingError(f"deleting the attribute {name!r} cannot be staged")
+    return native(trace, delattr, owner, name)  # type: ignore[no-any-return]
+
+
+def item(owner: Any, key: Any) -> Any:
+    trace = tracing()
+    if trace is None:
+        return owner[key]
+    owner, key = trace.resolve(owner), trace.resolve(key)
+    if isinstance(owner, Variable):
+        return trace.emit("getitem", owner, key)
+    method = getattr(type(owner), "__getitem__", None)
+    if isinstance(method, FunctionType):
+        return call(method, owner, key)
+    if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
+        return varying_item(trace, owner, key)
+    value = native(trace, operator.getitem, owner, key)
+    place = trace.place_of(owner)
+    if place is None:
+        return made_here(trace, value)
+    return trace.admit(value, place.item(key)) if not isinstance(key, builtins.slice) else value
+
+
+def varying_item(trace: Trace, owner: Any, key: Any) -> Any:
+    """An item of a Python container at a staged key: the container becomes one of the program, if it holds data."""
+    if isinstance(owner, dict) or not all(is_datum(trace, value) for value in owner):
+        if isinstance(owner, dict) and all(is_datum(trace, value) for value in owner.values()):
+            return trace.emit("getitem", trace.lift(owner), key)
+        return item(owner, trace.number(key, "this index") if isinstance(key, Variable) else key)
+    return trace.emit("getitem", trace.lift(owner), key)
+
+
+def is_datum(trace: Trace, value: Any) -> bool:
+    if isinstance(value, (tuple, list)):
+        return all(is_datum(trace, inner) for inner in value)
+    if isinstance(value, dict):
+        return all(is_datum(trace, inner) for inner in value.values())
+    try:
+        return isinstance(value, Variable) or trace.constant(value) is not None
+    except TracingError:
+        return False
+
+
+def set_item(value: Any, owner: Any, key: Any) -> None:
+    trace = tracing()
+    if trace is None:
+        owner[key] = value
+        return
+    method = getattr(type(owner), "__setitem__", None)
+    if isinstance(method, FunctionType) and not isinstance(owner, Variable):
+        call(method, owner, key, value)
+        return
+    target = trace.enlist(owner)
+    if not isinstance(target, Variable) and mentions(key):
+        target = trace.promote(owner)
+    if isinstance(target, Variable):
+        trace.emit("setitem", target, key, value)
+    else:
+        native(trace, operator.setitem, owner, key, value)
+
+
+def delete_item(owner: Any, key: Any) -> None:
+    trace = tracing()
+    if trace is None:
+        del owner[key]
+        return
+    target = trace.enlist(owner)
+    if not isinstance(target, Variable) and mentions(key):
+        target = trace.promote(owner)
+    if isinstance(target, Variable):
+        trace.emit("delitem", target, key)
+    else:
+        native(trace, operator.delitem, owner, key)
+
+
+def attribute_reference(owner: Any, name: str) -> tuple[Any, Callable[[Any], None]]:
+    return attribute(owner, name), lambda value: set_attribute(value, owner, name)
+
+
+def item_reference(owner: Any, key: Any) -> tuple[Any, Callable[[Any], None]]:
+    return item(owner, key), lambda value: set_item(value, owner, key)
+
+
+def inplace_reference(symbol: str, reference: tuple[Any, Callable[[Any], None]], value: Any) -> None:
+    old, write = reference
+    write(inplace(symbol, old, value))
+
+
+
+
+# Builtins that read and write attributes
+
+
+def _getattr(trace: Trace, owner: Any, name: str, *default: Any) -> Any:
+    if not default:
+        return attribute(owner, name)
+    try:
+        return attribute(owner, name)
+    except AttributeError:
+        return default[0]
+
+
+def _hasattr(trace: Trace, owner: Any, name: str) -> bool:
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable):
+        try:
+            known = class_of(owner)
+            return hasattr(known, name) if known is not None else bool(read_attribute(owner, name)) or True
+        except AttributeError:
+            return False
+    try:
+        attribute(owner, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def _setattr(trace: Trace, owner: Any, name: str, value: Any) -> None:
+    set_attribute(value, owner, name)
+
+
+FORMS.update({getattr: _getattr, hasattr: _hasattr, setattr: _setattr})

@@ -1,0 +1,290 @@
+"""What a call in converted code does while tracing: stage an op, convert the function that is called, or run it as it is.
+
+    np.tanh(x), x.sum(), len(x), print(…)    an op of that name
+    helper(x), model(x), Model(x)            the user's Python, converted when it is reached
+    len([x, y]), math.sqrt(2.0)              Python, now: nothing in it depends on a staged value
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
+from typing import Any
+
+import numpy as np
+
+from dy2static.places import root_object
+from dy2static.trace import Trace, tracing
+from runtime import ops
+from runtime.tracer import StagedMethod, TracingError, Variable
+from runtime.types import NUMBERS
+
+MUTATORS = {
+    list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
+    dict: {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"},
+    set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
+}
+COMPARING = {"index", "count", "remove", "sort", "__contains__"}
+# These look at no values, so that containers with Variables inside need not be staged.
+STRUCTURAL = {len, list, tuple, dict, enumerate, zip, reversed, iter, next, id, callable, repr, type, isinstance, slice}
+IMPURE = {"os", "sys", "subprocess", "socket", "threading", "uuid", "secrets", "datetime", "logging", "io", "pathlib", "shutil"}
+MAX_RECURSION = 60
+
+
+def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Calls plain Python; what it raises is what the user's program raises."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if not isinstance(error, TracingError):
+            trace.own(error)
+        raise
+
+
+def mentions(value: Any, depth: int = 8) -> bool:
+    """Whether there is a Variable, or a container that lives in the program, in `value`."""
+    if isinstance(value, Variable):
+        return True
+    if isinstance(value, (tuple, list, set)):
+        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
+    if isinstance(value, dict):
+        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
+    if isinstance(value, slice):
+        return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
+    return False
+
+
+def _is_staged(container: Any) -> bool:
+    trace = tracing()
+    return trace is not None and id(container) in trace.staged
+
+
+def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """The hook for every call."""
+    trace = tracing()
+    if trace is None:
+        return function(*args, **kwargs)
+    return call_function(trace, function, args, kwargs)
+
+
+def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    function = trace.resolve(function)
+    if isinstance(function, StagedMethod):
+        return function(*args, **kwargs)
+    if isinstance(function, MethodType):
+        return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
+    if isinstance(function, functools.partial):
+        return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
+    if getattr(function, "__dy2static_as_is__", False):
+        return native(trace, function, *args, **kwargs)
+    original = getattr(function, "__dy2static_function__", None)
+    if original is not None:
+        return call_function(trace, original, args, kwargs)
+    if isinstance(function, functools._lru_cache_wrapper):
+        return call_function(trace, function.__wrapped__, args, kwargs)
+    form = FORMS.get(function) if _is_hashable(function) else None
+    if form is not None:
+        return form(trace, *args, **kwargs)
+    name = ops.name_of(function)
+    if name is not None:
+        return call_named(trace, name, function, args, kwargs)
+    if isinstance(function, FunctionType):
+        return call_python(trace, function, args, kwargs)
+    if isinstance(function, type):
+        return construct(trace, function, args, kwargs)
+    if isinstance(function, (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType)):
+        return call_builtin(trace, function, args, kwargs)
+    method = getattr(type(function), "__call__", None)
+    if isinstance(method, FunctionType):
+        return call_function(trace, method, (function, *args), kwargs)
+    return call_builtin(trace, function, args, kwargs)
+
+
+def _is_hashable(value: Any) -> bool:
+    return isinstance(value, (FunctionType, BuiltinFunctionType, type))
+
+
+# NumPy, builtins and the standard library's functions that have ops
+
+
+def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    staged = mentions(args) or mentions(kwargs)
+    if not staged and name in KNOWN_NOW:
+        return native(trace, function, *args, **kwargs)
+    definition = ops.find(name)
+    is_array_function = name.startswith("np.") and not isinstance(function, type)
+    if staged and _is_hashable(function) and function in STRUCTURAL and not _has_staged_argument(trace, args):
+        return made_here(trace, native(trace, function, *args, **kwargs))
+    if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
+        return trace.emit(name, *args, **kwargs)
+    return made_here(trace, native(trace, function, *args, **kwargs))
+
+
+KNOWN_NOW = {
+    "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype", "np.isscalar",
+    "np.broadcast_shapes", "np.min_scalar_type", "np.errstate", "np.isdtype", "np.common_type", "np.find_common_type",
+}  # fmt: skip
+
+def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
+    return any(isinstance(trace.resolve(arg), Variable) for arg in args)
+
+
+def made_here(trace: Trace, result: Any) -> Any:
+    if isinstance(result, (list, dict, set)) and id(result) not in trace.born:
+        trace.bear(result)
+    return result
+
+
+def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function written in C that has no op: a method of a container, or one that is run now."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, (list, dict, set)):
+        return container_method(trace, owner, function, args, kwargs)
+    module = (getattr(function, "__module__", None) or "").split(".")[0]
+    if module in IMPURE or function in REFUSED:
+        raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
+    if mentions(args) or mentions(kwargs):
+        if isinstance(owner, str) and function.__name__ in ops.METHODS:
+            return trace.emit("." + function.__name__, owner, *args, **kwargs)
+        if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
+            raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
+    return made_here(trace, native(trace, function, *args, **kwargs))
+
+
+REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
+
+
+def function_name(function: Any) -> str:
+    name = getattr(function, "__qualname__", None) or type(function).__name__
+    module = getattr(function, "__module__", None)
+    return f"{module}.{name}()" if module and module != "builtins" else f"{name}()"
+
+
+def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = function.__name__
+    kind = next(cls for cls in (list, dict, set) if isinstance(owner, cls))
+    changes = name in MUTATORS[kind]
+    target = trace.enlist(owner) if changes else trace.resolve(owner)
+    compares = name in COMPARING and (mentions(owner) or mentions(args))
+    keyed = kind is not list and args and mentions(args[0]) or kind is list and name in ("pop", "insert") and mentions(args[:1])
+    spread = name in ("extend", "update") and any(isinstance(trace.resolve(arg), Variable) for arg in args)
+    if not isinstance(target, Variable) and (compares or keyed or spread):
+        target = trace.promote(owner) if changes else trace.lift(owner)
+    if isinstance(target, Variable):
+        return StagedMethod(target, name)(*args, **kwargs)
+    return made_here(trace, native(trace, function, *args, **kwargs))
+
+
+# The user's Python
+
+
+def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    module = (function.__module__ or "").split(".")[0]
+    is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
+    if is_library and module in IMPURE:
+        raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
+    if is_library and not (mentions(args) or mentions(kwargs)) or not trace.has_source(function):
+        return native(trace, function, *args, **kwargs)
+    if trace.calls.count(function.__code__) > MAX_RECURSION:
+        raise TracingError(f"{function.__name__}() calls itself to a depth that is known only when the program runs")
+    args, kwargs = with_defaults(trace, function, args, kwargs)
+    converted = trace.instantiate(function)
+    trace.calls.append(function.__code__)
+    try:
+        return converted(*args, **kwargs)
+    finally:
+        trace.calls.pop()
+
+
+def with_defaults(
+    trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments with the function's defaults, which are read where they stand at every call."""
+    if not (function.__defaults__ or function.__kwdefaults__):
+        return args, kwargs
+    signature = inspect.signature(function)
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError as error:
+        raise trace.own(error)
+    place = root_object(function, function.__name__)
+    named = list(signature.parameters)
+    first = function.__code__.co_argcount - len(function.__defaults__ or ())
+    for name, parameter in signature.parameters.items():
+        if name in bound.arguments or parameter.default is inspect.Parameter.empty:
+            continue
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            at = place.attribute("__kwdefaults__").item(name)
+        else:
+            at = place.attribute("__defaults__").item(named.index(name) - first)
+        is_simple = isinstance(parameter.default, (*NUMBERS, str, type(None)))
+        bound.arguments[name] = parameter.default if is_simple else trace.admit(parameter.default, at)
+    bound.arguments = {name: bound.arguments[name] for name in named if name in bound.arguments}
+    return bound.args, bound.kwargs
+
+
+def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`cls(…)`: a class of the user's is built by its converted `__init__`."""
+    new, init = cls.__new__, cls.__init__
+    if issubclass(cls, BaseException) and not isinstance(init, FunctionType):
+        return native(trace, cls, *args, **kwargs)
+    if type(cls) is not type and isinstance(getattr(type(cls), "__call__", None), FunctionType):
+        return native(trace, cls, *args, **kwargs)
+    if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
+        return call_function(trace, new, (cls, *args), kwargs)
+    if new is object.__new__ and isinstance(init, FunctionType):
+        made = trace.bear(native(trace, new, cls))
+    elif isinstance(new, FunctionType):
+        made = trace.bear(call_function(trace, new, (cls, *args), kwargs))
+    else:
+        plain = mentions(args) and cls.__module__ not in ("builtins",) and not _is_python_class(cls)
+        if plain:
+            raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
+        return made_here(trace, trace.bear(native(trace, cls, *args, **kwargs)))
+    if isinstance(made, cls):
+        call_function(trace, init, (made, *args), kwargs)
+    return made
+
+
+def _is_python_class(cls: type) -> bool:
+    return bool(cls.__flags__ & (1 << 9))  # a heap type: made by a class statement
+
+
+# Builtins that look at types, attributes or call back
+
+
+def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
+    value = trace.resolve(value)
+    if not isinstance(value, Variable):
+        return native(trace, isinstance, value, classes)
+    cls = class_of(value)
+    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, classes)
+
+
+def _type(trace: Trace, value: Any, *rest: Any) -> Any:
+    value = trace.resolve(value)
+    if rest or not isinstance(value, Variable):
+        return native(trace, type, value, *rest)
+    cls = class_of(value)
+    return cls if cls is not None else trace.emit("type", value)
+
+
+def class_of(variable: Variable) -> type | None:
+    """The Python class of a Variable's value, where its type tells it."""
+    known = variable.type
+    if known.maybe:
+        return None
+    if known.kind == "array":
+        return np.ndarray
+    if known.kind == "scalar":
+        return None if known.dtype is None else known.dtype.type
+    return known.dtype if known.kind == "python" else None
+
+
+FORMS: dict[Any, Callable[..., Any]] = {
+    isinstance: _isinstance,
+    type: _type,
+}

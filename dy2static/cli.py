@@ -1,0 +1,452 @@
+"""The command line: convert, save, run, inspect.
+
+A command is a row of COMMANDS. Exit status: 0, 1 for a fault of a file or a program, 2 for a mistake in the command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import inspect
+import os
+import re
+import sys
+import tempfile
+import tokenize
+import traceback
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import IO, Any, NoReturn
+
+import numpy as np
+
+import runtime
+from dy2static.convert import convert_module
+from dy2static.decorators import to_static
+from dy2static.errors import ConversionError
+from dy2static.signature import InputSpec
+from dy2static.static_function import StaticFunction
+from runtime import types
+from runtime.errors import Dy2StaticError
+
+
+class Fault(Exception):
+    """A file or program is not what the command needs: status 1."""
+
+
+class Usage(Exception):
+    """The command line itself is wrong: status 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"dy2static: {message} (see `{self.prog} --help`)\n")
+
+
+# ---------------------------------------------------------------------------------------------- the user's file
+
+
+@dataclass(frozen=True)
+class Target:
+    """FILE.py, or FILE.py:FUNCTION."""
+
+    path: Path
+    function: str | None
+
+
+def parse_target(text: str) -> Target:
+    file, colon, function = text.rpartition(":")
+    if not colon or not function.isidentifier():
+        return Target(Path(text), None)
+    return Target(Path(file), function)
+
+
+@contextmanager
+def imported(path: Path) -> Iterator[ModuleType]:
+    """The user's file as a module of its own name, its folder first on sys.path, as if a file beside it imported it."""
+    if not path.is_file():
+        raise Fault(f"{path}: there is no such file")
+    loader = SourceFileLoader(path.stem, str(path.resolve()))
+    spec = importlib.util.spec_from_loader(path.stem, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    before, sys.modules[path.stem] = sys.modules.get(path.stem), module
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        loader.exec_module(module)
+        yield module
+    except SystemExit:
+        raise Fault(f"{path} exits when it is imported: put what it runs under `if __name__ == '__main__':`") from None
+    finally:
+        sys.path.remove(str(path.resolve().parent))
+        del sys.modules[path.stem]
+        if before is not None:
+            sys.modules[path.stem] = before
+
+
+def function_of(module: ModuleType, target: Target) -> StaticFunction:
+    """The static function that the target names, decorated here where it is not in the file."""
+    known = [name for name, value in vars(module).items() if is_own_function(value, module)]
+    if target.function is None:
+        raise Usage(f"{target.path}: name a function of it, as {target.path}:FUNCTION; {listing(known)}")
+    value = getattr(module, target.function, None)
+    if isinstance(value, StaticFunction):
+        return value
+    if not inspect.isfunction(value):
+        raise Fault(f"{target.path} has no function {target.function!r} at its top level; {listing(known)}")
+    return to_static(value)
+
+
+def is_own_function(value: Any, module: ModuleType) -> bool:
+    function = value.function if isinstance(value, StaticFunction) else value
+    return inspect.isfunction(function) and function.__module__ == module.__name__
+
+
+def listing(names: Sequence[str]) -> str:
+    return f"it has: {', '.join(names)}" if names else "it has none"
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Writes a file beside `path` and renames it, so that there is never half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        os.chmod(name, 0o666 & ~umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+# --------------------------------------------------------------------------------------------- inputs and results
+
+
+def parse_pairs(texts: Sequence[str], example: str) -> dict[str, str]:
+    """NAME=TEXT, once a name."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (equals and value and name.isidentifier()):
+            raise Usage(f"{text!r} is not an input; write it as {example}")
+        if name in pairs:
+            raise Usage(f"input {name!r} is given twice")
+        pairs[name] = value
+    return pairs
+
+
+def bind(signature: inspect.Signature, values: dict[str, Any], example: str) -> inspect.BoundArguments:
+    """Values by name → arguments in the order of the parameters; those with a default may be left out."""
+    single = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    parameters = {name: p for name, p in signature.parameters.items() if p.kind not in single}
+    unknown = [name for name in values if name not in parameters]
+    if unknown:
+        raise Usage(f"there is no input {unknown[0]!r}; {listing(list(parameters))}")
+    missing = [name for name, p in parameters.items() if p.default is p.empty and name not in values]
+    if missing:
+        raise Usage(f"input {missing[0]!r} is missing; add {example.replace('x', missing[0], 1)}")
+    bound = inspect.BoundArguments(signature, {name: values[name] for name in parameters if name in values})  # type: ignore[arg-type]
+    return bound
+
+
+NUMBERS: tuple[Callable[[str], Any], ...] = (int, float, complex)
+WORDS = {"true": True, "false": False, "none": None}
+
+
+def parse_value(text: str) -> Any:
+    """A number or word, float32(NUMBER) for a NumPy scalar, or an array of a file."""
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
+    for number in NUMBERS:
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    scalar = re.fullmatch(r"(\w+)\((.+)\)", text)
+    if scalar:
+        return parse_scalar(*scalar.groups(), text)
+    return read_array(text)
+
+
+def parse_scalar(dtype: str, number: str, text: str) -> np.generic:
+    try:
+        return np.dtype(dtype).type(parse_value(number))
+    except (TypeError, ValueError, OverflowError):
+        raise Usage(f"{text!r} is not a NumPy scalar; write one such as float32(0.5)") from None
+
+
+def read_array(text: str) -> np.ndarray:
+    """The array of FILE.npy, or of FILE.npz:MEMBER."""
+    file, colon, member = text.rpartition(":")
+    if not (colon and file.endswith(".npz")):
+        file, member = text, ""
+    if not file.endswith((".npy", ".npz")):
+        raise Usage(f"{text!r} is not a value; write a number, true, false, FILE.npy or FILE.npz:MEMBER")
+    try:
+        loaded = np.load(file, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return loaded
+        with loaded:
+            if member in loaded.files:
+                return loaded[member]
+            raise Usage(f"{text}: write {file}:MEMBER; {listing(loaded.files)}")
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+        raise Fault(f"{file}: {reason}") from None
+
+
+def leaves(value: Any, name: str = "result") -> Iterator[tuple[str, Any]]:
+    """What a program returned, piece by piece: result, or result.0, result.1, result.loss …"""
+    if isinstance(value, (tuple, list)) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{name}.{index}")
+    elif isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from leaves(item, f"{name}.{key}")
+    else:
+        yield name, value
+
+
+def show(name: str, value: Any) -> str:
+    text = str(value) if isinstance(value, (np.ndarray, np.generic)) else repr(value)
+    return f"{name}: {types.type_of(value)} =" + ("\n" if "\n" in text else " ") + text
+
+
+def write_results(path: Path, value: Any) -> None:
+    members = {name: np.asarray(item) for name, item in leaves(value)}
+    for name, member in members.items():
+        if member.dtype.hasobject:
+            raise Fault(f"{name} is {types.type_of(dict(leaves(value))[name])}, which a .npz file cannot hold")
+    write_whole(path, lambda file: np.savez(file, **members))
+
+
+# ------------------------------------------------------------------------------------------------------- commands
+
+
+def convert(options: argparse.Namespace) -> None:
+    target = parse_target(options.target)
+    try:
+        with tokenize.open(target.path) as file:
+            text = file.read()
+    except FileNotFoundError:
+        raise Fault(f"{target.path}: there is no such file") from None
+    names = [target.function] if target.function else None
+    converted = convert_module(text, str(target.path), names)
+    if options.output is None:
+        print(converted, end="" if converted.endswith("\n") else "\n")
+        return
+    write_whole(options.output, lambda file: file.write(converted.encode()))
+    print(f"wrote {options.output}")
+
+
+def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArguments:
+    """The -i options as InputSpecs in the order of the parameters."""
+    values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "x=float32[n]").items()}
+    return bind(inspect.signature(function.function), values, "-i x=float32[n]")
+
+
+def parse_spec(name: str, text: str) -> InputSpec:
+    try:
+        type = types.parse(text)
+    except ValueError as error:
+        raise Usage(f"input {name!r}: {error}") from None
+    if type.dtype is None or type.shape is None:
+        raise Usage(f"input {name!r}: {text!r} leaves dtype or rank open; write them, as in float32[n, 3]")
+    return InputSpec.parse(text, name)
+
+
+def save(options: argparse.Namespace) -> None:
+    target = parse_target(options.target)
+    with imported(target.path) as module:
+        function = function_of(module, target)
+        arguments = specs(function, options.input)
+        function.save(options.output, *arguments.args, **arguments.kwargs)
+    print(f"saved {options.output}")
+
+
+def run(options: argparse.Namespace) -> None:
+    program = runtime.load(options.file)
+    values = {name: parse_value(text) for name, text in parse_pairs(options.inputs, "x=0.5 or x=x.npy").items()}
+    arguments = bind(inspect.signature(program), values, "x=0.5 or x=x.npy")
+    result = program(*arguments.args, **arguments.kwargs)
+    if options.output is None:
+        print("\n".join(show(name, value) for name, value in leaves(result)))
+        return
+    write_results(options.output, result)
+    print(f"wrote {options.output}: {', '.join(name for name, _ in leaves(result))}")
+
+
+def show_parts(options: argparse.Namespace) -> None:
+    target = parse_target(options.target)
+    if target.function is None and target.path.suffix == ".d2s":
+        program = runtime.load(target.path).program
+        print(f"# program\n{program}\n\n# summary\n{program.summary()}")
+        return
+    with imported(target.path) as module:
+        function = function_of(module, target)
+        print(f"# code\n{function.code}")
+        parameters = inspect.signature(function.function).parameters.values()
+        if not options.input and any(p.default is p.empty for p in parameters):
+            return
+        arguments = specs(function, options.input)
+        program = function.program(*arguments.args, **arguments.kwargs)
+        print(f"# program\n{program}\n\n# summary\n{program.summary()}")
+
+
+def convert_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE.py[:FUNCTION]", help="a module, or one function at its top level")
+    parser.add_argument("-o", "--output", metavar="OUT.py", type=Path, help="where to write; else the code is printed")
+
+
+def save_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE.py:FUNCTION", help="a function (not a method) at the file's top level")
+    add_specs(parser)
+    parser.add_argument("-o", "--output", metavar="FILE.d2s", type=Path, required=True, help="where to save")
+
+
+def run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE.d2s", type=Path, help="a saved program")
+    parser.add_argument("inputs", metavar="NAME=VALUE", nargs="*", help="an input: see the examples")
+    parser.add_argument("-o", "--output", metavar="OUT.npz", type=Path, help="where to write; else results are printed")
+
+
+def show_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help="a saved program, or a function")
+    add_specs(parser)
+
+
+def add_specs(parser: argparse.ArgumentParser) -> None:
+    about = "the type of a parameter; one that has a default may be left out"
+    parser.add_argument("-i", "--input", metavar="NAME=TYPE", action="append", default=[], help=about)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row: `examples` is shown by --help, `arguments` adds options to a parser, `run` does the work."""
+
+    summary: str
+    examples: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], None]
+
+
+COMMANDS = {
+    "convert": Command(
+        "write a module with its decorated (or the named) functions converted",
+        """
+  dy2static convert model.py                      print the module, its @to_static functions converted
+  dy2static convert model.py:step                 the same, with only `step` converted, decorated or not
+  dy2static convert model.py -o converted.py      write it; converted.py runs by itself
+""",
+        convert_arguments,
+        convert,
+    ),
+    "save": Command(
+        "trace a function for the given types and save the program",
+        """
+  dy2static save model.py:step -i x=float32[n] -i y=float32[n] -o step.d2s
+  dy2static save model.py:step -i x=float64[n,3] -i k=int -o step.d2s
+
+types:
+  float32[n, 3]   an array; n is any size, and the same size wherever n stands
+  float32[]       an array of no dimensions
+  float32         a NumPy scalar
+  int             a Python number: int, float, bool or complex
+""",
+        save_arguments,
+        save,
+    ),
+    "run": Command(
+        "run a saved program and print or write what it returns",
+        """
+  dy2static run step.d2s x=x.npy y=0.5            an array of a file, and a Python number
+  dy2static run step.d2s x=data.npz:velocity      one array of several in a file
+  dy2static run step.d2s x=float32(0.5) y=true    a NumPy scalar, and a Python bool
+  dy2static run step.d2s x=x.npy -o out.npz       write result, or result.0, result.1 ... of a tuple
+""",
+        run_arguments,
+        run,
+    ),
+    "inspect": Command(
+        "show converted code, program and summary",
+        """
+  dy2static inspect step.d2s                      the program, and a count of its ops
+  dy2static inspect model.py:step                 the converted code
+  dy2static inspect model.py:step -i x=float32[n] -i y=float32[n]       all three
+""",
+        show_arguments,
+        show_parts,
+    ),
+}
+
+
+# ----------------------------------------------------------------------------------------------------- the command
+
+
+def parser_of_all() -> Parser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show tracebacks")
+    raw = argparse.RawDescriptionHelpFormatter
+    examples = "examples:" + "".join(command.examples.split("\n\n")[0].rstrip() for command in COMMANDS.values())
+    parser = Parser("dy2static", None, "Imperative NumPy in, a static program out.", examples, [shared], raw)
+    parser.add_argument("--version", action="version", version=f"dy2static {version('dy2static')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for name, command in COMMANDS.items():
+        made = commands.add_parser(
+            name,
+            help=command.summary,
+            description=command.summary[0].upper() + command.summary[1:] + ".",
+            epilog="examples:" + command.examples,
+            parents=[shared],
+            formatter_class=raw,
+        )
+        command.arguments(made)
+    return parser
+
+
+def message(error: Exception) -> str:
+    """One line; a Python exception with its class, and the user's line where it has one."""
+    if isinstance(error, (Fault, Usage, Dy2StaticError, ConversionError)):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    place = place_of(error)
+    return f"{type(error).__name__}: {error}" + (f" ({place})" if place else "")
+
+
+def place_of(error: Exception) -> str:
+    """FILE:LINE of the innermost line that is neither this project's nor an installed package's."""
+    own = tuple(str(Path(module.__file__ or "").parent) for module in (runtime, sys.modules[__name__], np))
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith((*own, "<")):
+            return f"{os.path.relpath(frame.filename)}:{frame.lineno}"
+    return ""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parser_of_all().parse_args(argv)
+    try:
+        COMMANDS[options.command].run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if getattr(options, "debug", False):
+            traceback.print_exc()
+        print(f"dy2static: {message(error)}", file=sys.stderr)
+        return 2 if isinstance(error, Usage) else 1
+    return 0

@@ -1,0 +1,310 @@
+"""What a function's names are, written down before any statement moves into a function of its own.
+
+    def f():                       def f():
+        n: int = 0                     global total
+        if n:                          n = 0
+            global total       →       if n:
+            total = n                      total = n
+
+Each function gets a Scope, which later passes read. Raises ConversionError for what cannot be converted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from dy2static.errors import ConversionError
+from dy2static.source import EXCLUDE, Source
+from dy2static.templates import at
+
+Node = Any
+FUNCTIONS = (gast.FunctionDef, gast.Lambda)
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of one function.
+
+    local    bound in it, in order of first appearance; parameters first
+    outer    declared in it: name → "global" or "nonlocal"
+    cells    local names that stay one variable although functions that passes make write them
+    taken    every name in the converted function and in what stands around it; shared by all its Scopes
+    """
+
+    local: dict[str, None]
+    outer: dict[str, str]
+    taken: dict[str, None]
+    cells: dict[str, None] = field(default_factory=dict)
+
+    def fresh(self, base: str) -> str:
+        """A local name that nobody uses: base, base_2, base_3 …"""
+        name = fresh(base, self.taken)
+        self.taken[name] = self.local[name] = None
+        return name
+
+
+def fresh(base: str, taken: Any) -> str:
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}_{number}" in taken:
+        number += 1
+    return f"{base}_{number}"
+
+
+# ----------------------------------------------------------------------------------------------------- refused
+
+ONE_BY_ONE = "'yield' inside it hands values out one by one"
+WAITS = "{0} inside it hands control out while it runs"
+COLLECT = "collect them in a list and return it"
+
+REFUSED: dict[type, tuple[str, str]] = {
+    gast.Yield: (ONE_BY_ONE, COLLECT),
+    gast.YieldFrom: ("'yield from' inside it hands values out one by one", COLLECT),
+    gast.Await: (WAITS.format("'await'"), "do the waiting in the caller"),
+    gast.AsyncFunctionDef: (WAITS.format("an async function"), "define it outside"),
+    gast.AsyncFor: (WAITS.format("'async for'"), "do the waiting in the caller"),
+    gast.AsyncWith: (WAITS.format("'async with'"), "do the waiting in the caller"),
+    gast.Try: ("'try' inside it is not supported yet", "test for the fault with 'if' before it happens"),
+    gast.With: ("'with' inside it is not supported yet", "enter the context in the caller"),
+    gast.Match: ("'match' inside it is not supported yet", "write it with if and elif"),
+}
+if hasattr(gast, "TryStar"):
+    REFUSED[gast.TryStar] = ("'except*' inside it is not supported", "test for the fault with 'if' before it happens")
+
+NEEDS_FRAME = "{0}() inside it looks at local variables, which are not all there in converted code"
+REFUSED_CALLS: dict[str, tuple[int, str]] = {  # name → the most arguments with which it looks at its caller's frame
+    "locals": (0, "make a dict of the names you need"),
+    "vars": (0, "make a dict of the names you need"),
+    "dir": (0, "make a list of the names you need"),
+    "eval": (1, "pass a dict of names as the second argument"),
+    "exec": (1, "pass a dict of names as the second argument"),
+}
+
+
+def refuse_unsupported(tree: Node, source: Source) -> None:
+    for node in gast.walk(tree):
+        found = REFUSED.get(type(node)) or _refused_call(node)
+        if getattr(node, "is_async", 0):
+            found, node = REFUSED[gast.AsyncFor], node.target
+        if found:
+            reason, cure = found
+            subject = f"{tree.name} cannot be converted: {reason}"
+            raise ConversionError(subject, f"{cure}, {EXCLUDE}", source.location(node))
+
+
+def _refused_call(node: Node) -> tuple[str, str] | None:
+    if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Name):
+        return None
+    most, cure = REFUSED_CALLS.get(node.func.id, (-1, ""))
+    if len(node.args) + len(node.keywords) > most:
+        return None
+    return NEEDS_FRAME.format(node.func.id), cure
+
+
+# ----------------------------------------------------------------------------------------------------- declared
+
+
+def declare(tree: Node) -> None:
+    """Gives every function a Scope, its declarations a place at its top, and drops annotations of variables."""
+    taken = names_used(tree)
+    for node in gast.walk(tree):
+        if isinstance(node, gast.FunctionDef):
+            declare_function(node, taken)
+
+
+def declare_function(function: Node, taken: dict[str, None]) -> None:
+    outer: dict[str, str] = {}
+    bare: dict[str, None] = {}
+    function.body = _without_declarations(function.body, outer, bare)
+    bound = dict.fromkeys(parameter_names(function.args))
+    for statement in function.body:
+        bindings(statement, bound)
+    bound |= bare
+    local = {name: None for name in bound if name not in outer}
+    function.scope = Scope(local, outer, taken)
+
+
+def names_used(tree: Node) -> dict[str, None]:
+    """Every identifier that is or may be a variable."""
+    used: dict[str, None] = {}
+    for node in gast.walk(tree):
+        if isinstance(node, gast.Name):
+            used[node.id] = None
+        elif isinstance(node, (gast.Global, gast.Nonlocal)):
+            used.update(dict.fromkeys(node.names))
+        elif isinstance(node, gast.alias):
+            used[(node.asname or node.name).split(".")[0]] = None
+        else:
+            for name in (getattr(node, "name", None), getattr(node, "rest", None)):
+                if isinstance(name, str):
+                    used[name] = None
+    return used
+
+
+def _without_declarations(body: list[Node], outer: dict[str, str], bare: dict[str, None]) -> list[Node]:
+    """The statements with the declarations taken out, `x: int = 1` as `x = 1`; what they declared is noted."""
+    kept = []
+    for node in body:
+        if isinstance(node, (gast.Global, gast.Nonlocal)):
+            outer.update(dict.fromkeys(node.names, type(node).__name__.lower()))
+        elif isinstance(node, gast.AnnAssign):
+            kept += _without_annotation(node, bare)
+        else:
+            kept.append(node)
+            if isinstance(node, (gast.FunctionDef, gast.ClassDef)):
+                continue
+            for inner in blocks_of(node):
+                inner[:] = _without_declarations(inner, outer, bare) or [at(node, gast.Pass())]
+    return kept
+
+
+def _without_annotation(node: Node, bare: dict[str, None]) -> list[Node]:
+    """The annotation of a variable of a function is not evaluated; `x: int` alone makes x a local name."""
+    if node.value is not None:
+        return [gast.copy_location(gast.Assign([node.target], node.value, None), node)]
+    if isinstance(node.target, gast.Name):
+        bare[node.target.id] = None
+        return []
+    return [gast.copy_location(gast.Expr(part), node) for part in gast.iter_child_nodes(node.target) if _is_expression(part)]
+
+
+def _is_expression(node: Node) -> bool:
+    return isinstance(node, gast.expr)
+
+
+def blocks_of(node: Node) -> list[list[Node]]:
+    """The non-empty statement lists directly inside a statement that is no function or class."""
+    found = [getattr(node, name) for name in ("body", "orelse", "finalbody") if getattr(node, name, None)]
+    for part in [*getattr(node, "handlers", []), *getattr(node, "cases", [])]:
+        found.append(part.body)
+    return [block for block in found if isinstance(block, list)]
+
+
+# ----------------------------------------------------------------------------------------------------- bindings
+
+
+def parameter_names(arguments: Node) -> list[str]:
+    nodes = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
+    return [node.id for node in nodes if node is not None]
+
+
+def bindings(node: Node, found: dict[str, None]) -> None:
+    """Adds the names that a statement or expression binds in its own scope, in order of appearance."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, gast.Name):
+            if not isinstance(node.ctx, gast.Load):
+                found[node.id] = None
+        elif isinstance(node, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
+            found[node.name] = None
+            todo += reversed(defined_here(node))
+        elif isinstance(node, gast.Lambda):
+            todo += reversed(defined_here(node))
+        elif isinstance(node, COMPREHENSIONS):
+            found.update(walrus_targets(node))
+        elif isinstance(node, gast.alias):
+            found[(node.asname or node.name).split(".")[0]] = None
+        else:
+            for name in (getattr(node, "name", None), getattr(node, "rest", None)):
+                if isinstance(name, str):
+                    found[name] = None
+            todo += reversed(list(gast.iter_child_nodes(node)))
+
+
+def walrus_targets(node: Node) -> dict[str, None]:
+    """Names that := binds in the scope that `node` stands in, also from inside comprehensions."""
+    found: dict[str, None] = {}
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, gast.NamedExpr):
+            found[node.target.id] = None
+        if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
+            todo += reversed(defined_here(node))
+        else:
+            todo += reversed(list(gast.iter_child_nodes(node)))
+    return found
+
+
+def defined_here(node: Node) -> list[Node]:
+    """What of a function, lambda or class is evaluated in the scope in which it is defined."""
+    found = list(getattr(node, "decorator_list", []))
+    if isinstance(node, gast.ClassDef):
+        return found + node.bases + node.keywords
+    arguments = node.args
+    found += arguments.defaults + [default for default in arguments.kw_defaults if default is not None]
+    if isinstance(node, gast.Lambda):
+        return found
+    every = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
+    found += [argument.annotation for argument in every if argument is not None and argument.annotation is not None]
+    return found + ([node.returns] if node.returns is not None else [])
+
+
+# ----------------------------------------------------------------------------------------------------- free names
+
+
+def free_names(node: Node, hidden: frozenset[str], found: dict[str, None]) -> None:
+    """Adds the names used in `node`, in inner scopes too, that are not in `hidden` and not bound in an inner scope."""
+    if isinstance(node, gast.Name):
+        if node.id not in hidden:
+            found[node.id] = None
+    elif isinstance(node, (*FUNCTIONS, gast.ClassDef)):
+        for part in defined_here(node):
+            free_names(part, hidden, found)
+        free_names_inside(node, hidden, found)
+    elif isinstance(node, COMPREHENSIONS):
+        free_names(node.generators[0].iter, hidden, found)
+        inner = hidden | comprehension_names(node)
+        for part in comprehension_parts(node)[1:]:
+            free_names(part, inner, found)
+    elif isinstance(node, gast.Nonlocal):
+        found.update(dict.fromkeys(name for name in node.names if name not in hidden))
+    else:
+        for part in gast.iter_child_nodes(node):
+            free_names(part, hidden, found)
+
+
+def free_names_inside(node: Node, hidden: frozenset[str], found: dict[str, None]) -> None:
+    """As free_names, of the body of a function, lambda or class."""
+    body = node.body if isinstance(node.body, list) else [node.body]
+    if not isinstance(node, gast.ClassDef):
+        hidden = hidden | own_names(node)
+    for part in body:
+        free_names(part, hidden, found)
+
+
+def own_names(function: Node) -> frozenset[str]:
+    """The names that are not free in a function or lambda: its locals, and what it declares global."""
+    scope = getattr(function, "scope", None)
+    if scope is not None:
+        return frozenset([*scope.local, *(name for name, kind in scope.outer.items() if kind == "global")])
+    bound = dict.fromkeys(parameter_names(function.args))
+    body = function.body if isinstance(function.body, list) else [function.body]
+    outer: dict[str, str] = {}
+    for part in body:
+        bindings(part, bound)
+        if isinstance(part, (gast.Global, gast.Nonlocal)):
+            outer.update(dict.fromkeys(part.names, type(part).__name__.lower()))
+    return frozenset(name for name in bound if outer.get(name) != "nonlocal")
+
+
+def comprehension_names(node: Node) -> frozenset[str]:
+    """The loop variables of a comprehension."""
+    found: dict[str, None] = {}
+    for generator in node.generators:
+        bindings(generator.target, found)
+    return frozenset(found)
+
+
+def comprehension_parts(node: Node) -> list[Node]:
+    """In the order of evaluation; the first is evaluated in the scope around."""
+    found = []
+    for generator in node.generators:
+        found += [generator.iter, generator.target, *generator.ifs]
+    return found + ([node.key, node.value] if isinstance(node, gast.DictComp) else [node.elt])

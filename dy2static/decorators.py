@@ -1,0 +1,43 @@
+"""The decorators: `to_static` and `not_to_static`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, overload
+
+from dy2static.signature import InputSpec
+from dy2static.source import source_of
+from dy2static.static_function import StaticFunction
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@overload
+def to_static(function: Callable[..., Any], *, input_spec: Sequence[InputSpec] | None = None) -> StaticFunction: ...
+@overload
+def to_static(
+    function: None = None, *, input_spec: Sequence[InputSpec] | None = None
+) -> Callable[[Callable[..., Any]], StaticFunction]: ...
+def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = None) -> Any:
+    """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
+
+    Use it bare (`@to_static`), with types (`@to_static(input_spec=[InputSpec(("n",), "float32", "x")])`), or on any function,
+    method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a program.
+
+    Raises ConversionError for what cannot be converted: no Python source, a generator, `async`.
+    """
+    if function is None:
+        return lambda function: to_static(function, input_spec=input_spec)
+    if isinstance(function, StaticFunction):
+        return function
+    if isinstance(function, (staticmethod, classmethod)):
+        return type(function)(to_static(function.__func__, input_spec=input_spec))
+    made = StaticFunction(function, input_spec)
+    source_of(made.plain)
+    return made
+
+
+def not_to_static(function: F) -> F:
+    """Marks a function to be kept as it is: while a program is traced it runs as plain Python."""
+    function.__dy2static_as_is__ = True  # type: ignore[attr-defined]
+    return function

@@ -1,0 +1,257 @@
+"""`d2s`, the one name that converted code calls: a Variable stages an op, a Python value runs Python.
+
+The control names (cond, switch, while_loop, for_loop, and_, or_, not_, compare, assert_, defined) stand in the code that people
+read. The others are hooks that the hidden pass `watch` puts in.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dy2static import eager
+from dy2static.attributes import (
+    attribute,
+    attribute_reference,
+    delete_attribute,
+    delete_item,
+    inplace_reference,
+    item,
+    item_reference,
+    set_attribute,
+    set_item,
+)  # fmt: skip
+from dy2static.calls import call, mentions, native
+from dy2static.names import Scope, set_cell
+from dy2static.operators import binary, inplace, not_, unary
+from dy2static.regions import CannotStage, Loop, stage_cond, stage_loop
+from dy2static.trace import Trace, tracing
+from runtime.ops.control import unpack as unpack_value
+from runtime.ops.python import fstring as format_parts
+from runtime.tracer import StagedMethod, TracingError, Variable
+from runtime.tracer import unpack as unpack_variable
+from runtime.types import ANY, UNDEFINED
+
+__all__ = [
+    "UNDEFINED", "Scope", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "compare", "cond", "defined",
+    "delete_attribute", "delete_item", "for_loop", "fstring", "inplace", "inplace_reference", "item", "item_reference", "iterate",
+    "named", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "unary", "unpack",
+    "while_loop",
+]  # fmt: skip
+
+slice = builtins.slice
+MAX_TURNS = 20_000
+
+
+# Control
+
+
+def cond(test: Any, then: Callable[..., Any], orelse: Callable[..., Any] | None = None, state: tuple[Any, ...] = ()) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.cond(test, then, orelse, state)
+    test = trace.resolve(test)
+    branches = [lambda: then(*state), lambda: eager.cond(False, then, orelse, state)]
+    if isinstance(test, Variable):
+        return staged_cond(trace, test, branches)
+    return branches[0]() if native(trace, bool, test) else branches[1]()
+
+
+def staged_cond(trace: Trace, test: Variable, branches: list[Callable[[], Any]], tests: tuple[Callable[[], Any], ...] = ()) -> Any:
+    """A cond op; where a program cannot hold what the branches give, the number that decides is taken as a constant."""
+    try:
+        return stage_cond(trace, test, branches, tests)
+    except CannotStage as reason:
+        trace.number(test, f"this branch ({reason})")
+        raise
+
+
+def switch(cases: tuple[Any, ...], orelse: Callable[..., Any] | None = None, state: tuple[Any, ...] = ()) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.switch(cases, orelse, state)
+    for index, (test, then) in enumerate(cases):
+        tested = trace.resolve(test())
+        if isinstance(tested, Variable):
+            rest = cases[index + 1 :]
+            branches = [lambda then=then: then(*state) for then in (then, *(case[1] for case in rest))]
+            branches.append(lambda: eager.cond(False, then, orelse, state))
+            return staged_cond(trace, tested, branches, tuple(case[0] for case in rest))
+        if native(trace, bool, tested):
+            return then(*state)
+    return eager.switch((), orelse, state)
+
+
+def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...] = ()) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.while_loop(test, body, state)
+    loop = Loop(test, body, state, parameter_names(body))
+    try:
+        return bare(stage_loop(trace, loop))
+    except CannotStage as reason:
+        return bare(unrolled_while(trace, loop, str(reason)))
+
+
+def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
+    state = loop.state
+    for _ in range(MAX_TURNS):
+        tested = trace.resolve(loop.test(*state))  # type: ignore[misc]
+        if isinstance(tested, Variable):
+            tested = trace.number(tested, f"this loop, which cannot be staged ({reason}),")
+        if not native(trace, bool, tested):
+            return state
+        state = eager.pack(loop.body(*state), len(state))
+    raise TracingError(f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end")
+
+
+def for_loop(body: Callable[..., Any], iterable: Any, state: tuple[Any, ...] = (), test: Callable[..., Any] | None = None) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.for_loop(body, iterable, state, test)
+    iterable = trace.resolve(iterable)
+    item, *names = body.__code__.co_varnames[: body.__code__.co_argcount]
+    loop = Loop(test, body, state, tuple(names), None, item)
+    if isinstance(iterable, (Variable, range)):
+        loop.iterable = trace.lift(iterable)
+        try:
+            return bare(stage_loop(trace, loop))
+        except CannotStage as reason:
+            iterable = concrete_items(trace, iterable, str(reason))
+    return bare(unrolled_for(trace, loop, iterable))
+
+
+def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
+    """What a loop that cannot be staged goes through in Python."""
+    if not isinstance(iterable, Variable):
+        return iterable  # type: ignore[no-any-return]
+    purpose = f"this loop, which cannot be staged ({reason}),"
+    if iterable.type.dtype is range:
+        return trace.number(iterable, purpose)  # type: ignore[no-any-return]
+    return iterable.items(purpose)
+
+
+def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
+    """A loop over a Python sequence, turn by turn; `going` is the staged test of a break, once there is one."""
+    state, going = loop.state, None
+    count = len(state)
+    for one in native(trace, iter, iterable):
+        if going is None:
+            state = eager.pack(loop.body(one, *state), count)
+        else:
+            state = eager.pack(cond(going, lambda *s, one=one: loop.body(one, *s), None, state), count)
+        if loop.test is None:
+            continue
+        tested = trace.resolve(loop.test(*state))
+        if isinstance(tested, Variable):
+            going = tested
+        elif not native(trace, bool, tested):
+            break
+    return state
+
+
+def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
+def bare(state: tuple[Any, ...]) -> Any:
+    return eager.unchanged(state)
+
+
+# Values of expressions
+
+
+def and_(first: Any, *rest: Callable[[], Any]) -> Any:
+    if not rest:
+        return first
+    return cond(first, lambda: and_(rest[0](), *rest[1:]), lambda: first)
+
+
+def or_(first: Any, *rest: Callable[[], Any]) -> Any:
+    if not rest:
+        return first
+    return cond(first, lambda: first, lambda: or_(rest[0](), *rest[1:]))
+
+
+def compare(left: Any, symbol: str, right: Any, *rest: Any) -> Any:
+    result = binary(symbol, left, right)
+    if not rest:
+        return result
+    return cond(result, lambda: compare(right, rest[0], rest[1](), *rest[2:]), lambda: result)
+
+
+def assert_(test: Any, message: Callable[[], Any] | None = None) -> None:
+    trace = tracing()
+    if trace is None:
+        return eager.assert_(test, message)
+
+    def fail() -> None:
+        raise trace.own(AssertionError(*([] if message is None else [message()])))
+
+    cond(test, lambda: None, fail)
+
+
+def defined(value: Any, name: str) -> Any:
+    trace = tracing()
+    if trace is None or value is UNDEFINED:
+        return native(trace, eager.defined, value, name) if trace else eager.defined(value, name)
+    if isinstance(value, Variable) and (value.type.maybe or value.type == ANY):
+        return named(trace.emit("defined", value, name), name)
+    return value
+
+
+# Hooks
+
+
+def named(value: Any, name: str) -> Any:
+    """Notes the user's name for a Value."""
+    if isinstance(value, Variable) and value.value.hint is None:
+        value.value.hint = name
+    return value
+
+
+def unpack(value: Any, count: int, star: int | None = None) -> Any:
+    trace = tracing()
+    if trace is None:
+        return value
+    value = trace.resolve(value)
+    if isinstance(value, Variable):
+        return unpack_variable(value, count, star)
+    if isinstance(value, StagedMethod):
+        raise trace.own(TypeError("cannot unpack non-iterable method object"))
+    checked = native(trace, unpack_value, iterate(value), count, star)
+    return list(checked)
+
+
+def iterate(value: Any) -> Any:
+    trace = tracing()
+    if trace is None:
+        return value
+    value = trace.resolve(value)
+    return value.items("iterating over it here") if isinstance(value, Variable) else value
+
+
+def new(made: Any) -> Any:
+    """Notes where a container was made."""
+    trace = tracing()
+    return made if trace is None else trace.bear(made)
+
+
+def fstring(*parts: Any) -> Any:
+    trace = tracing()
+    if trace is not None and any(mentions(part) for part in parts):
+        return trace.emit("fstring", *parts)
+    return format_parts(*parts)
+
+
+def raised(error: Any, *cause: Any) -> BaseException:
+    """What a raise statement raises, marked as the user's own."""
+    trace = tracing()
+    if isinstance(error, type) and issubclass(error, BaseException):
+        error = call(error)
+    if trace is not None:
+        trace.own(error)
+    if cause:
+        error.__cause__ = cause[0]() if isinstance(cause[0], type) else cause[0]
+    return error  # type: ignore[no-any-return]

@@ -1,0 +1,47 @@
+"""Faults of tracing → ConversionError at the user's line."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from types import CodeType, TracebackType
+
+from dy2static.errors import ConversionError, Location
+from dy2static.trace import CODES
+
+CURES = {
+    "TracingError": "take the value as an argument, write it with NumPy, or mark the function that needs it @not_to_static",
+    "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
+}
+OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"
+
+
+def conversion_error(error: BaseException) -> ConversionError:
+    """The ConversionError for what went wrong while a program was traced."""
+    kind = type(error).__name__
+    said = str(error) if kind in CURES else f"{kind}: {error}"
+    made = ConversionError(f"this cannot be converted: {said}", CURES.get(kind, OTHER), user_location(error.__traceback__))
+    made.__cause__ = error
+    return made
+
+
+def user_location(traceback: TracebackType | None) -> Location | None:
+    """The innermost line of converted code in a traceback."""
+    found = None
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code in CODES:
+            found = (code, traceback.tb_lineno, traceback.tb_lasti)
+        traceback = traceback.tb_next
+    if found is None:
+        return None
+    code, line, offset = found
+    return Location(code.co_filename, line, _column(code, offset), linecache.getline(code.co_filename, line).rstrip("\n"))
+
+
+def _column(code: CodeType, offset: int) -> int:
+    if sys.version_info < (3, 11):
+        return 0
+    positions = list(code.co_positions())
+    column = positions[offset // 2][2] if offset // 2 < len(positions) else None
+    return column or 0

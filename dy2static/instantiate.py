@@ -1,0 +1,93 @@
+"""Function → converted function, compiled once for each code object and made once for each function object."""
+
+from __future__ import annotations
+
+import linecache
+from dataclasses import dataclass
+from types import CellType, CodeType, FunctionType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import gast
+
+from dy2static import dispatch
+from dy2static.convert import convert_tree, helper_name
+from dy2static.source import source_of
+from dy2static.trace import CODES, CodeOrigin
+from dy2static.watch import watch
+
+_compiled: WeakKeyDictionary[CodeType, Compiled] = WeakKeyDictionary()
+_made: WeakKeyDictionary[FunctionType, FunctionType] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A converted function's code: `factory(d2s, scope, __class__)` makes the function."""
+
+    factory: Any
+    needs_class: bool
+
+
+def has_source(function: FunctionType) -> bool:
+    """Whether there may be source to convert; generated functions (of dataclasses, say) have none."""
+    name = function.__code__.co_filename
+    return not name.startswith("<") or bool(linecache.getlines(name)) or name.startswith("<ipython")
+
+
+def instantiate(function: FunctionType) -> FunctionType:
+    """The converted and watched form of `function`, with its globals, closure and defaults. Raises ConversionError."""
+    if function.__code__ in CODES:
+        return function  # it was made by converted code
+    if function not in _made:
+        _made[function] = _make(function)
+    return _made[function]
+
+
+def _make(function: FunctionType) -> FunctionType:
+    code = function.__code__
+    if code not in _compiled:
+        _compiled[code] = _compile(function)
+    compiled = _compiled[code]
+    cells = dict(zip(code.co_freevars, function.__closure__ or ()))
+    made: FunctionType = compiled.factory(dispatch, dispatch.Scope(function), None)
+    if compiled.needs_class and "__class__" in cells:
+        made = _with_cell(made, "__class__", cells["__class__"])
+    made.__defaults__ = function.__defaults__
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
+
+
+def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionType:
+    names = function.__code__.co_freevars
+    closure = tuple(cell if free == name else own for free, own in zip(names, function.__closure__ or ()))
+    return FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, closure)
+
+
+def _compile(function: FunctionType) -> Compiled:
+    source = source_of(function)
+    tree = convert_tree(source, expand=True)
+    helper = helper_name(source)
+    user_lines = {(name, line) for name, line in source.function_lines}
+    watched = watch(tree, helper)
+    parameters = [gast.Name(name, gast.Param(), None, None) for name in (helper, helper + "_scope", "__class__")]
+    arguments = gast.arguments(parameters, [], None, [], [], None, [])
+    returned = gast.Return(gast.Name(watched.name, gast.Load(), None, None))
+    factory = gast.FunctionDef("factory", arguments, [watched, returned], [], None, None, [])
+    module = gast.Module([factory], [])
+    gast.fix_missing_locations(module)
+    namespace: dict[str, Any] = {"__name__": function.__module__, "__builtins__": __builtins__}
+    code = compile(gast.gast_to_ast(module), source.filename, "exec")
+    exec(code, namespace)
+    _register(code, function.__name__, user_lines, watched.name)
+    return Compiled(namespace["factory"], "__class__" in function.__code__.co_freevars)
+
+
+def _register(code: CodeType, owner: str, user_lines: set[tuple[str, int]], name: str) -> None:
+    """Notes for each code object inside which of the user's functions it belongs to."""
+    for inner in code.co_consts:
+        if not isinstance(inner, CodeType):
+            continue
+        own = inner.co_name == name or (inner.co_name, inner.co_firstlineno) in user_lines
+        function = owner if inner.co_name == name or not own else inner.co_name
+        CODES[inner] = CodeOrigin(function, not own)
+        _register(inner, function, user_lines, "")

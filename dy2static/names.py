@@ -1,0 +1,103 @@
+"""Hooks for names from outside of the function: globals and the cells of its closure."""
+
+from __future__ import annotations
+
+import builtins
+from types import CellType, FunctionType
+from typing import Any
+
+from dy2static.attributes import declare_volatile, is_library, typed
+from dy2static.places import Place, root_object
+from dy2static.trace import Slot, Trace, tracing
+from runtime.tracer import TracingError
+from runtime.types import UNDEFINED
+
+
+class Scope:
+    """The globals and closure of a converted function."""
+
+    def __init__(self, function: FunctionType, owner: Any = None):
+        self.globals = function.__globals__
+        self.cells: dict[str, CellType] = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
+        self.module = function.__module__
+
+    def load(self, name: str) -> Any:
+        trace = tracing()
+        owner, key = (self.cells[name], "cell_contents") if name in self.cells else (self.globals, name)
+        if trace is not None:
+            place = self._place(trace, owner, name)
+            if place in trace.assumptions.volatile:
+                return self._read_volatile(trace, owner, key, place)
+        try:
+            value = owner.cell_contents if name in self.cells else owner[name]
+        except KeyError:
+            return self._builtin(trace, name)
+        except ValueError:
+            raise _own(trace, NameError(f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope")) from None  # fmt: skip
+        if trace is None or is_library(value):
+            return value
+        return trace.admit(value, place)
+
+    def _builtin(self, trace: Trace | None, name: str) -> Any:
+        if hasattr(builtins, name):
+            return getattr(builtins, name)
+        raise _own(trace, NameError(f"name '{name}' is not defined"))
+
+    def _place(self, trace: Trace, owner: Any, name: str) -> Place:
+        trace.origins.setdefault(id(owner), (owner, root_object(owner, name)))
+        base = trace.origins[id(owner)][1]
+        return base.attribute("cell_contents") if name in self.cells else base.item(name)
+
+    def _read_volatile(self, trace: Trace, owner: Any, key: str, place: Place) -> Any:
+        holder = trace.opaque(owner)
+        op = "load" if isinstance(owner, CellType) else "getitem"
+        return typed(trace.emit(op, holder, key), trace.assumptions.volatile[place])
+
+    def store(self, name: str, value: Any) -> Any:
+        trace = tracing()
+        cell = self.cells.get(name)
+        if trace is None:
+            if cell is not None:
+                cell.cell_contents = value
+            else:
+                self.globals[name] = value
+            return value
+        owner = cell if cell is not None else self.globals
+        declare_volatile(trace, self._place(trace, owner, name), value)
+        if cell is not None:
+            trace.emit("store", trace.opaque(cell), "cell_contents", value)
+        else:
+            trace.emit("setitem", trace.opaque(self.globals), name, value)
+        return value
+
+    def delete(self, name: str) -> None:
+        trace = tracing()
+        if trace is not None:
+            raise TracingError(f"deleting the global name {name!r} cannot be staged")
+        del self.globals[name]
+
+
+def _own(trace: Trace | None, error: BaseException) -> BaseException:
+    return error if trace is None else trace.own(error)
+
+
+def set_cell(value: Any, reader: FunctionType) -> Any:
+    """Notes the write of a captured name, which the code then does."""
+    trace = tracing()
+    if trace is None or not trace.regions:
+        return value
+    cell = reader.__closure__[0]  # type: ignore[index]
+
+    def read() -> Any:
+        try:
+            return cell.cell_contents
+        except ValueError:
+            return UNDEFINED
+
+    def write(new: Any) -> None:
+        cell.cell_contents = new
+
+    trace.write(Slot(id(cell), read, write, cell), value)
+    return value
+
+

@@ -1,0 +1,159 @@
+"""Hooks for operators: `+`, `<`, `is`, `in`, `not`, `+=` on Variables, on Python values and on the user's own classes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from dy2static.calls import call, made_here, mentions, native
+from dy2static.trace import Trace, tracing
+from runtime.tracer import TracingError, Variable
+from runtime.types import type_of
+
+_OPERATIONS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "+": ("add", operator.add), "-": ("subtract", operator.sub), "*": ("multiply", operator.mul),
+    "/": ("divide", operator.truediv), "//": ("floor_divide", operator.floordiv), "%": ("remainder", operator.mod),
+    "**": ("power", operator.pow), "@": ("matmul", operator.matmul), "<<": ("left_shift", operator.lshift),
+    ">>": ("right_shift", operator.rshift), "&": ("bitwise_and", operator.and_), "|": ("bitwise_or", operator.or_),
+    "^": ("bitwise_xor", operator.xor), "<": ("less", operator.lt), "<=": ("less_equal", operator.le),
+    "==": ("equal", operator.eq), "!=": ("not_equal", operator.ne), ">": ("greater", operator.gt),
+    ">=": ("greater_equal", operator.ge), "is": ("is_", operator.is_), "is not": ("is_not", operator.is_not),
+}  # fmt: skip
+_SPECIAL = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "<<": "lshift", ">>": "rshift", "&": "and", "|": "or", "^": "xor", "<": "lt", "<=": "le", "==": "eq", "!=": "ne",
+    ">": "gt", ">=": "ge",
+}  # fmt: skip
+_MIRRORED = {"<": "gt", "<=": "ge", ">": "lt", ">=": "le", "==": "eq", "!=": "ne"}
+_INPLACE = {symbol: getattr(operator, "i" + name) for symbol, name in _SPECIAL.items() if hasattr(operator, "i" + name)}
+
+
+def binary(symbol: str, left: Any, right: Any) -> Any:
+    trace = tracing()
+    if symbol in ("in", "not in"):
+        return contains(trace, symbol, left, right)
+    name, function = _OPERATIONS[symbol]
+    if trace is None:
+        return function(left, right)
+    left, right = trace.resolve(left), trace.resolve(right)
+    if symbol in ("is", "is not"):
+        return identity(trace, symbol, left, right)
+    overloaded = overload(left, right, symbol)
+    if overloaded is not None:
+        return overloaded(trace, left, right)
+    if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
+        return trace.emit(name, left, right)
+    return made_here(trace, native(trace, function, left, right))
+
+
+def _is_deep(symbol: str, left: Any, right: Any) -> bool:
+    """Whether a comparison of containers looks at Variables inside them."""
+    return symbol in _MIRRORED and isinstance(left, (tuple, list, dict)) and (mentions(left) or mentions(right))
+
+
+def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
+    """The operator of a user's class, to be converted and called as Python would."""
+    methods = []
+    order = [(left, f"__{_SPECIAL[symbol]}__", right), (right, f"__{_MIRRORED.get(symbol, 'r' + _SPECIAL[symbol])}__", left)]
+    if type(right) is not type(left) and issubclass(type(right), type(left)):
+        order.reverse()
+    for owner, name, other in order:
+        method = getattr(type(owner), name, None)
+        if isinstance(method, FunctionType) and not isinstance(owner, Variable):
+            methods.append((method, owner, other))
+    if not methods:
+        return None
+
+    def operate(trace: Trace, left: Any, right: Any) -> Any:
+        for method, owner, other in methods:
+            result = call(method, owner, other)
+            if result is not NotImplemented:
+                return result
+        return native(trace, _OPERATIONS[symbol][1], left, right)
+
+    return operate
+
+
+def identity(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
+    """`is`: known while tracing where the types tell two values apart."""
+    name = "is_" if symbol == "is" else "is_not"
+    if not (isinstance(left, Variable) or isinstance(right, Variable)):
+        return (left is right) == (symbol == "is")
+    one, other = (_known_type(value) for value in (left, right))
+    if isinstance(left, Variable) and isinstance(right, Variable) and left.value is right.value:
+        return symbol == "is"
+    apart = one.kind is not None and other.kind is not None and not one.maybe and not other.maybe
+    if apart and (one.kind != other.kind or one.is_python and None not in (one.dtype, other.dtype) and one.dtype != other.dtype):
+        return symbol != "is"
+    try:
+        return trace.emit(name, left, right)
+    except TracingError:
+        return symbol != "is"
+
+
+def _known_type(value: Any) -> Any:
+    return value.type if isinstance(value, Variable) else type_of(value)
+
+
+def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any:
+    if trace is None:
+        return (item in container) == (symbol == "in")
+    container = trace.resolve(container)
+    method = getattr(type(container), "__contains__", None)
+    if isinstance(method, FunctionType) and not isinstance(container, Variable):
+        found = call(method, container, item)
+    elif isinstance(container, Variable) or mentions(item) or _values_vary(container):
+        found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
+    else:
+        found = native(trace, operator.contains, container, item)
+    return found if symbol == "in" else not_(found)
+
+
+def _values_vary(container: Any) -> bool:
+    return isinstance(container, (list, tuple, set)) and mentions(container)
+
+
+def unary(symbol: str, value: Any) -> Any:
+    trace = tracing()
+    if symbol == "not":
+        return not_(value)
+    function = {"-": operator.neg, "+": operator.pos, "~": operator.invert}[symbol]
+    if trace is None:
+        return function(value)
+    method = getattr(type(value), {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[symbol], None)
+    if isinstance(method, FunctionType) and not isinstance(value, Variable):
+        return call(method, value)
+    return function(value) if isinstance(value, Variable) else native(trace, function, value)
+
+
+def inplace(symbol: str, left: Any, right: Any) -> Any:
+    trace = tracing()
+    if trace is None:
+        return _INPLACE[symbol](left, right)
+    left, right = trace.resolve(left), trace.resolve(right)
+    method = getattr(type(left), f"__i{_SPECIAL[symbol]}__", None)
+    if isinstance(method, FunctionType) and not isinstance(left, Variable):
+        return call(method, left, right)
+    if isinstance(left, Variable):
+        changes = not (left.type.is_number or left.type.kind == "scalar" or left.type.dtype in (str, tuple))
+        return trace.emit("i" + _OPERATIONS[symbol][0] if changes else _OPERATIONS[symbol][0], left, right)
+    if isinstance(left, (list, dict, set)) and method is not None:
+        target = trace.enlist(left)
+        if isinstance(target, Variable) or isinstance(right, Variable):
+            target = target if isinstance(target, Variable) else trace.promote(left)
+            trace.emit("i" + _OPERATIONS[symbol][0], target, right)
+            return left
+        return native(trace, _INPLACE[symbol], left, right)
+    return binary(symbol, left, right)
+
+
+def not_(value: Any) -> Any:
+    trace = tracing()
+    if trace is None:
+        return not value
+    value = trace.resolve(value)
+    return trace.emit("not_", value) if isinstance(value, Variable) else not native(trace, bool, value)
+
+

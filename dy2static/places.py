@@ -1,0 +1,126 @@
+"""Where values come from: arguments, globals, closure cells, and the attributes and items of what stands there.
+
+    model.layers[0].w    →    Place(argument "model").attribute("layers").item(0).attribute("w")
+
+A Place is written as Python source, so that the check of a call's signature is one generated function that reads each place
+once. A Guard says what a traced program takes for granted of the value found there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+Step = Literal["argument", "object", "attribute", "item", "key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`step` says how the value is reached from `base`: by attribute or item; a root is an argument or a known object."""
+
+    step: Step
+    name: Any
+    base: Place | None = None
+    anchor: Any = None  # the object of an "object" root; compared by identity
+
+    def attribute(self, name: str) -> Place:
+        return Place("attribute", name, self)
+
+    def item(self, key: Any) -> Place:
+        return Place("item", key, self)
+
+    def __hash__(self) -> int:
+        return hash((self.step, str(self.name), self.base, id(self.anchor)))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Place)
+            and self.step == other.step
+            and type(self.name) is type(other.name)
+            and self.name == other.name
+            and self.anchor is other.anchor
+            and self.base == other.base
+        )
+
+    def __str__(self) -> str:
+        if self.base is None:
+            return str(self.name)
+        if self.step == "attribute":
+            return f"{self.base}.{self.name}"
+        if self.base.step == "object":
+            return str(self.name)
+        return f"{self.base}[{self.name!r}]"
+
+    def text(self, bind: Any) -> str:
+        """Python source that reads the place; `bind(value)` gives a name for an object."""
+        if self.step == "argument":
+            return str(self.name)
+        if self.step == "object" or self.base is None:
+            return str(bind(self.anchor))
+        if self.step == "attribute":
+            return f"{self.base.text(bind)}.{self.name}"
+        if self.step == "key":
+            return f"tuple({self.base.text(bind)})[{self.name}]"
+        key = repr(self.name) if isinstance(self.name, (int, str)) else bind(self.name)
+        return f"{self.base.text(bind)}[{key}]"
+
+    @property
+    def hint(self) -> str:
+        """A name for the value found here."""
+        if self.base is None or isinstance(self.name, str):
+            return str(self.name)
+        return f"{self.base.hint}_{self.name}" if isinstance(self.name, int) else self.base.hint
+
+
+def root_argument(name: str) -> Place:
+    return Place("argument", name)
+
+
+def root_object(anchor: Any, name: str) -> Place:
+    return Place("object", name, None, anchor)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a program takes for granted of a place.
+
+    "is"     the value is this object                       "type"   its class is this one
+    "equal"  it is this constant, of the same class         "len"    it has this many items
+    "array"  an ndarray of this (dtype, rank)               "scalar" a NumPy scalar of this dtype
+    "shape"  an ndarray of just this shape                  "keys"   a dict with these keys, in this order
+    "absent" it has no attribute or item of that name
+    """
+
+    kind: str
+    place: Place
+    value: Any
+
+    def text(self, read: str, bind: Any) -> str:
+        """Python source of the check; `read` is the text that gives the value."""
+        return _CHECKS[self.kind](read, self.value, bind)
+
+
+def _equal(read: str, value: Any, bind: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return f"{read} is {value}"
+    if isinstance(value, (float, complex, np.generic)):
+        # nan is not equal to itself, and 0.0 == -0.0
+        return f"type({read}) is {bind(type(value))} and repr({read}) == {bind(repr(value))}"
+    return f"type({read}) is {bind(type(value))} and {read} == {bind(value)}"
+
+
+_CHECKS: dict[str, Any] = {
+    "is": lambda read, value, bind: f"{read} is {bind(value)}",
+    "type": lambda read, value, bind: f"type({read}) is {bind(value)}",
+    "equal": _equal,
+    "len": lambda read, value, bind: f"len({read}) == {value}",
+    "keys": lambda read, value, bind: f"tuple({read}) == {bind(value)}",
+    "shape": lambda read, value, bind: f"{read}.shape == {value!r}",
+    "scalar": lambda read, value, bind: f"{read}.dtype == {bind(value)}",
+    "array": lambda read, value, bind: (
+        f"type({read}) is {bind(np.ndarray)} and {read}.dtype == {bind(value[0])} and {read}.ndim == {value[1]}"
+    ),
+    "absent": lambda read, value, bind: f"not hasattr({read}, {value!r})",
+}

@@ -1,0 +1,50 @@
+"""What a file has to hold of a traced program: no places, no objects, only inputs, constants and weights."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from dy2static.places import Place
+from runtime.ir import Constant, Parameter, Program, Slot, fill
+from runtime.rewrite import with_constants
+from runtime.types import type_of
+
+
+def closed_program(
+    program: Program, places: tuple[Place, ...], values: list[Any], dropped: set[str], signature: inspect.Signature
+) -> Program:
+    """`program` with everything that is not an argument read now and kept: arrays become weights.
+
+    places, values  of each flat input; dropped names the parameters (self) that a call of the file does not have
+    """
+    captured = {
+        index for index, place in enumerate(places) if not _is_argument(place) or _root_name(place) in dropped
+    }
+    constants = {}
+    for index in sorted(captured):
+        old = program.block.inputs[index]
+        constants[old] = Constant(values[index], type_of(values[index]), old.hint)
+    made = with_constants(program, constants)
+    kept = [index for index in range(len(places)) if index not in captured]
+    renumbered = {old: new for new, old in enumerate(kept)}
+    made.parameters = tuple(
+        Parameter(one.name, fill(one.template, lambda slot: Slot(renumbered[slot.index])), one.kind, one.default)
+        for one in program.parameters
+        if one.name not in dropped
+    )
+    return made
+
+
+def _is_argument(place: Place) -> bool:
+    while place.base is not None:
+        if place.step != "item":
+            return False
+        place = place.base
+    return place.step == "argument"
+
+
+def _root_name(place: Place) -> str:
+    while place.base is not None:
+        place = place.base
+    return str(place.name)

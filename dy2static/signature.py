@@ -1,0 +1,152 @@
+"""What a call's arguments are: the key under which programs are kept, and the generated check of one program.
+
+    def f(x, y):                                        # generated for float32[n], int
+        if type(x) is ndarray and x.dtype == k1 and x.ndim == 1 and type(y) is int and k2["K"] is k3:
+            return run(x, y)
+        return MISS
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import linecache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dy2static.places import Guard, Place
+from runtime.types import TensorType, array, parse, python, scalar
+
+MISS = object()
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """The type of an argument, in the place of a value: `InputSpec(("n", 3), "float32", "x")`.
+
+    shape  ints, names of symbolic dims, or None for a dim that stands for itself; shape None is a NumPy scalar
+    dtype  a NumPy dtype or its name; int, float, bool or complex with shape None is a Python number
+    name   the parameter it is for; None takes them in order
+    """
+
+    shape: Sequence[int | str | None] | None
+    dtype: Any = "float32"
+    name: str | None = None
+
+    @property
+    def type(self) -> TensorType:
+        if self.shape is not None:
+            return array(self.dtype, tuple(self.shape))
+        return python(self.dtype) if self.dtype in (bool, int, float, complex) else scalar(self.dtype)
+
+    @classmethod
+    def parse(cls, text: str, name: str | None = None) -> InputSpec:
+        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError."""
+        type = parse(text)
+        return cls(type.shape if type.kind == "array" else None, type.dtype, name)
+
+
+def example_of(spec: InputSpec) -> Any:
+    """A value of the spec's type; the symbolic dims are 2 long."""
+    type = spec.type
+    if type.kind == "python":
+        return type.dtype(1)
+    if type.kind == "scalar":
+        return type.dtype.type(1)
+    return np.ones([dim if isinstance(dim, int) else 2 for dim in type.shape or ()], type.dtype)
+
+
+def key_of(value: Any) -> Any:
+    """A hashable key: equal for arguments that are likely to run the same program."""
+    cls = type(value)
+    if cls is np.ndarray:
+        return (value.dtype, value.ndim)
+    if cls in (int, float, bool, complex):
+        return cls
+    if isinstance(value, np.generic):
+        return (cls, value.dtype)
+    if cls in (tuple, list):
+        return (cls, *map(key_of, value))
+    if cls is dict:
+        return (cls, *((key, key_of(item)) for key, item in value.items()))
+    if cls in (str, bytes, type(None)):
+        return (cls, value)
+    return cls
+
+
+def check(
+    signature: inspect.Signature,
+    name: str,
+    guards: Sequence[Guard],
+    inputs: Sequence[Place],
+    run: Callable[..., Any],
+) -> Callable[..., Any]:
+    """The function that runs a program if the guards hold of its arguments, and else gives MISS."""
+    namespace: dict[str, Any] = {"MISS": MISS, "run": run}
+    names: dict[tuple[int, str], str] = {}
+    kept: list[Any] = []
+
+    def bind(value: Any) -> str:
+        key = (id(value), type(value).__name__)
+        if key not in names:
+            names[key] = f"k{len(names) + 1}"
+            namespace[names[key]] = value
+            kept.append(value)
+        return names[key]
+
+    header = _header(signature, name, bind)
+    lines: list[str] = []
+    locals_: dict[Place, str] = {}
+    for guard in guards:
+        reader = guard.place.text(bind)
+        if guard.place.base is None:
+            read = reader
+        else:
+            read = locals_.get(guard.place, "")
+            if not read:
+                read = locals_[guard.place] = f"v{len(locals_) + 1}"
+                lines.append(f"{read} = {reader}")
+        lines.append(f"if not ({guard.text(read, bind)}): return MISS")
+    arguments = ", ".join(locals_.get(place) or place.text(bind) for place in inputs)
+    body = _compact(lines) if not locals_ else ["try:", *("    " + line for line in lines),
+        "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return MISS"]  # fmt: skip
+    text = "\n".join([header, *("    " + line for line in body), f"    return run({arguments})"]) + "\n"
+    file = f"<check {name} {next(_numbers)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec"), namespace)
+    return namespace[_plain(name)]  # type: ignore[no-any-return]
+
+
+def _compact(lines: list[str]) -> list[str]:
+    tests = [line.removeprefix("if not (").removesuffix("): return MISS") for line in lines]
+    return [f"if not ({' and '.join(tests)}): return MISS"] if tests else []
+
+
+def _plain(name: str) -> str:
+    return name if name.isidentifier() else "function"
+
+
+def _header(signature: inspect.Signature, name: str, bind: Callable[[Any], str]) -> str:
+    """`def name(parameters):` as the user's function has them, so that Python's own messages name the right things."""
+    parts: list[str] = []
+    parameters = list(signature.parameters.values())
+    for index, parameter in enumerate(parameters):
+        text = parameter.name
+        if parameter.default is not parameter.empty:
+            text += f"={bind(parameter.default)}"
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            text = "*" + text
+        if parameter.kind is parameter.VAR_KEYWORD:
+            text = "**" + text
+        starred = any(one.kind is one.VAR_POSITIONAL for one in parameters)
+        if parameter.kind is parameter.KEYWORD_ONLY and not starred and "*" not in parts:
+            parts.append("*")
+        parts.append(text)
+        following = parameters[index + 1 : index + 2]
+        if parameter.kind is parameter.POSITIONAL_ONLY and (not following or following[0].kind is not parameter.kind):
+            parts.append("/")
+    return f"def {_plain(name)}({', '.join(parts)}):"

@@ -1,0 +1,341 @@
+"""A function ⇄ its tree: the whole file is parsed, once, and the node is found by line, name and, for lambdas, columns.
+
+    @to_static                     def area(self):
+    def area(self):            →       return super(__class__, self).area() * self._Square__side
+        return super().area() * self.__side
+
+Decorators go; private names are mangled and super() gets its arguments, since the converted function is compiled
+outside of its class.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any
+
+import gast
+
+from dy2static.errors import ConversionError, Location
+from dy2static.templates import load
+
+Node = Any
+LAMBDA = "lambda_"
+CLASS_CELL = "__class__"
+DEPTH = 20_000
+MOVE = "put the function into a file, and import it from there"
+EXCLUDE = "or mark the function @not_to_static"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A function as it was written.
+
+    tree         its gast FunctionDef, no decorators; a lambda is `def lambda_(…): return …`. Passes may change it
+    lines        of the whole file, with their ends
+    first_line   of the function, its decorators included
+    free         names of its cells; `__class__` among them where it calls super()
+    """
+
+    filename: str
+    tree: Node
+    lines: list[str]
+    first_line: int
+    free: tuple[str, ...]
+
+    def location(self, node: Node) -> Location:
+        return Location.of(node, self.filename, self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A function in a file: its ast node, and the class in whose body it stands, at any depth."""
+
+    node: Node
+    class_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    text: str
+    lines: list[str]
+    entries: dict[int, list[Entry]]
+
+
+_files: dict[str, File] = {}
+_depth_lock = threading.Lock()
+_depth_users = 0
+_depth_before = 0
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Room for trees that are deep, such as an elif chain of three hundred: syntax trees are walked by recursion."""
+    global _depth_users, _depth_before
+    with _depth_lock:
+        if _depth_users == 0:
+            _depth_before = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(DEPTH, _depth_before))
+        _depth_users += 1
+    try:
+        yield
+    finally:
+        with _depth_lock:
+            _depth_users -= 1
+            if _depth_users == 0:
+                sys.setrecursionlimit(_depth_before)
+
+
+def source_of(function: Any) -> Source:
+    """The tree of a Python function. Raises ConversionError where it has none that can be converted."""
+    function = function.__func__ if inspect.ismethod(function) else function
+    if not isinstance(function, FunctionType):
+        name = getattr(function, "__qualname__", type(function).__qualname__)
+        raise ConversionError(f"{name} cannot be converted: it is not a Python function", "call it from one that is")
+    code = function.__code__
+    file = _file_of(function)
+    entry = _find(code, file)
+    location = Location.of(entry.node, code.co_filename, file.lines)
+    _check_kind(code, location)
+    tree = _tree_of(entry)
+    adapt_to_factory(tree, entry.class_name, CLASS_CELL in code.co_freevars)
+    return Source(code.co_filename, tree, file.lines, code.co_firstlineno, code.co_freevars)
+
+
+def _file_of(function: FunctionType) -> File:
+    code = function.__code__
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename, function.__globals__)
+    if not lines:
+        reason = f"{function.__qualname__} cannot be converted: its source is not there"
+        raise ConversionError(reason, MOVE, Location(code.co_filename, code.co_firstlineno))
+    return parse_file("".join(lines), code.co_filename)
+
+
+def parse_file(text: str, filename: str) -> File:
+    known = _files.get(filename)
+    if known is not None and known.text == text:
+        return known
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the user's file, given when it was imported
+            module = ast.parse(text, filename)
+    except SyntaxError as error:
+        location = Location(filename, error.lineno or 1, max((error.offset or 1) - 1, 0), error.text or "")
+        raise ConversionError(f"the file cannot be parsed: {error.msg}", "correct the line", location) from None
+    file = File(text, text.splitlines(keepends=True), _index(module))
+    _files[filename] = file
+    return file
+
+
+def _index(module: ast.Module) -> dict[int, list[Entry]]:
+    """The functions of a file by the first line that their code objects name, in the order of the text."""
+    entries: dict[int, list[Entry]] = {}
+    todo: list[tuple[ast.AST, str | None]] = [(module, None)]
+    while todo:
+        node, class_name = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            entries.setdefault(first_line(node), []).append(Entry(node, class_name))
+        inner = node.name if isinstance(node, ast.ClassDef) else class_name
+        todo += [(child, inner) for child in reversed(list(ast.iter_child_nodes(node)))]
+    return entries
+
+
+def first_line(node: Any) -> int:
+    decorators = getattr(node, "decorator_list", None)
+    return decorators[0].lineno if decorators else node.lineno
+
+
+def _find(code: CodeType, file: File) -> Entry:
+    found = [entry for entry in file.entries.get(code.co_firstlineno, []) if _may_be(code, entry)]
+    if len(found) > 1 and code.co_name == "<lambda>":
+        found = _by_position(code, found) or _by_code(code, found)
+    if len(found) == 1:
+        return found[0]
+    text = file.lines[code.co_firstlineno - 1] if code.co_firstlineno <= len(file.lines) else ""
+    location = Location(code.co_filename, code.co_firstlineno, 0, text)
+    if found:
+        reason = "this lambda cannot be converted: it cannot be told apart from the others on its line"
+        raise ConversionError(reason, "give each lambda a line of its own", location)
+    reason = f"{code.co_name} cannot be converted: it is not where its code says, so the file has changed since"
+    raise ConversionError(reason, "run the program again", location)
+
+
+def _may_be(code: CodeType, entry: Entry) -> bool:
+    """Whether name and parameters fit."""
+    node = entry.node
+    name = "<lambda>" if isinstance(node, ast.Lambda) else mangle(node.name, entry.class_name)
+    arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+    names = [mangle(argument.arg, entry.class_name) for argument in arguments]
+    return name in (code.co_name, getattr(node, "name", name)) and names == list(code.co_varnames[: len(names)])
+
+
+def _by_position(code: CodeType, entries: list[Entry]) -> list[Entry]:
+    """The innermost lambda that holds every instruction of the code."""
+    if sys.version_info < (3, 11):
+        return []
+    spans = [span for span in code.co_positions() if None not in span and span[2:] != (0, 0)]
+    if not spans:
+        return []
+    first, last = min((s[0], s[2]) for s in spans), max((s[1], s[3]) for s in spans)
+    around = [entry for entry in entries if _start(entry.node.body) <= first and last <= _end(entry.node.body)]
+    start = max((_start(entry.node.body) for entry in around), default=None)
+    return [entry for entry in around if _start(entry.node.body) == start]
+
+
+def _start(node: Any) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _end(node: Any) -> tuple[int, int]:
+    return node.end_lineno, node.end_col_offset
+
+
+def _by_code(code: CodeType, entries: list[Entry]) -> list[Entry]:
+    """The lambdas whose compiled code is the same; one of them, where they are the same text too."""
+    same = [entry for entry in entries if _is_same_code(code, entry)]
+    texts = {ast.dump(entry.node) for entry in same}
+    return same[:1] if len(texts) == 1 else same
+
+
+def _is_same_code(code: CodeType, entry: Entry) -> bool:
+    made = _compile_alone(code, entry)
+    names = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags")
+    same = made is not None and all(getattr(made, name) == getattr(code, name) for name in names)
+    return same and [_comparable(c) for c in made.co_consts] == [_comparable(c) for c in code.co_consts]  # type: ignore[union-attr]
+
+
+def _comparable(item: Any) -> Any:
+    """A constant of code in a form that tells 1 from True; inner functions by what they do, and not where they stand."""
+    if isinstance(item, CodeType):
+        return item.co_code, item.co_names, item.co_varnames, [_comparable(one) for one in item.co_consts]
+    return repr(item)
+
+
+def _compile_alone(code: CodeType, entry: Entry) -> CodeType | None:
+    """The lambda's code, compiled where its free names are the parameters of a function around it."""
+    around = [ast.arg(name, lineno=1, col_offset=0) for name in code.co_freevars if name != CLASS_CELL]
+    arguments = ast.arguments([], around, None, [], [], None, [])
+    outer = ast.Expression(ast.Lambda(arguments, entry.node))
+    ast.fix_missing_locations(outer)
+    futures = code.co_flags & 0x1FF_0000
+    todo = [compile(outer, code.co_filename, "eval", futures, dont_inherit=True)]
+    depth = 0
+    while todo and depth < 2:
+        todo = [const for one in todo for const in one.co_consts if isinstance(const, CodeType)]
+        depth += 1
+    return todo[0] if todo else None
+
+
+def _check_kind(code: CodeType, location: Location) -> None:
+    kinds = {
+        inspect.CO_COROUTINE: "it is async, and hands control out while it runs",
+        inspect.CO_ASYNC_GENERATOR: "it is async, and hands control out while it runs",
+        inspect.CO_ITERABLE_COROUTINE: "it is a coroutine, and hands control out while it runs",
+        inspect.CO_GENERATOR: "'yield' inside it hands values out one by one",
+    }
+    for flag, reason in kinds.items():
+        if code.co_flags & flag:
+            cure = "collect the values in a list and return it" if flag == inspect.CO_GENERATOR else "take async away"
+            raise ConversionError(f"{code.co_name} cannot be converted: {reason}", f"{cure}, {EXCLUDE}", location)
+
+
+def _tree_of(entry: Entry) -> Node:
+    with deep_recursion():
+        tree = gast.ast_to_gast(entry.node)
+    if isinstance(tree, gast.Lambda):
+        body = gast.copy_location(gast.Return(tree.body), tree.body)
+        made = gast.FunctionDef(LAMBDA, tree.args, [body], [], None, None, [])
+        return gast.copy_location(made, tree)
+    tree.decorator_list = []
+    return tree
+
+
+# ---------------------------------------------------------------------------------------------- names of a class body
+
+
+def adapt_to_factory(tree: Node, class_name: str | None, has_class_cell: bool) -> None:
+    """Makes a function mean the same outside of its class."""
+    with deep_recursion():
+        if class_name is not None and class_name.strip("_"):
+            mangle_names(tree, class_name)
+        give_super_arguments(tree, has_class_cell)
+
+
+def mangle(name: str, class_name: str | None) -> str:
+    """Python reference, "Private name mangling"."""
+    if class_name is None or not name.startswith("__") or name.endswith("__") or "." in name:
+        return name
+    owner = class_name.lstrip("_")
+    return f"_{owner}{name}" if owner else name
+
+
+MANGLED_FIELDS = ("id", "attr", "name", "asname", "rest")
+
+
+def mangle_names(tree: Node, class_name: str) -> None:
+    """Mangles in place; an inner class mangles what is its own. Keywords of calls are not mangled."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (gast.Import, gast.ImportFrom)):
+            _mangle_import(node, class_name)
+            continue
+        for field in MANGLED_FIELDS:
+            value = getattr(node, field, None)
+            if isinstance(value, str):
+                setattr(node, field, mangle(value, class_name))
+        if isinstance(node, (gast.Global, gast.Nonlocal)):
+            node.names = [mangle(name, class_name) for name in node.names]
+        if isinstance(node, gast.MatchClass):
+            node.kwd_attrs = [mangle(name, class_name) for name in node.kwd_attrs]
+        if isinstance(node, gast.ClassDef):
+            todo += [*node.bases, *node.keywords, *node.decorator_list]
+        else:
+            todo += gast.iter_child_nodes(node)
+
+
+def _mangle_import(node: Node, class_name: str) -> None:
+    for alias in node.names:
+        bound = alias.asname or alias.name
+        if mangle(bound, class_name) != bound:
+            alias.asname = mangle(bound, class_name)
+
+
+def give_super_arguments(function: Node, has_class_cell: bool) -> None:
+    """super() → super(__class__, self), in the function and the methods of classes inside it."""
+    arguments = function.args.posonlyargs + function.args.args
+    first = arguments[0].id if arguments else None
+    todo = [(node, first, has_class_cell) for node in function.body] if isinstance(function.body, list) else []
+    while todo:
+        node, first, has_cell = todo.pop()
+        if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+            arguments = node.args.posonlyargs + node.args.args
+            todo += [(child, first, has_cell) for child in outer_parts(node)]
+            body = node.body if isinstance(node.body, list) else [node.body]
+            todo += [(child, arguments[0].id if arguments else None, has_cell) for child in body]
+            continue
+        if isinstance(node, gast.ClassDef):
+            has_cell = True
+        if has_cell and first is not None and _is_bare_super(node):
+            node.args = [gast.copy_location(load(name), node) for name in (CLASS_CELL, first)]
+        todo += [(child, first, has_cell) for child in gast.iter_child_nodes(node)]
+
+
+def outer_parts(function: Node) -> list[Node]:
+    """What of a function or lambda is evaluated where it is defined."""
+    found = [*getattr(function, "decorator_list", []), *function.args.defaults]
+    return found + [default for default in function.args.kw_defaults if default is not None]
+
+
+def _is_bare_super(node: Node) -> bool:
+    is_super = isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "super"
+    return is_super and not node.args and not node.keywords

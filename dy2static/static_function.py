@@ -1,0 +1,363 @@
+"""StaticFunction, the object that `to_static` returns: it keeps a program for each signature and runs it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from dy2static import instantiate as converter
+from dy2static.calls import call
+from dy2static.convert import code_text, convert_tree
+from dy2static.errors import ConversionError
+from dy2static.faults import conversion_error
+from dy2static.instantiate import instantiate
+from dy2static.places import Place, root_argument, root_object
+from dy2static.regions import CannotStage, emit_raise, is_mutable
+from dy2static.saving import closed_program
+from dy2static.signature import MISS, InputSpec, check, example_of, key_of
+from dy2static.source import source_of
+from dy2static.trace import NUMBERS, Assumptions, Diverged, Restart, Signal, Trace
+from runtime import executor, storage
+from runtime.ir import MISSING, Parameter, Program, Slot
+from runtime.tracer import TracingError, Variable, current_builder, tracing
+from runtime.verifier import verify
+
+MAX_ATTEMPTS = 200
+MAX_PROGRAMS = 64  # of one key, told apart by their guards
+_tracing_lock = threading.RLock()
+
+
+@dataclass
+class Entry:
+    """A traced program and the check that leads to it."""
+
+    program: Program
+    inputs: tuple[Place, ...]
+    call: Callable[..., Any]
+    matches: Callable[..., Any]
+    constants: dict[Place, Any]
+    arguments: dict[str, Any]  # those it was traced with
+
+    def fits(self, bound: inspect.BoundArguments) -> bool:
+        """Whether a call with these arguments would run this program."""
+        return self.matches(*bound.args, **bound.kwargs) is not MISS
+
+
+class StaticFunction:
+    """A function that runs as a static program. See `to_static`."""
+
+    def __init__(self, function: Any, input_spec: Sequence[InputSpec] | None = None, owner: Any = None):
+        functools.update_wrapper(self, function)
+        self.function = function
+        self.input_spec = input_spec
+        self.__dy2static_function__ = function if owner is None else MethodType(function, owner)
+        self._owner = owner
+        self._bound: dict[int, tuple[Any, StaticFunction]] = {}
+        self._entries: dict[Any, list[Entry]] = {}
+        self._all: list[Entry] = []
+        self._dynamic: set[Place] = set()
+        self._last: Entry | None = None
+        self._call: Callable[..., Any] = _miss
+        self.plain, self._receiver = _plain_function(self.__dy2static_function__)
+        self.__signature__ = inspect.signature(self.__dy2static_function__)
+        self._parameters = inspect.signature(self.plain)
+
+    # Calling
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if current_builder() is not None:
+            return call(self.__dy2static_function__, *args, **kwargs)
+        try:
+            if self._receiver:
+                args = (*self._receiver, *args)
+            result = self._call(*args, **kwargs)
+            if result is MISS:
+                result = self._find(args, kwargs)
+            return result
+        except Exception as error:
+            raise executor.show_user_lines(error)
+
+    def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Another program that fits, or a new one."""
+        key = (tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items()))
+        for entry in self._entries.get(key, ()):
+            result = entry.call(*args, **kwargs)
+            if result is not MISS:
+                self._last, self._call = entry, entry.call
+                return result
+        bound = self._bind(args, kwargs)
+        self._note_changes(key, bound)
+        entry = self._trace(bound)
+        self._keep(key, entry)
+        result = entry.call(*args, **kwargs)
+        if result is MISS:
+            raise RuntimeError(f"{self.plain.__name__}: the program that was just traced does not fit its own arguments")
+        return result
+
+    def _keep(self, key: Any, entry: Entry) -> None:
+        entries = self._entries.setdefault(key, [])
+        entries.insert(0, entry)
+        self._all.append(entry)
+        if len(entries) > MAX_PROGRAMS:
+            self._all.remove(entries.pop())
+        self._last, self._call = entry, entry.call
+
+    def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
+        """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
+        for entry in self._entries.get(key, ()):
+            for place, value in entry.constants.items():
+                try:
+                    now = eval_place(place, bound.arguments)
+                except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+                    continue
+                if type(now) is type(value) and not isinstance(now, bool) and repr(now) != repr(value):
+                    self._dynamic.add(place)
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments:
+        bound = self._parameters.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return bound
+
+    # Tracing
+
+    def _trace(self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None) -> Entry:
+        with _tracing_lock, _deep_recursion():
+            assumptions = Assumptions(dynamic=set(self._dynamic))
+            for _ in range(MAX_ATTEMPTS):
+                assumptions.attempts += 1
+                trace = Trace(assumptions, converter)
+                trace.spec_dims = specs or {}
+                try:
+                    return self._attempt(trace, bound)
+                except Restart:
+                    continue
+            raise ConversionError(
+                f"tracing {self.plain.__name__}() was started {MAX_ATTEMPTS} times without an end",
+                "look for a value that changes with every call, and pass it as an argument",
+            )
+
+    def _attempt(self, trace: Trace, bound: inspect.BoundArguments) -> Entry:
+        converted = instantiate(self.plain)
+        arguments, parameters = self._arguments(trace, bound)
+        with tracing(trace):
+            try:
+                result = trace.run(lambda: converted(*arguments.args, **arguments.kwargs))
+            except Diverged:
+                return self._finish(trace, parameters, None, False)
+            except Signal:
+                raise
+            except ConversionError:
+                raise
+            except Exception as error:
+                if isinstance(error, (TracingError, CannotStage)) or not trace.is_genuine(error):
+                    raise conversion_error(error) from error
+                emit_raise(trace, error)
+                return self._finish(trace, parameters, None, False)
+            return self._finish(trace, parameters, result, True)
+
+    def _arguments(self, trace: Trace, bound: inspect.BoundArguments) -> tuple[inspect.BoundArguments, tuple[Parameter, ...]]:
+        """The arguments as tracing sees them, and how a call's arguments become the program's inputs."""
+        given, parameters = dict(bound.arguments), []
+        trace.arguments = dict(bound.arguments)
+        for name, parameter in self._parameters.parameters.items():
+            before = len(trace.inputs)
+            place = root_argument(name)
+            check_argument(given[name], name)
+            given[name] = trace.admit(given[name], place)
+            template = _template(trace, given[name], before, place)
+            default = MISSING if parameter.default is parameter.empty else parameter.default
+            parameters.append(Parameter(name, template, parameter.kind.name.lower(), default))
+        made = inspect.BoundArguments(self._parameters, given)  # type: ignore[arg-type]
+        return made, tuple(parameters)
+
+    def _finish(self, trace: Trace, parameters: tuple[Parameter, ...], result: Any, reached: bool) -> Entry:
+        block = trace.blocks[0]
+        if reached:
+            template, values = _result_template(trace, result)
+            block.results = tuple(variable.value for variable in values)
+        else:
+            template, block.results = None, None
+        program = Program(self.plain.__name__, block, parameters, template)
+        verify(program)
+        run = executor.build(program)
+        guards = list(trace.guards)
+        constants = {guard.place: guard.value for guard in guards
+                     if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
+                     and guard.place not in trace.assumptions.numbers}  # fmt: skip
+        call = check(self._parameters, self.plain.__name__, guards, trace.inputs, run)
+        matches = check(self._parameters, self.plain.__name__, guards, (), lambda: True)
+        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments)
+
+    # What people read
+
+    @property
+    def code(self) -> str:
+        """The converted Python."""
+        return code_text(convert_tree(source_of(self.plain)))
+
+    @property
+    def converted(self) -> Callable[..., Any]:
+        """The converted function as plain Python, run with no program."""
+        made = instantiate(self.plain)
+        return made if not self._receiver else MethodType(made, self._receiver[0])
+
+    @property
+    def programs(self) -> list[Program]:
+        """The programs of all signatures so far, oldest first."""
+        return [entry.program for entry in self._all]
+
+    def program(self, *args: Any, **kwargs: Any) -> Program:
+        """The program of the last call; with arguments or InputSpecs, the program for those."""
+        return self._entry(args, kwargs).program
+
+    def save(self, path: Any, *args: Any, **kwargs: Any) -> None:
+        """Writes the program of the last call (or for the arguments or InputSpecs given) to a `.d2s` file."""
+        entry = self._entry(args, kwargs)
+        bound = entry.arguments
+        values = [eval_place(place, bound) for place in entry.inputs]
+        dropped = set(list(self._parameters.parameters)[: len(self._receiver)])
+        storage.save_program(closed_program(entry.program, entry.inputs, values, dropped, self._parameters), path)
+
+    def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
+        if not args and not kwargs and self._last is not None:
+            return self._last
+        if not args and not kwargs and self.input_spec is not None:
+            args, kwargs = self._spec_arguments()
+        try:
+            bound = self._bind((*self._receiver, *args), kwargs)
+        except TypeError as error:
+            raise TypeError(f"{error}; call {self.plain.__name__} first, or give arguments or InputSpecs") from None
+        specs: dict[Place, Any] = {}
+        for name, value in bound.arguments.items():
+            bound.arguments[name] = _fill_specs(value, root_argument(name), specs)
+        if not specs:
+            key = (tuple(map(key_of, (*self._receiver, *args))), tuple((name, key_of(value)) for name, value in kwargs.items()))
+            for entry in self._entries.get(key, ()):
+                if entry.fits(bound):
+                    return entry
+            entry = self._trace(bound)
+            self._keep(key, entry)
+            return entry
+        return self._trace(bound, specs)
+
+    def _spec_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        specs = list(self.input_spec or ())
+        named = {spec.name: spec for spec in specs if spec.name in self._parameters.parameters}
+        if len(named) == len(specs):
+            return (), {str(name): spec for name, spec in named.items()}
+        return tuple(specs), {}
+
+    def __get__(self, owner: Any, cls: type | None = None) -> Any:
+        """Binds a decorated method; programs are shared by the instances that fit them."""
+        if owner is None:
+            return self
+        found = self._bound.get(id(owner))
+        if found is None or found[0] is not owner:
+            found = (owner, StaticFunction(self.function, self.input_spec, owner))
+            self._bound[id(owner)] = found
+        return found[1]
+
+    def __repr__(self) -> str:
+        return f"<static function {self.__qualname__}>"
+
+
+def _miss(*args: Any, **kwargs: Any) -> Any:
+    return MISS
+
+
+def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:
+    """The Python function behind a callable, and what it is bound to. Raises TypeError for what is not Python."""
+    if isinstance(function, MethodType):
+        return function.__func__, (function.__self__,)  # type: ignore[return-value]
+    if isinstance(function, FunctionType):
+        return function, ()
+    method = getattr(type(function), "__call__", None)
+    if isinstance(method, FunctionType) and not isinstance(function, type):
+        return method, (function,)
+    return source_of(function)  # type: ignore[return-value]  # raises: there is no Python source
+
+
+def check_argument(value: Any, name: str) -> None:
+    if inspect.isgenerator(value) or inspect.iscoroutine(value) or hasattr(value, "__next__"):
+        raise ConversionError(
+            f"argument {name!r} is a {type(value).__name__}, which can be read only once", "pass a list or an array"
+        )
+
+
+def eval_place(place: Place, arguments: dict[str, Any]) -> Any:
+    if place.base is None:
+        return arguments[place.name] if place.step == "argument" else place.anchor
+    base = eval_place(place.base, arguments)
+    return getattr(base, place.name) if place.step == "attribute" else base[place.name]
+
+
+def _fill_specs(value: Any, place: Place, specs: dict[Place, Any]) -> Any:
+    if isinstance(value, InputSpec):
+        if value.type.kind == "array":
+            specs[place] = value.type.shape
+        return example_of(value)
+    if type(value) in (tuple, list):
+        return type(value)(_fill_specs(item, place.item(index), specs) for index, item in enumerate(value))
+    if type(value) is dict:
+        return {key: _fill_specs(item, place.item(key), specs) for key, item in value.items()}
+    return value
+
+
+def _template(trace: Trace, value: Any, before: int, place: Place) -> Any:
+    """How an argument is made of the program's inputs; what is not an input is a constant."""
+    if isinstance(value, Variable):
+        return Slot(trace.blocks[0].inputs.index(value.value))
+    if type(value) in (tuple, list):
+        return type(value)(_template(trace, item, before, place) for item in value)
+    if type(value) is dict:
+        return {key: _template(trace, item, before, place) for key, item in value.items()}
+    return value
+
+
+def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
+    values: list[Variable] = []
+
+    def template(value: Any) -> Any:
+        value = trace.resolve(value)
+        if not isinstance(value, Variable) and (trace.place_of(value) is not None or is_mutable(value)):
+            value = _own_object(trace, value)
+        if isinstance(value, Variable):
+            values.append(value)
+            return Slot(len(values) - 1)
+        if type(value) in (tuple, list):
+            return type(value)([template(item) for item in value])
+        if type(value) is dict:
+            return {key: template(item) for key, item in value.items()}
+        if isinstance(value, np.ndarray):
+            return template(trace.lift(value))
+        return value
+
+    return template(result), values
+
+
+def _own_object(trace: Trace, value: Any) -> Any:
+    """The user's own object, given back as it is."""
+    return trace.lift(value) if not isinstance(value, (FunctionType, type, ModuleType)) else value
+
+
+@contextmanager
+def _deep_recursion() -> Any:
+    """Tracing takes several Python frames for one of the user's."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+__all__ = ["Entry", "InputSpec", "StaticFunction", "root_object"]

@@ -1,0 +1,446 @@
+"""Plan → Python source: one function a Program, with `if` for cond and `while` or `for` for while_loop.
+
+    z: float32[n] = cond(c) …        →    z = x + y if x > y else x - y
+    i: int = while_loop(i = 0) …     →    i = 0
+                                          while i < n:
+                                              i = i + 1
+
+Expressions stay nested as long as that keeps the order in which the program evaluates them, and the user's line.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, fill
+from runtime.ops.effect import writes
+from runtime.plan import Plan, free_values
+
+MAX_LOOPS = 15  # CPython allows 20 nested blocks
+MAX_DEPTH = 60  # and 100 levels of indentation
+MAX_TEXT = 400
+
+
+@dataclass(slots=True)
+class Line:
+    depth: int
+    text: str
+    frame: Frame | None
+
+
+class Compound(str):
+    """The text of an expression that needs parentheses as an operand of another."""
+
+
+def _operand(text: str) -> str:
+    return f"({text})" if isinstance(text, Compound) else text
+
+
+@dataclass(slots=True)
+class Pending:
+    """An expression that is not written yet; what stands before it in the list is evaluated before it."""
+
+    value: Value
+    text: str
+    frame: Frame | None
+
+
+@dataclass(slots=True)
+class Source:
+    """What `write` gives: the function's text, the objects it names, and each line's Frame (line 1 is frames[0])."""
+
+    text: str
+    namespace: dict[str, Any]
+    frames: list[Frame | None]
+
+
+def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:
+    """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
+    return _Writer(plan).function(name, fetch)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """The lines of one Block, and what is pending at its end."""
+
+    lines: list[Line] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
+
+
+class _Writer:
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        self.namespace: dict[str, Any] = {}
+        self.bound: dict[tuple[str, int], str] = {}
+        self.outlined: list[list[Line]] = []
+        self.scope = _Scope()
+        self.loops = 0
+        self.depth = 0
+
+    def function(self, name: str, fetch: tuple[Value, ...] | None) -> Source:
+        program: Program = self.plan.program
+        block = program.block
+        self.ops(block)
+        if block.results is not None:
+            results = block.results if fetch is None else fetch
+            frame = _last_frame(block)
+            texts = self.operands(results, frame)
+            self.flush()
+            template = program.result if fetch is None else [Slot(index) for index in range(len(fetch))]
+            self.line(f"return {self.template(template, texts)}", frame)
+        header = f"def {name}({', '.join(self.plan.names[value] for value in block.inputs)}):"
+        body = self.scope.lines or [Line(0, "pass", None)]
+        parts = [*self.outlined, [Line(0, header, None), *(Line(x.depth + 1, x.text, x.frame) for x in body)]]
+        lines = [line for part in parts for line in part]
+        text = "\n".join("    " * line.depth + line.text for line in lines) + "\n"
+        return Source(text, self.namespace, [line.frame for line in lines])
+
+    # Lines and expressions
+
+    def line(self, text: str, frame: Frame | None, depth: int = 0) -> None:
+        self.scope.lines.append(Line(depth, text, frame))
+
+    def flush(self) -> None:
+        """Writes what is pending as assignments."""
+        for pending in self.scope.pending:
+            self.line(f"{self.plan.names[pending.value]} = {pending.text}", pending.frame)
+        self.scope.pending.clear()
+
+    def operands(self, values: Sequence[Value], frame: Frame | None) -> list[str]:
+        """The texts of `values`, to be evaluated in this order; pending expressions are embedded where that is exact."""
+        pending = {item.value: item for item in self.scope.pending}
+        wanted = [value for value in values if value in pending]
+        tail = self.scope.pending[len(self.scope.pending) - len(wanted) :]
+        fits = [item.value for item in tail] == wanted
+        same_line = frame is None or all(_line(item.frame) == _line(frame) for item in tail)
+        if not (fits and same_line and sum(len(item.text) for item in tail) < MAX_TEXT):
+            self.flush()
+            wanted = []
+        del self.scope.pending[len(self.scope.pending) - len(wanted) :]
+        embedded = set(wanted)
+        return [pending[value].text if value in embedded else self.name(value) for value in values]
+
+    def name(self, value: Value) -> str:
+        if isinstance(value, Constant):
+            return self.datum(value.value, value.hint or "w")
+        return self.plan.names[value]
+
+    def datum(self, value: Any, hint: str = "k") -> str:
+        """The text of a constant: a literal, or a name bound to it."""
+        if value is None or isinstance(value, (bool, str, bytes)) or type(value) is int:
+            return _literal(value)
+        if value is Ellipsis:
+            return "..."
+        if type(value) is float and math.isfinite(value):
+            return _literal(value)
+        return self.bind(hint, value)
+
+    def bind(self, hint: str, value: Any) -> str:
+        """A name for `value` in the function's namespace."""
+        if getattr(builtins, hint, None) is value:
+            return hint
+        hint = re.sub(r"\W", "_", hint)
+        key = (hint, id(value))
+        if key not in self.bound:
+            name = f"{hint}_" if hint not in ("np",) else hint
+            while name in self.namespace:
+                name += "_"
+            self.bound[key] = name
+            self.namespace[name] = value
+        return self.bound[key]
+
+    def template(self, template: Any, texts: Sequence[str]) -> str:
+        """The Python text of a template; `texts` stand in the place of its Slots."""
+        if isinstance(template, Slot):
+            return texts[template.index]
+        if type(template) is tuple:
+            items = [self.template(item, texts) for item in template]
+            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+        if type(template) is list:
+            return f"[{', '.join(self.template(item, texts) for item in template)}]"
+        if type(template) is dict:
+            return "{" + ", ".join(f"{self.datum(k)}: {self.template(v, texts)}" for k, v in template.items()) + "}"
+        if isinstance(template, slice):
+            parts = (template.start, template.stop, template.step)
+            return f"slice({', '.join(self.template(part, texts) for part in parts)})"
+        return self.datum(template)
+
+    def index(self, template: Any, texts: Sequence[str]) -> str:
+        """The text between the brackets of x[…]."""
+        if type(template) is tuple and template:
+            return ", ".join(self._index_part(item, texts) for item in template) + ("," if len(template) == 1 else "")
+        return self._index_part(template, texts)
+
+    def _index_part(self, template: Any, texts: Sequence[str]) -> str:
+        if not isinstance(template, slice):
+            return self.template(template, texts)
+        parts = [template.start, template.stop, template.step]
+        written = ["" if part is None else self.template(part, texts) for part in parts]
+        return ":".join(written if template.step is not None else written[:2])
+
+    # Ops
+
+    def ops(self, block: Block) -> None:
+        for op in block.ops:
+            writer = _STATEMENTS.get(op.definition.name)
+            if writer is not None:
+                writer(self, op)
+            else:
+                self.expression(op)
+
+    def expression(self, op: Op) -> None:
+        """An op with at most one output: pending if it has one use, here; else a line."""
+        text = self.op_text(op, self.op_operands(op))
+        is_pure = op.definition.effect == "pure" and not writes(op.definition, op.call)
+        if op.outputs and op.outputs[0] in self.plan.inline and is_pure:
+            self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
+            return
+        self.flush()
+        used = op.outputs and op.outputs[0] in self.plan.used
+        self.line(f"{self.plan.names[op.outputs[0]]} = {text}" if used else text, op.frame)
+
+    def op_operands(self, op: Op) -> list[str]:
+        return self.operands(op.inputs, op.frame)
+
+    def op_text(self, op: Op, texts: Sequence[str]) -> str:
+        name, args, kwargs = op.definition.name, op.call.args, op.call.kwargs
+        if name == "getitem":
+            return f"{_operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
+        if name == "pack":
+            return self.template(args[0], texts)
+        if op.definition.source is not None and not kwargs:
+            return Compound(op.definition.source.format(*(_operand(self.template(arg, texts)) for arg in args)))
+        if name.startswith("."):
+            owner = _operand(self.template(args[0], texts))
+            called, args = f"{owner if owner[0] not in '0123456789' else f'({owner})'}{name}", args[1:]
+        else:
+            called = self.bind(name, op.definition.kernel)
+        written = [self.template(arg, texts) for arg in args]
+        written += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
+        return f"{called}({', '.join(written)})"
+
+    def setitem(self, op: Op) -> None:
+        texts = self.op_operands(op)
+        self.flush()
+        target, key, value = op.call.args
+        written = f"{_operand(self.template(target, texts))}[{self.index(key, texts)}] = {self.template(value, texts)}"
+        self.line(written, op.frame)
+
+    def inplace(self, op: Op) -> None:
+        texts = self.op_operands(op)
+        self.flush()
+        name = self.plan.names[op.outputs[0]]
+        target, value = (self.template(arg, texts) for arg in op.call.args)
+        self.line(f"{name} = {target}", op.frame)
+        self.line(f"{name} {_INPLACE[op.definition.name]}= {value}", op.frame)
+
+    def unpack(self, op: Op) -> None:
+        texts = self.op_operands(op)
+        self.flush()
+        names = [self.plan.names[value] for value in op.outputs]
+        if len(op.call.args) > 2 and op.call.args[2] is not None:
+            names[op.call.args[2]] = "*" + names[op.call.args[2]]
+        left = f"[{', '.join(names)}]" if len(names) < 2 else ", ".join(names)
+        self.line(f"{left} = {self.template(op.call.args[0], texts)}", op.frame)
+
+    def raise_(self, op: Op) -> None:
+        texts = self.op_operands(op)
+        self.flush()
+        cls, *args = op.call.args
+        written = ", ".join(self.template(arg, texts) for arg in args)
+        self.line(f"raise {self.template(cls, texts)}({written})", op.frame)
+
+    # Control
+
+    def nested(self, block: Block, loop: bool = False) -> tuple[list[Line], list[str] | None]:
+        """The lines of a Block, and the texts of its results (None where its end is not reached)."""
+        outer, self.scope = self.scope, _Scope()
+        self.loops += loop
+        self.depth += 1
+        self.ops(block)
+        texts = None if block.results is None else self.operands(block.results, _last_frame(block))
+        self.flush()
+        lines = self.scope.lines
+        self.scope = outer
+        self.loops -= loop
+        self.depth -= 1
+        return lines, texts
+
+    def cond(self, op: Op) -> None:
+        if self.depth > MAX_DEPTH:
+            return self.outline(op)
+        (test,) = self.operands(op.inputs, op.frame)
+        first, *others = op.blocks
+        lines, texts = self.nested(first)
+        if len(op.blocks) == 2 and len(op.outputs) == 1 and not lines and texts is not None:
+            if self._ternary(op, test, texts[0]):
+                return
+        self.flush()
+        self.line(f"if {test}:", op.frame)
+        self._branch(op, lines, texts)
+        self._otherwise(op, others, 0)
+
+    def _ternary(self, op: Op, test: str, then: str) -> bool:
+        lines, texts = self.nested(op.blocks[1])
+        inner = [inner.frame for block in op.blocks for inner in block.ops]
+        if lines or texts is None or any(_line(frame) != _line(op.frame) for frame in inner):
+            return False
+        text = Compound(f"{_operand(then)} if {_operand(test)} else {_operand(texts[0])}")
+        if op.outputs[0] in self.plan.inline:
+            self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
+        else:
+            self.flush()
+            self.line(f"{self.plan.names[op.outputs[0]]} = {text}", op.frame)
+        return True
+
+    def _otherwise(self, op: Op, blocks: Sequence[Block], depth: int) -> None:
+        """The elif and else parts; `depth` grows where a test needs lines of its own."""
+        while len(blocks) > 1:
+            test_lines, test = self.nested(blocks[0])
+            lines, texts = self.nested(blocks[1])
+            if test is None or test_lines:
+                self.line("else:", op.frame, depth)
+                depth += 1
+                self.scope.lines += [Line(x.depth + depth, x.text, x.frame) for x in test_lines]
+            if test is None:
+                return
+            frame = _last_frame(blocks[0]) or op.frame
+            self.line(f"{'if' if test_lines else 'elif'} {test[0]}:", frame, depth)
+            self._branch(op, lines, texts, depth)
+            blocks = blocks[2:]
+        lines, texts = self.nested(blocks[0])
+        if lines or texts:
+            self.line("else:", op.frame, depth)
+            self._branch(op, lines, texts, depth)
+
+    def _branch(self, op: Op, lines: list[Line], texts: list[str] | None, depth: int = 0) -> None:
+        written = [Line(x.depth + depth + 1, x.text, x.frame) for x in lines]
+        if texts is not None:
+            assignment = self.assignment([self.plan.names[value] for value in op.outputs], texts)
+            written += [Line(depth + 1, text, op.frame) for text in assignment]
+        self.scope.lines += written or [Line(depth + 1, "pass", op.frame)]
+
+    def assignment(self, names: Sequence[str], texts: Sequence[str]) -> list[str]:
+        pairs = [(name, text) for name, text in zip(names, texts) if name != text]
+        if not pairs:
+            return []
+        return [", ".join(name for name, _ in pairs) + " = " + ", ".join(text for _, text in pairs)]
+
+    def while_loop(self, op: Op) -> None:
+        if self.loops >= MAX_LOOPS or self.depth > MAX_DEPTH:
+            return self.outline(op)
+        if op.call.kwargs.get("form") == "for":
+            return self._for(op)
+        self._start(op, self.operands(op.inputs, op.frame))
+        test, body = op.blocks
+        lines, tests = self.nested(test, loop=True)
+        frame = _last_frame(test) or op.frame
+        if tests is None or lines:
+            self.line("while True:", op.frame)
+            self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines]
+            if tests is not None:
+                self.line(f"if not {_operand(tests[0])}: break", frame, 1)
+        else:
+            self.line(f"while {tests[0]}:", frame)
+        self._body(op, body, [])
+
+    def _for(self, op: Op) -> None:
+        iterable, *state = self.operands(op.inputs, op.frame)
+        if not all(re.fullmatch(r"[\w.'\"]+", text) for text in state):
+            self.flush()
+            self.line(f"{self.plan.names[op.blocks[0].inputs[0]]} = {iterable}", op.frame)
+            iterable = self.plan.names[op.blocks[0].inputs[0]]
+        self._start(op, state)
+        self.line(f"for {self.plan.names[op.blocks[0].inputs[0]]} in {iterable}:", op.frame)
+        self._body(op, op.blocks[0], list(op.blocks[1:]))
+
+    def _start(self, op: Op, texts: Sequence[str]) -> None:
+        self.flush()
+        for text in self.assignment([self.plan.names[value] for value in op.outputs], texts):
+            self.line(text, op.frame)
+
+    def _body(self, op: Op, body: Block, tests: list[Block]) -> None:
+        names = [self.plan.names[value] for value in op.outputs]
+        lines, texts = self.nested(body, loop=True)
+        if texts is not None:
+            frame = _last_frame(body) or op.frame
+            lines = lines + [Line(0, text, frame) for text in self.assignment(names, texts)]
+        for test in tests if texts is not None else []:
+            test_lines, results = self.nested(test, loop=True)
+            lines = lines + test_lines
+            if results is not None:
+                lines.append(Line(0, f"if not {_operand(results[0])}: break", op.frame))
+        self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines or [Line(0, "pass", op.frame)]]
+
+    def try_(self, op: Op) -> None:
+        """Blocks are the body, a handler for each of `classes`, and the else and finally parts where there are such."""
+        if self.loops >= MAX_LOOPS or self.depth > MAX_DEPTH:
+            return self.outline(op)
+        self.flush()
+        classes = op.call.kwargs["classes"]
+        heads = ["try:"]
+        for caught, block in zip(classes, op.blocks[1:]):
+            name = self.plan.names[block.inputs[0]]
+            heads.append(f"except {'BaseException' if caught is None else self.template(caught, ())} as caught_{name}:")
+        heads += ["else:"] * op.call.kwargs["orelse"] + ["finally:"] * op.call.kwargs["final"]
+        for head, block in zip(heads, op.blocks):
+            lines, _ = self.nested(block, loop=True)
+            if block.inputs:
+                name = self.plan.names[block.inputs[0]]
+                lines = [Line(0, f"{name} = caught_{name}", op.frame), *lines]
+            self.line(head, op.frame)
+            self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines or [Line(0, "pass", op.frame)]]
+
+    def outline(self, op: Op) -> None:
+        """Writes a control op that stands too deep as a function of its own."""
+        captured = free_values(op)
+        texts = [self.name(value) for value in captured]
+        self.flush()
+        name = f"part_{len(self.outlined) + 1}"
+        self.outlined.append([])
+        place = len(self.outlined) - 1
+        saved = self.scope, self.loops, self.depth
+        self.scope, self.loops, self.depth = _Scope(), 0, 0
+        _STATEMENTS[op.definition.name](self, op)
+        self.flush()
+        outputs = "".join(self.plan.names[value] + ", " for value in op.outputs)
+        self.line(f"return ({outputs})", op.frame)
+        body = [Line(x.depth + 1, x.text, x.frame) for x in self.scope.lines]
+        self.outlined[place] = [Line(0, f"def {name}({', '.join(texts)}):", op.frame), *body]
+        self.scope, self.loops, self.depth = saved
+        left = f"({outputs}) = " if op.outputs else ""
+        self.line(f"{left}{name}({', '.join(texts)})", op.frame)
+
+
+def _last_frame(block: Block) -> Frame | None:
+    return block.ops[-1].frame if block.ops else None
+
+
+def _literal(value: Any) -> str:
+    text = repr(value)
+    return Compound(text) if text.startswith("-") else text
+
+
+def _line(frame: Frame | None) -> tuple[str, int] | None:
+    return None if frame is None else (frame.file, frame.line)
+
+
+_INPLACE = {
+    "iadd": "+", "isubtract": "-", "imultiply": "*", "idivide": "/", "ifloor_divide": "//", "iremainder": "%",
+    "ipower": "**", "imatmul": "@", "ileft_shift": "<<", "iright_shift": ">>", "ibitwise_and": "&",
+    "ibitwise_or": "|", "ibitwise_xor": "^",
+}  # fmt: skip
+_STATEMENTS: dict[str, Callable[[_Writer, Op], None]] = {
+    "cond": _Writer.cond,
+    "while_loop": _Writer.while_loop,
+    "try": _Writer.try_,
+    "setitem": _Writer.setitem,
+    "unpack": _Writer.unpack,
+    "raise": _Writer.raise_,
+    **dict.fromkeys(_INPLACE, _Writer.inplace),
+}

@@ -1,0 +1,167 @@
+"""Plan → one Python function; Executor.run feeds it by name.
+
+A fault while a program runs is NumPy's own exception. Its traceback is rewritten: in the place of the generated function
+stand the lines of the user's source that the op came from, callers first.
+"""
+
+from __future__ import annotations
+
+import linecache
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from itertools import count
+from types import CodeType, FunctionType, TracebackType
+from typing import Any
+
+from runtime import codegen
+from runtime.errors import FeedError
+from runtime.ir import Frame, Program, Value
+from runtime.plan import Plan
+from runtime.tracer import Variable
+from runtime.types import TensorType, is_within, type_of
+
+_numbers = count(1)
+_frames: dict[CodeType, list[Frame | None]] = {}
+_lock = threading.Lock()
+
+
+def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
+    """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of `fetch`)."""
+    source = codegen.write(Plan(program), _function_name(program.name), fetch)
+    file = f"<program {program.name} {next(_numbers)}>"
+    linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
+    namespace = dict(source.namespace)
+    exec(compile(source.text, file, "exec"), namespace)
+    function = namespace[_function_name(program.name)]
+    with _lock:
+        for made in namespace.values():
+            if isinstance(made, FunctionType) and made.__code__.co_filename == file:
+                _frames[made.__code__] = source.frames
+    function.source = source.text
+    return function  # type: ignore[no-any-return]
+
+
+def _function_name(name: str) -> str:
+    return name if name.isidentifier() and not name.startswith("part_") else "program"
+
+
+class Executor:
+    """Runs programs: `Executor().run(program, feed={"x": x}, fetch_list=[…])`."""
+
+    def __init__(self) -> None:
+        self._built: dict[tuple[int, tuple[int, ...]], tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
+
+    def run(
+        self, program: Program, feed: Mapping[str, Any] | None = None, fetch_list: Iterable[Any] | None = None
+    ) -> list[Any]:
+        """Gives the values of `fetch_list`, in its order; without one, those of all the program's flat results.
+
+        A fetch is a name as the printed program shows it, or a Value or Variable of the program's outermost Block.
+        Raises FeedError for an input that is missing, unknown or of another type, KeyError for an unknown fetch.
+        """
+        arguments = check_feed(program, feed or {})
+        fetch = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
+        key = (id(program), tuple(map(id, fetch)))
+        if key not in self._built:
+            self._built[key] = (program, fetch, build(program, fetch))
+        with user_traceback():
+            return self._built[key][2](*arguments)  # type: ignore[no-any-return]
+
+
+def input_names(program: Program) -> list[str]:
+    """The name of each flat input: the user's where there is one."""
+    plan_free: list[str] = []
+    for index, value in enumerate(program.block.inputs):
+        name = value.hint or f"input_{index}"
+        plan_free.append(name if name not in plan_free else f"{name}_{index}")
+    return plan_free
+
+
+def check_feed(program: Program, feed: Mapping[str, Any]) -> list[Any]:
+    """The flat arguments of a program. Raises FeedError naming the input, what it is and what was given."""
+    names = input_names(program)
+    for name in feed:
+        if name not in names:
+            raise FeedError(f"{program.name} has no input {name!r}; its inputs are {', '.join(names) or 'none'}")
+    sizes: dict[str, int] = {}
+    for name, value in zip(names, program.block.inputs):
+        if name not in feed:
+            raise FeedError(f"input {name!r} of {program.name} is missing: feed {value.type}")
+        check_input(program.name, name, value.type, feed[name], sizes)
+    return [feed[name] for name in names]
+
+
+def check_input(program: str, name: str, expected: TensorType, given: Any, sizes: dict[str, int]) -> None:
+    """Raises FeedError unless `given` is of type `expected`; `sizes` holds what each symbolic dim stood for so far."""
+    found = type_of(given)
+    filled = expected
+    if found.shape and expected.shape and len(found.shape) == len(expected.shape):
+        dims = [sizes.setdefault(dim, size) if isinstance(dim, str) else dim  # type: ignore[arg-type]
+                for dim, size in zip(expected.shape, found.shape)]  # fmt: skip
+        filled = TensorType(expected.kind, expected.dtype, tuple(dims), expected.items, expected.maybe)
+    if filled.kind == "python" and filled.dtype is not None and found.dtype is filled.dtype:
+        return
+    if not is_within(found, filled):
+        bound = ", ".join(f"{dim} = {size}" for dim, size in sizes.items() if expected.shape and dim in expected.shape)
+        raise FeedError(
+            f"input {name!r} of {program} is {expected}{f' with {bound}' if bound else ''}, and {found} was given"
+        )
+
+
+def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
+    from_names = {name: value for value, name in Plan(program).names.items()}
+    fetched = []
+    for item in fetch_list:
+        if isinstance(item, Variable):
+            item = item.value
+        if isinstance(item, str):
+            if item not in from_names:
+                raise KeyError(f"{program.name} has no value named {item!r} to fetch")
+            item = from_names[item]
+        fetched.append(item)
+    return tuple(fetched)
+
+
+class user_traceback:
+    """A context in which an exception's traceback shows the user's lines in the place of generated ones."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if error is not None:
+            show_user_lines(error)
+
+
+def show_user_lines(error: BaseException) -> BaseException:
+    """Rewrites the traceback of `error` in place."""
+    entries: list[TracebackType] = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    rest: TracebackType | None = None
+    for entry in reversed(entries):
+        frames = _frames.get(entry.tb_frame.f_code)
+        if frames is None:
+            rest = TracebackType(rest, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+            continue
+        frame = frames[entry.tb_lineno - 1] if entry.tb_lineno - 1 < len(frames) else None
+        while frame is not None:
+            rest = _entry(frame, rest)
+            frame = frame.caller
+    error.__traceback__ = rest
+    return error
+
+
+def _entry(frame: Frame, rest: TracebackType | None) -> TracebackType:
+    """A traceback entry that stands at the user's line."""
+    code = compile("\n" * (frame.line - 1) + "raise _stop", frame.file, "exec")
+    stop = StopIteration()
+    try:
+        exec(code.replace(co_name=frame.function), {"_stop": stop})
+    except StopIteration:
+        pass
+    made = stop.__traceback__
+    assert made is not None and made.tb_next is not None
+    return TracebackType(rest, made.tb_next.tb_frame, made.tb_next.tb_lasti, frame.line)

@@ -1,0 +1,198 @@
+"""Program, Block, Op, Value: the static program, and the call template that says how an Op calls its kernel.
+
+An Op's `call` is the argument list as the user wrote it, with a Slot in each place where a Value goes:
+
+    np.sum(x, axis=0)   →   inputs (x,), call Call((Slot(0),), {"axis": 0})
+    x[i, 1:n]           →   inputs (x, i, n), call Call((Slot(0), (Slot(1), slice(1, Slot(2), None))), {})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from runtime.types import TensorType
+
+if TYPE_CHECKING:
+    from runtime.opdef import OpDef
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of input number `index` in a template."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Arguments of a kernel: templates, which are trees of tuple, list, dict, slice, plain constants and Slots."""
+
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of the user's: where an op comes from. `caller` is the line that called the function it stands in."""
+
+    file: str
+    line: int
+    function: str
+    caller: Frame | None = None
+
+
+class Value:
+    """What flows: made by an Op, an input of a Block, or a Constant."""
+
+    __slots__ = ("type", "hint", "op")
+
+    def __init__(self, type: TensorType, hint: str | None = None, op: Op | None = None):
+        self.type = type
+        self.hint = hint  # the user's name for it; the printer makes names from hints, and no Value stores one
+        self.op = op
+
+
+class Constant(Value):
+    """A value fixed when the program was made: an array (a weight of the saved file) or another datum."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any, type: TensorType, hint: str | None = None):
+        super().__init__(type, hint)
+        self.value = value
+
+
+class Op:
+    """One occurrence of an OpDef."""
+
+    __slots__ = ("definition", "inputs", "call", "blocks", "outputs", "frame")
+
+    def __init__(
+        self,
+        definition: OpDef,
+        inputs: tuple[Value, ...],
+        call: Call,
+        types: tuple[TensorType, ...],
+        frame: Frame | None = None,
+        blocks: tuple[Block, ...] = (),
+    ):
+        self.definition = definition
+        self.inputs = inputs
+        self.call = call
+        self.blocks = blocks
+        self.frame = frame
+        self.outputs = tuple(Value(type, op=self) for type in types)
+
+
+class Block:
+    """A list of Ops with inputs and results. It sees the Values of the Blocks around it.
+
+    `results` is None where the end of the Block is never reached (its last op raises).
+    """
+
+    __slots__ = ("inputs", "ops", "results")
+
+    def __init__(self, inputs: tuple[Value, ...] = ()):
+        self.inputs = inputs
+        self.ops: list[Op] = []
+        self.results: tuple[Value, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of the function that a Program came from.
+
+    template   how its value is made of the Program's inputs: Slot(i), or a tree of tuple, list, dict with Slots
+    default    a default value, or MISSING
+    kind       as in inspect.Parameter: "positional_only", "positional_or_keyword", "var_positional" …
+    """
+
+    name: str
+    template: Any
+    kind: str
+    default: Any
+
+
+class Missing:
+    """Marks a parameter without default."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+
+
+class Program:
+    """A whole static program.
+
+    name         the function's name
+    block        inputs (flat, in the order of the parameters), ops, results (flat)
+    parameters   how arguments become inputs; empty for a program built by hand
+    result       template of what a call gives, with a Slot for each of block.results
+    """
+
+    def __init__(self, name: str, block: Block, parameters: tuple[Parameter, ...] = (), result: Any = None):
+        self.name = name
+        self.block = block
+        self.parameters = parameters
+        self.result = result
+
+    def __str__(self) -> str:
+        return show.program(self)
+
+    def summary(self) -> str:
+        """Counts of ops by name, inputs, weights and their bytes, as a table."""
+        return show.summary(self)
+
+
+@dataclass(slots=True)
+class Show:
+    """How a Program becomes text: set by runtime.printer, which stands above this file."""
+
+    program: Callable[[Program], str] = object.__repr__
+    summary: Callable[[Program], str] = object.__repr__
+
+
+show = Show()
+
+
+def fill(template: Any, leaf: Callable[[Slot], Any]) -> Any:
+    """`template` with `leaf(slot)` in the place of each Slot; the rest is kept as it is."""
+    if isinstance(template, Slot):
+        return leaf(template)
+    if isinstance(template, (tuple, list)):
+        return type(template)([fill(item, leaf) for item in template])
+    if isinstance(template, dict):
+        return {key: fill(item, leaf) for key, item in template.items()}
+    if isinstance(template, slice):
+        return slice(fill(template.start, leaf), fill(template.stop, leaf), fill(template.step, leaf))
+    return template
+
+
+def fill_call(call: Call, leaf: Callable[[Slot], Any]) -> Call:
+    return Call(fill(call.args, leaf), fill(call.kwargs, leaf))
+
+
+def slots(template: Any) -> Iterator[Slot]:
+    """The Slots of a template, in the order in which they stand."""
+    if isinstance(template, Slot):
+        yield template
+    elif isinstance(template, (tuple, list)):
+        for item in template:
+            yield from slots(item)
+    elif isinstance(template, dict):
+        for item in template.values():
+            yield from slots(item)
+    elif isinstance(template, slice):
+        yield from slots((template.start, template.stop, template.step))
+
+
+def walk(block: Block) -> Iterator[Op]:
+    """Every Op of a Block and of the Blocks inside it, in program order."""
+    for op in block.ops:
+        yield op
+        for inner in op.blocks:
+            yield from walk(inner)

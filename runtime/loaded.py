@@ -1,0 +1,75 @@
+"""LoadedFunction: a saved program as a callable with the signature of the function it came from."""
+
+from __future__ import annotations
+
+import inspect
+from os import PathLike
+from typing import Any
+
+from runtime import executor
+from runtime.errors import FeedError
+from runtime.ir import MISSING, Program, Slot
+from runtime.storage import load_program
+
+
+class LoadedFunction:
+    """Calls a Program. Raises FeedError for an argument of another type than the program was made for."""
+
+    def __init__(self, program: Program):
+        self.program = program
+        self.__name__ = program.name
+        self.__signature__ = _signature(program)
+        self._run = executor.build(program)
+        self._simple = _is_simple(program)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        bound = self.__signature__.bind(*args, **kwargs)
+        bound.apply_defaults()
+        flat: list[Any] = [None] * len(self.program.block.inputs)
+        sizes: dict[str, int] = {}
+        for parameter in self.program.parameters:
+            self._collect(parameter.template, bound.arguments[parameter.name], parameter.name, flat, sizes)
+        with executor.user_traceback():
+            return self._run(*flat)
+
+    def _collect(self, template: Any, value: Any, path: str, flat: list[Any], sizes: dict[str, int]) -> None:
+        """Takes an argument apart as the template says."""
+        if isinstance(template, Slot):
+            executor.check_input(self.__name__, path, self.program.block.inputs[template.index].type, value, sizes)
+            flat[template.index] = value
+        elif isinstance(template, (tuple, list)):
+            if type(value) is not type(template) or len(value) != len(template):
+                raise FeedError(f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}")
+            for index, (inner, item) in enumerate(zip(template, value)):
+                self._collect(inner, item, f"{path}[{index}]", flat, sizes)
+        elif isinstance(template, dict):
+            if not isinstance(value, dict) or list(value) != list(template):
+                raise FeedError(f"argument {path!r} of {self.__name__} is a dict with the keys {list(template)}")
+            for key, inner in template.items():
+                self._collect(inner, value[key], f"{path}[{key!r}]", flat, sizes)
+        elif type(value) is not type(template) or repr(value) != repr(template):
+            raise FeedError(f"argument {path!r} of {self.__name__} was {template!r} when it was saved, and {value!r} was given")
+
+    def __repr__(self) -> str:
+        return f"<loaded program {self.__name__}{self.__signature__}>"
+
+
+def _is_simple(program: Program) -> bool:
+    return all(isinstance(parameter.template, Slot) for parameter in program.parameters)
+
+
+def _signature(program: Program) -> inspect.Signature:
+    parameters = program.parameters or ()
+    made = []
+    for one in parameters:
+        default = inspect.Parameter.empty if one.default is MISSING else one.default
+        made.append(inspect.Parameter(one.name, getattr(inspect.Parameter, one.kind.upper()), default=default))
+    if not parameters:
+        names = executor.input_names(program)
+        made = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+    return inspect.Signature(made)
+
+
+def load(path: str | PathLike[str]) -> LoadedFunction:
+    """The function saved at `path`. Raises FileError for a file that is not a whole .d2s of a known version."""
+    return LoadedFunction(load_program(path))

@@ -1,0 +1,70 @@
+"""OpDef, the row that says all there is to know about a kind of op, and the closed table of all rows.
+
+A row's name says what the executor calls:
+
+    add, greater, len, float    a Python operator or builtin          x + y, len(x)
+    np.sum, np.linalg.solve     NumPy's public function of that name  np.sum(x, axis=0)
+    .sum, .reshape              the method of that name               x.sum(axis=0)
+    math.sqrt                   the standard library's function
+
+so that a program does at run time exactly what the user wrote, whatever kinds its values turn out to have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from runtime.types import ANY, TensorType
+
+Effect = Literal["pure", "write", "io", "random", "raise", "control"]
+Rule = Callable[..., TensorType]
+
+
+def unknown(*args: Any, **kwargs: Any) -> TensorType:
+    """The rule of a row about whose result nothing is known."""
+    return ANY
+
+
+@dataclass(frozen=True, slots=True)
+class OpDef:
+    """A row of the table.
+
+    kernel   is called with the arguments of the op's Call, values in the place of Slots, and gives the result
+    rule     is called with the same arguments, TensorTypes in the place of Slots, and gives the result's TensorType;
+             whatever it raises means that the type is unknown (the kernel will raise in its turn, or not)
+    source   Python that does the same as the kernel on positional arguments: "{0} + {1}"; None: call the kernel
+    effect   "pure": may be dropped or shared; "write": changes an argument; "io", "random": acts outside the program;
+             "raise": never returns; "control": holds Blocks
+    aliases  the result may share memory with an argument
+    domain   names the inputs that the tests of the table draw: "any", "float", "int", "bool", "positive" …
+    version  of the row's meaning; a changed meaning is a new version
+    """
+
+    name: str
+    kernel: Callable[..., Any]
+    rule: Rule = unknown
+    source: str | None = None
+    effect: Effect = "pure"
+    aliases: bool = False
+    domain: str = "any"
+    version: int = 1
+
+    def infer(self, *args: Any, **kwargs: Any) -> TensorType:
+        """The result's type, or ANY where the rule cannot tell."""
+        try:
+            return self.rule(*args, **kwargs)
+        except Exception:  # a rule that fails meets arguments that NumPy refuses, or that it does not know
+            return ANY
+
+
+TABLE: dict[str, OpDef] = {}
+
+
+def register(rows: Iterable[OpDef]) -> None:
+    """Adds rows to the table. Raises ValueError for a name that is taken: one row, one place."""
+    for row in rows:
+        if row.name in TABLE:
+            raise ValueError(f"two rows are named {row.name!r}")
+        TABLE[row.name] = row

@@ -1,0 +1,160 @@
+"""Ufuncs: the call, and the methods reduce, accumulate, outer, reduceat and at. Dtypes are NumPy's own, by trial."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from runtime.opdef import OpDef, Rule
+from runtime.ops.arguments import Unknown, array_like, dtype_argument, result, typed
+from runtime.types import WEAK_DTYPE, Shape, TensorType, array, broadcast, join, python, type_of
+
+
+def ufuncs() -> dict[str, np.ufunc]:
+    """Every public elementwise ufunc of NumPy by name, aliases included; generalized ufuncs are in linalg."""
+    found = {name: value for name, value in vars(np).items() if isinstance(value, np.ufunc) and value.signature is None}
+    return dict(sorted(found.items()))
+
+
+def elementwise(function: Callable[..., Any]) -> Rule:
+    """The rule of a function that works item by item on its positional arguments, broadcast."""
+
+    def rule(*args: Any, **kwargs: Any) -> TensorType:
+        return elementwise_type(function, args, kwargs)
+
+    return rule
+
+
+def elementwise_type(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], results: int = 1
+) -> TensorType:
+    """dtype and kind come from a trial on one item, the shape from broadcasting."""
+    shape, kind = broadcast_types(args)
+    if any(_dtype_unknown(arg) for arg in args):
+        return _unknown_dtype(shape, kind, results)
+    outcome = one_item(function, args, kwargs)
+    if outcome.is_python and isinstance(outcome.items, tuple):
+        return python(outcome.dtype, tuple(_shaped(item.dtype, shape, kind) for item in outcome.items))
+    if outcome.is_python:
+        raise Unknown("objects")
+    return _shaped(outcome.dtype, shape, kind)
+
+
+def broadcast_types(args: tuple[Any, ...]) -> tuple[Shape | None, Any]:
+    """The broadcast shape of all arguments, and the result's kind where the shape does not tell it."""
+    shapes = [typed(arg).shape if not _is_sequence(arg) else array_like(arg).shape for arg in args]
+    kind = "array" if any(shapes) else None
+    return broadcast(*shapes), kind
+
+
+def _is_sequence(arg: Any) -> bool:
+    known = typed(arg)
+    return known.is_python and known.dtype not in WEAK_DTYPE
+
+
+def _shaped(dtype: Any, shape: Shape | None, kind: Any) -> TensorType:
+    if dtype is not None and dtype.kind in "SU":
+        dtype = None
+    made = result(dtype, shape)
+    return array(dtype, None) if shape is None and kind == "array" else made
+
+
+def _dtype_unknown(arg: Any) -> bool:
+    known = typed(arg)
+    return known.dtype is None or (_is_sequence(arg) and array_like(arg).dtype is None)
+
+
+def _unknown_dtype(shape: Shape | None, kind: Any, results: int) -> TensorType:
+    one = _shaped(None, shape, kind)
+    return one if results == 1 else python(tuple, (one,) * results)
+
+
+def one_item(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
+    """The type of `function` on arrays of one item, of the arguments' kinds and dtypes."""
+    given = tuple(kwargs.items())
+    plain = _one_item(function, tuple(_stand_in(arg, "scalar") for arg in args), given)
+    if all(typed(arg).shape is not None for arg in args):
+        return plain
+    return join(plain, _one_item(function, tuple(_stand_in(arg, "array") for arg in args), given))
+
+
+@lru_cache(maxsize=8192)
+def _one_item(function: Callable[..., Any], keys: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> TensorType:
+    with np.errstate(all="ignore"):
+        return type_of(function(*map(_proxy, keys), **dict(kwargs)))
+
+
+def _stand_in(arg: Any, unranked: str) -> tuple[Any, ...]:
+    """A key of what stands for an argument: (kind, dtype) or ("constant", class, text, itself)."""
+    if not isinstance(arg, (TensorType, list, tuple)):
+        return ("constant", type(arg), repr(arg), arg)
+    known = typed(arg)
+    if known.is_python and known.dtype in WEAK_DTYPE:
+        return ("constant", known.dtype, "1", known.dtype(1))
+    if known.is_python:
+        return ("array", array_like(known).dtype)
+    return (unranked if known.shape is None else "array" if known.shape else "scalar", known.dtype)
+
+
+def _proxy(key: tuple[Any, ...]) -> Any:
+    if key[0] == "constant":
+        return key[3]
+    if key[1].kind in "OV":
+        raise Unknown("an object")
+    return np.ones(1, key[1]) if key[0] == "array" else np.ones((), key[1])[()]
+
+
+def ufunc_rule(ufunc: np.ufunc) -> Rule:
+    def rule(*args: Any, out: Any = None, where: Any = True, dtype: Any = None, **kwargs: Any) -> TensorType:
+        kwargs = {key: value for key, value in kwargs.items() if key in ("casting", "signature", "sig")}
+        if dtype is not None:
+            kwargs["dtype"] = dtype_argument(dtype)
+            if kwargs["dtype"] is None:
+                return _unknown_dtype(*broadcast_types(args[: ufunc.nin]), ufunc.nout)
+        outs = given_outs(ufunc, args, out)
+        masks = () if where is True else (where,)
+        made = elementwise_type(ufunc, args[: ufunc.nin], kwargs, ufunc.nout)
+        if masks:
+            made = _masked(made, broadcast_types(args[: ufunc.nin] + masks))
+        if not any(one is not None for one in outs):
+            return made
+        results = made.items if isinstance(made.items, tuple) else (made,)
+        chosen = tuple(results[i] if one is None else typed(one) for i, one in enumerate(outs))
+        return chosen[0] if ufunc.nout == 1 else python(tuple, chosen)
+
+    return rule
+
+
+def _masked(made: TensorType, sized: tuple[Shape | None, Any]) -> TensorType:
+    if isinstance(made.items, tuple):
+        return python(tuple, tuple(_shaped(item.dtype, *sized) for item in made.items))
+    return _shaped(made.dtype, *sized)
+
+
+def given_outs(ufunc: np.ufunc, args: tuple[Any, ...], out: Any) -> tuple[Any, ...]:
+    """The `out` arguments of a ufunc call, positional or not; None where a new array is made."""
+    outs = list(args[ufunc.nin :])
+    if out is not None:
+        known = typed(out)
+        outs = list(out) if isinstance(out, tuple) else list(known.items) if _is_outs(known) else [out]  # type: ignore[arg-type]
+    return tuple(outs + [None] * (ufunc.nout - len(outs)))
+
+
+def _is_outs(known: TensorType) -> bool:
+    return known.dtype is tuple and isinstance(known.items, tuple)
+
+
+def rows() -> Iterator[OpDef]:
+    for name, ufunc in ufuncs().items():
+        yield OpDef("np." + name, ufunc, ufunc_rule(ufunc), domain=domain(ufunc))
+
+
+def domain(ufunc: np.ufunc) -> str:
+    """What a ufunc takes, by its loops."""
+    taken = {loop.split("->")[0] for loop in ufunc.types}
+    if any("D" in loop or "d" in loop for loop in taken):
+        return "any"
+    return "int" if any("l" in loop for loop in taken) else "bool"

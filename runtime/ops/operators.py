@@ -1,0 +1,181 @@
+"""Python's operators on values of any kind, as the `operator` module has them, and the in-place ones."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from runtime.opdef import OpDef, Rule
+from runtime.ops.arguments import either, typed
+from runtime.ops.elementwise import elementwise_type
+from runtime.ops.indexing import getitem_type
+from runtime.ops.linalg import matmul_type
+from runtime.ops.probe import probe
+from runtime.types import ANY, TensorType, array, join, python
+
+BINARY = {
+    "add": (operator.add, "+"),
+    "subtract": (operator.sub, "-"),
+    "multiply": (operator.mul, "*"),
+    "divide": (operator.truediv, "/"),
+    "floor_divide": (operator.floordiv, "//"),
+    "remainder": (operator.mod, "%"),
+    "power": (operator.pow, "**"),
+    "left_shift": (operator.lshift, "<<"),
+    "right_shift": (operator.rshift, ">>"),
+    "bitwise_and": (operator.and_, "&"),
+    "bitwise_or": (operator.or_, "|"),
+    "bitwise_xor": (operator.xor, "^"),
+}
+COMPARE = {
+    "less": (operator.lt, "<"),
+    "less_equal": (operator.le, "<="),
+    "equal": (operator.eq, "=="),
+    "not_equal": (operator.ne, "!="),
+    "greater": (operator.gt, ">"),
+    "greater_equal": (operator.ge, ">="),
+}
+UNARY = {
+    "negative": (operator.neg, "-{0}"),
+    "positive": (operator.pos, "+{0}"),
+    "invert": (operator.invert, "~{0}"),
+    "abs": (operator.abs, "abs({0})"),
+}
+INPLACE = {
+    "iadd": (operator.iadd, "add"),
+    "isubtract": (operator.isub, "subtract"),
+    "imultiply": (operator.imul, "multiply"),
+    "idivide": (operator.itruediv, "divide"),
+    "ifloor_divide": (operator.ifloordiv, "floor_divide"),
+    "iremainder": (operator.imod, "remainder"),
+    "ipower": (operator.ipow, "power"),
+    "imatmul": (operator.imatmul, "matmul"),
+    "ileft_shift": (operator.ilshift, "left_shift"),
+    "iright_shift": (operator.irshift, "right_shift"),
+    "ibitwise_and": (operator.iand, "bitwise_and"),
+    "ibitwise_or": (operator.ior, "bitwise_or"),
+    "ibitwise_xor": (operator.ixor, "bitwise_xor"),
+}
+REPEATED = (tuple, list, str, bytes)
+
+
+def operator_rule(function: Callable[..., Any]) -> Rule:
+    def rule(*args: Any) -> TensorType:
+        types = [typed(arg) for arg in args]
+        if all(type.is_python for type in types):
+            return probe(function, args, {})
+        if any(type.kind is None and type.dtype is None for type in types):
+            return ANY if function is divmod else _with_unknown(types)
+        if function is operator.mul and any(type.dtype in REPEATED for type in types):
+            return ANY  # a NumPy integer repeats a list, other scalars multiply it
+        if function is operator.mod and types[0].dtype is str:
+            return python(str)
+        return elementwise_type(function, args, {}, 2 if function is divmod else 1)
+
+    return rule
+
+
+EXPONENTS: dict[Any, tuple[Any, ...]] = {
+    bool: (True, False), int: (3, 2, 1, 0, -1), float: (1.5, 2.0, 1.0, 0.5, 0.0, -1.0), complex: (1j, 2 + 0j, 0.5 + 0j),
+}  # fmt: skip
+
+
+def power_type(x: Any, y: Any) -> TensorType:
+    """NumPy has short cuts for some exponents (2, 0.5 …), and they differ in dtype: bools ** 2 are int8."""
+    known = typed(y)
+    if not isinstance(y, TensorType) or not known.is_number or typed(x).is_python:
+        return _power(x, y)
+    found = []
+    for exponent in EXPONENTS[known.dtype]:
+        with suppress(Exception):  # integers have no negative powers
+            found.append(_power(x, exponent))
+    return either(found)
+
+
+def _with_unknown(types: list[TensorType]) -> TensorType:
+    """An array of one dimension or more stays an array, whatever else there is."""
+    return array(None, None) if any(type.is_array and type.shape != () for type in types) else ANY
+
+
+_power = operator_rule(operator.pow)
+
+
+def compare_rule(function: Callable[..., Any]) -> Rule:
+    rule = operator_rule(function)
+
+    def compare(*args: Any) -> TensorType:
+        made = rule(*args)
+        if made.dtype is None and made.kind is not None and not made.is_python:
+            return replace(made, dtype=np.dtype(bool))
+        return made
+
+    return compare
+
+
+def matmul_rule(x: Any, y: Any) -> TensorType:
+    return matmul_type(x, y)
+
+
+def inplace_rule(rule: Rule) -> Rule:
+    """An array stays itself; other values are replaced by what the plain operator gives, a list by a longer one."""
+
+    def inplace(x: Any, y: Any) -> TensorType:
+        known = typed(x)
+        if known.is_array:
+            return known
+        if known.is_python and known.dtype is list:
+            return _extended(known, typed(y))
+        made = rule(x, y)
+        return made if known.kind is not None else join(made, array(known.dtype, known.shape))
+
+    return inplace
+
+
+def _extended(known: TensorType, other: TensorType) -> TensorType:
+    if isinstance(known.items, tuple) and isinstance(other.items, tuple) and other.dtype in (list, tuple):
+        return python(list, known.items + other.items)
+    return python(list)
+
+
+def always(type: TensorType) -> Rule:
+    return lambda *args, **kwargs: type
+
+
+def contains(container: Any, item: Any) -> bool:
+    """`item in container`."""
+    return item in container
+
+
+def delitem(container: Any, key: Any) -> None:
+    del container[key]
+
+
+BOOL, NOTHING = always(python(bool)), always(python(type(None)))
+
+
+def rows() -> Iterator[OpDef]:
+    rules: dict[str, Rule] = {"matmul": matmul_rule}
+    for name, (function, sign) in BINARY.items():
+        rules[name] = power_type if name == "power" else operator_rule(function)
+        yield OpDef(name, function, rules[name], f"{{0}} {sign} {{1}}")
+    for name, (function, sign) in COMPARE.items():
+        yield OpDef(name, function, compare_rule(function), f"{{0}} {sign} {{1}}")
+    for name, (function, source) in UNARY.items():
+        yield OpDef(name, function, operator_rule(function), source)
+    yield OpDef("divmod", divmod, operator_rule(divmod))
+    yield OpDef("matmul", operator.matmul, matmul_rule, "{0} @ {1}")
+    for name, (function, plain) in INPLACE.items():
+        yield OpDef(name, function, inplace_rule(rules[plain]), effect="write", aliases=True)
+    yield OpDef("is_", operator.is_, BOOL, "{0} is {1}")
+    yield OpDef("is_not", operator.is_not, BOOL, "{0} is not {1}")
+    yield OpDef("contains", contains, BOOL, "{1} in {0}")
+    yield OpDef("not_", operator.not_, BOOL, "not {0}")
+    yield OpDef("truth", bool, BOOL, "bool({0})")
+    yield OpDef("getitem", operator.getitem, getitem_type, "{0}[{1}]", aliases=True)
+    yield OpDef("setitem", operator.setitem, NOTHING, effect="write")
+    yield OpDef("delitem", delitem, NOTHING, effect="write")

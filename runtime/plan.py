@@ -1,0 +1,103 @@
+"""Program → Plan: which Values become expressions and which become local variables, under which names.
+
+A Value that is used once, in the Block that makes it, need not be stored: it is written where it is used, so that NumPy can
+reuse its buffer as it does in the user's own expression. State of a loop is one variable all through: its inputs, the inputs
+of its Blocks and its outputs share a name.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections import Counter
+
+from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
+from runtime.printer import names
+
+
+class Plan:
+    """Where each Value of a Program lives.
+
+    names   of the Values that are local variables
+    inline  Values that are written at their one use
+    used    Values that anything uses
+    """
+
+    def __init__(self, program: Program):
+        self.program = program
+        self.names: dict[Value, str] = {}
+        self.inline: set[Value] = set()
+        self.used: set[Value] = set()
+        self._count_uses(program.block)
+        self._take_names(program)
+
+    def __str__(self) -> str:
+        kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]
+        return "\n".join([f"plan of {self.program.name}: {len(self.inline)} values inline, {len(kept)} kept", *kept])
+
+    def _count_uses(self, block: Block) -> None:
+        """Finds what is used once, and that in its own Block."""
+        outside: Counter[Value] = Counter()
+        self._walk_uses(block, outside)
+
+    def _walk_uses(self, block: Block, outside: Counter[Value]) -> None:
+        here: Counter[Value] = Counter()
+        inner: Counter[Value] = Counter()
+        for op in block.ops:
+            here.update(op.inputs)
+            here.update(slot_repeats(op))
+            for child in op.blocks:
+                self._walk_uses(child, inner)
+        here.update(block.results or ())
+        for op in block.ops:
+            if len(op.outputs) == 1 and here[op.outputs[0]] == 1 and not inner[op.outputs[0]]:
+                self.inline.add(op.outputs[0])
+        outside.update(here)
+        outside.update(inner)
+        self.used.update(here)
+
+    def _take_names(self, program: Program) -> None:
+        """The names of the printed program, with one name for all of a loop's state."""
+        for value, name in names(program).items():
+            self.names[value] = name + "_v" if hasattr(builtins, name) or name.endswith("_") else name
+        for op in walk(program.block):
+            if op.definition.name == "while_loop":
+                self._share_state(op)
+
+    def _share_state(self, op: Op) -> None:
+        for child in op.blocks:
+            state = child.inputs[len(child.inputs) - len(op.outputs) :]
+            for value, output in zip(state, op.outputs):
+                self.names[value] = self.names[output]
+
+
+def slot_repeats(op: Op) -> Counter[Value]:
+    """How many more times than once each input stands in the op's call."""
+    from_slots: Counter[Value] = Counter()
+    _count_slots((op.call.args, op.call.kwargs), op.inputs, from_slots)
+    return Counter({value: count - 1 for value, count in from_slots.items() if count > 1})
+
+
+def _count_slots(template: object, inputs: tuple[Value, ...], counts: Counter[Value]) -> None:
+    for slot in slots(template):
+        counts[inputs[slot.index]] += 1
+
+
+def free_values(op: Op) -> list[Value]:
+    """The Values from outside that an op uses, its Blocks' included, in order of first use; no Constants."""
+    made: set[Value] = set()
+    used: dict[Value, None] = {}
+
+    def visit(block: Block) -> None:
+        made.update(block.inputs)
+        for inner in block.ops:
+            visit_op(inner)
+        used.update(dict.fromkeys(value for value in block.results or () if value not in made))
+
+    def visit_op(inner: Op) -> None:
+        used.update(dict.fromkeys(value for value in inner.inputs if value not in made))
+        for child in inner.blocks:
+            visit(child)
+        made.update(inner.outputs)
+
+    visit_op(op)
+    return [value for value in used if not isinstance(value, Constant)]

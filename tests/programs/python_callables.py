@@ -1,0 +1,276 @@
+"""functools, decorators, generators of helper functions, recursion whose depth depends on a value."""
+
+import functools
+import operator
+
+import numpy as np
+
+from tests.programs.row import f64, given, i64, program
+
+
+def affine(x, a, b=0):
+    if x > 0:
+        return a * x + b
+    return b
+
+
+double = functools.partial(affine, a=2)
+
+
+@program((3,), (-3,), stages="cond")
+def partial_of_a_function(x):
+    return double(x) + functools.partial(affine, x)(5, b=1)
+
+
+program((3, 4), (-3, 4), stages="cond", name="partial_itself", made=True)(lambda: functools.partial(affine, b=10))
+
+
+def twice(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        print("calling", function.__name__)
+        return function(*args, **kwargs) * 2
+
+    return wrapper
+
+
+def plus(k):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(x):
+            return function(x) + k if x > 0 else function(x) - k
+
+        return wrapper
+
+    return decorate
+
+
+@plus(3)
+@twice
+def decorated(x):
+    return x * x if x > 1 else x
+
+
+@program((3,), (-3,), (1,), stages="cond")
+def stacked_decorators(x):
+    return decorated(x)
+
+
+@functools.lru_cache(maxsize=None)
+def cached_weights(n):
+    return tuple(range(n))
+
+
+@program((3,), (-3,))
+def cached_callee(x):
+    return [x * w for w in cached_weights(3)]
+
+
+def factorial_by_recursion(n):
+    if n <= 1:
+        return 1
+    return n * factorial_by_recursion(n - 1)
+
+
+@program((5,), (0,), (25,))
+def recursion_by_value(n):
+    return factorial_by_recursion(n)
+
+
+program((5,), (0,), (10,), name="recursion_of_the_function_itself")(factorial_by_recursion)
+
+
+def fibonacci_by_recursion(n):
+    return n if n < 2 else fibonacci_by_recursion(n - 1) + fibonacci_by_recursion(n - 2)
+
+
+@program((7,), (1,))
+def double_recursion(n):
+    return fibonacci_by_recursion(n)
+
+
+def is_even(n):
+    if n == 0:
+        return True
+    return is_odd(n - 1)
+
+
+def is_odd(n):
+    if n == 0:
+        return False
+    return is_even(n - 1)
+
+
+@program((4,), (5,), (0,))
+def mutual_recursion(n):
+    return is_even(n), is_odd(n)
+
+
+@program((12,), (3,))
+def recursive_inner_function(n):
+    def depth(k):
+        if k < 2:
+            return 0
+        return 1 + depth(k // 2)
+
+    return depth(n)
+
+
+def quick_sort(x):
+    if len(x) <= 1:
+        return x
+    pivot = x[0]
+    rest = x[1:]
+    return np.concatenate([quick_sort(rest[rest < pivot]), x[:1], quick_sort(rest[rest >= pivot])])
+
+
+@program((f64(3, 1, 2, 5, 1),), (f64(),), (f64(2, 1),))
+def recursion_over_data(x):
+    return quick_sort(x)
+
+
+@program((3,), (-3,), stages="cond")
+def function_chosen_by_value(x):
+    def up(y):
+        return y + 1
+
+    def down(y):
+        return y - 1 if y > 0 else y * 2
+
+    f = up if x > 0 else down
+    return f(x)
+
+
+@program(([3, 1, 2],), ([1.5],))
+def reduce_and_operators(items):
+    return functools.reduce(operator.add, items), functools.reduce(lambda a, b: a if a > b else b, items, 0)
+
+
+@program((f64(1, 2), 2), (f64(-1, 2), 2), stages="cond")
+def compose(x, k):
+    def composed(*functions):
+        def run(value):
+            for function in functions:
+                value = function(value)
+            return value
+
+        return run
+
+    return composed(np.sqrt, lambda y: y * k if k > 1 else y, np.sum)(abs(x))
+
+
+@program((3,), made=True, forms=("converted", "traced"), name="mutable_default_of_a_callee")
+def make_mutable_default_of_a_callee():
+    def call(x):
+        def count(y, seen=[]):
+            seen.append(y)
+            return len(seen)
+
+        return count(x) + count(x)
+
+    return call
+
+
+@program((3, 1), (-3, 1), stages="cond")
+def two_lambdas_on_a_line(x, y):
+    f, g = lambda a: a + y if a > 0 else a, lambda a: a * 10 if a > 0 else -a
+    return f(x), g(x), f(g(x))
+
+
+@program((3,), (1,), stages="cond")
+def counter_by_a_closure(x):
+    def make():
+        count = 0
+
+        def step(k):
+            nonlocal count
+            if k > 2:
+                count += k
+            return count
+
+        return step
+
+    a, b = make(), make()
+    a(x)
+    a(x + 1)
+    return a(0), b(x)
+
+
+@program(given(1, 2, 3), given(), given(5, scale=2))
+def args_and_kwargs_passed_on(*args, **kwargs):
+    return total_of(*args, **kwargs)
+
+
+def total_of(*args, scale=1):
+    total = 0
+    for item in args:
+        total += item if item > 1 else -item
+    return total * scale
+
+
+@program((i64(3, 1, 2),), (i64(),))
+def key_functions(x):
+    return sorted(x.tolist(), key=lambda k: -k), max(x.tolist(), key=lambda k: k % 3, default=None)
+
+
+@program((3,), (0,), stages="while_loop")
+def helper_generator_of_values(n):
+    total = 0
+    for value in countdown(n):
+        total += value
+    return total
+
+
+def countdown(n):
+    while n > 0:
+        yield n
+        n -= 1
+
+
+@program((f64(1, 2, 3),), (f64(-1),))
+def vectorized_python_function(x):
+    return np.vectorize(lambda item: item * 2 if item > 0 else 0.0)(x)
+
+
+@program((f64(1, 2, 3),), (f64(-1, 1),))
+def apply_along_axis(x):
+    return np.apply_along_axis(lambda row: row[::-1] if row.sum() > 0 else -row, 0, x)
+
+
+@program((2.0,), (0.5,), stages="while_loop")
+def higher_order_newton(a):
+    def solve(f, derivative, x):
+        while abs(f(x)) > 1e-9:
+            x = x - f(x) / derivative(x)
+        return x
+
+    return solve(lambda x: x * x - a, lambda x: 2 * x, 1.0)
+
+
+@program((1,), (0,), (-1,), stages="cond")
+def ternary_picks_a_function(x):
+    f = np.cos if x > 0 else np.sin
+    return f(1.0)
+
+
+@program((3,), (-3,), stages="cond")
+def function_defined_in_a_branch(x):
+    if x > 0:
+
+        def f(y):
+            return y + 1
+    else:
+
+        def f(y):
+            return y * 10
+
+    return f(x)
+
+
+@program((f64(1, 2), 1), (f64(1, 2), -1), stages="cond")
+def method_chosen_by_a_branch(x, k):
+    if k > 0:
+        f = x.sum
+    else:
+        f = x.max
+    return f()

@@ -1,0 +1,228 @@
+"""Attributes, dict items and object state written in staged branches and loops, here and in callees."""
+
+import numpy as np
+
+from tests.programs.row import f64, program
+
+BEYOND_SAVING = ("converted", "traced")
+
+
+class Counter:
+    def __init__(self, count=0):
+        self.count = count
+        self.history = []
+        self.table = {}
+        self.w = np.zeros(2)
+
+    def add(self, k):
+        self.count += k
+        return self.count
+
+    def add_positive(self, k):
+        if k > 0:
+            self.count += k
+        return self.count
+
+    def add_many(self, n):
+        for i in range(n):
+            self.count += i
+        return self.count
+
+    def add_in_callee(self, n):
+        while n > 0:
+            self.add_positive(n - 2)
+            n -= 1
+        return self.count
+
+    def remember(self, x):
+        if x > 0:
+            self.last = x
+        return x
+
+    def reads_what_a_branch_set(self, x):
+        if x > 0:
+            self.seen = x
+        return self.seen
+
+    def write_weights(self, k):
+        if k > 0:
+            self.w[0] += k
+        else:
+            self.w = self.w - 1
+        return self.w.sum()
+
+    def append_in_loop(self, n):
+        for i in range(n):
+            self.history.append(i)
+        return len(self.history)
+
+    def count_keys(self, k):
+        if k > 0:
+            self.table["up"] = self.table.get("up", 0) + k
+        else:
+            self.table["down"] = k
+        return len(self.table)
+
+    def fail_after_a_write(self, k):
+        self.count = k
+        if k < 0:
+            self.count = 100
+            raise ValueError("after")
+        return self.count
+
+    def swap(self, k):
+        if k > 0:
+            self.a, self.b = k, -k
+        else:
+            self.a = self.b = 0
+        return self.a - self.b
+
+    def grow(self, n):
+        for _ in range(n):
+            self.w = np.concatenate([self.w, self.w[:1] + 1])
+        return self.w
+
+
+def method(attribute, *inputs, stages="", name):
+    """A row for one method of a fresh Counter."""
+    program(*inputs, stages=stages, name=name, made=True, forms=BEYOND_SAVING)(lambda: getattr(Counter(), attribute))
+
+
+method("add", (3,), (4,), (f64(1),), name="attribute_written")
+method("add_positive", (3,), (-4,), (5,), stages="cond", name="attribute_written_in_a_branch")
+method("add_many", (3,), (0,), (2,), stages="while_loop", name="attribute_written_in_a_loop")
+method("add_in_callee", (5,), (0,), stages="while_loop cond", name="attribute_written_in_a_callee")
+method("remember", (3,), (-3,), stages="cond", name="attribute_created_in_a_branch")
+method("reads_what_a_branch_set", (-1,), (3,), (-3,), stages="cond", name="attribute_unset_on_one_path")
+method("write_weights", (3,), (-3,), (2,), stages="cond", name="array_attribute_written_in_a_branch")
+method("append_in_loop", (3,), (0,), (2,), stages="while_loop", name="list_attribute_grows_in_a_loop")
+method("count_keys", (3,), (-3,), (2,), stages="cond", name="dict_attribute_written_in_a_branch")
+method("fail_after_a_write", (3,), (-3,), (2,), stages="cond", name="attribute_written_before_an_exception")
+method("swap", (3,), (-3,), stages="cond", name="attributes_swapped_in_a_branch")
+method("grow", (2,), (0,), stages="while_loop", name="array_attribute_grows_in_a_loop")
+
+
+@program((3,), (-3,), stages="cond")
+def attribute_of_a_local_object(x):
+    counter = Counter(1)
+    if x > 0:
+        counter.count = x * 2
+        counter.w[1] = 5
+    return counter.count, counter.w
+
+
+@program((3,), (0,), stages="while_loop")
+def attribute_of_a_local_object_in_a_loop(n):
+    counter = Counter()
+    for i in range(n):
+        counter.add(i)
+    return counter.count
+
+
+@program((4,), (0,), stages="while_loop cond")
+def two_objects_in_a_loop(n):
+    a, b = Counter(), Counter(10)
+    for i in range(n):
+        if i % 2:
+            a.add(i)
+        else:
+            b.add(-i)
+    return a.count, b.count
+
+
+@program((3,), (-3,), stages="cond")
+def object_chosen_by_a_python_index(x):
+    counters = [Counter(), Counter(5)]
+    for counter in counters:
+        if x > 0:
+            counter.count += x
+    return [counter.count for counter in counters]
+
+
+@program((3,), (-3,), stages="cond")
+def dict_written_in_a_branch(x):
+    table = {"a": 0}
+    if x > 0:
+        table["a"] = x
+        table["b"] = 1
+    else:
+        table["b"] = x
+    return table["a"] + table["b"], table
+
+
+@program((3,), (0,), stages="while_loop")
+def dict_written_in_a_loop(n):
+    table = {"even": 0, "odd": 0}
+    for i in range(n):
+        table["even" if n % 2 == 0 else "odd"] += i
+    return table
+
+
+@program(({"a": 1}, 2), ({"a": 1}, -2), stages="cond")
+def dict_argument_written_in_a_branch(table, k):
+    if k > 0:
+        table["a"] += k
+    return table["a"]
+
+
+@program(([1, 2], 2), ([1, 2], -2), stages="cond")
+def list_argument_written_in_a_branch(items, k):
+    if k > 0:
+        items[0] = k
+    else:
+        items.append(k)
+    return sum(items)
+
+
+@program((3,), (-3,), stages="cond")
+def callee_writes_a_dict(x):
+    table = {}
+    put(table, "x", x)
+    if x > 0:
+        put(table, "y", x + 1)
+    return table
+
+
+def put(table, key, value):
+    if value > 0:
+        table[key] = value
+    else:
+        table["last"] = key
+
+
+@program((3,), (-3,), stages="cond", made=True, forms=BEYOND_SAVING, name="closure_cell_list_written")
+def make_closure_cell_list_written():
+    seen = [0]
+
+    def note(x):
+        if x > 0:
+            seen[0] += x
+        return seen[0]
+
+    return note
+
+
+@program((3,), (-3,), stages="cond")
+def setattr_in_a_branch(x):
+    counter = Counter()
+    if x > 0:
+        setattr(counter, "count", x)
+        counter.__dict__["extra"] = 1
+    return counter.count, hasattr(counter, "extra")
+
+
+@program((3,), (-3,), stages="cond")
+def attribute_deleted_in_a_branch(x):
+    counter = Counter(7)
+    if x > 0:
+        del counter.count
+    return getattr(counter, "count", None)
+
+
+@program((3,), (-3,), stages="cond")
+def set_changed_in_a_branch(x):
+    seen = {0}
+    if x > 0:
+        seen.add(1)
+        seen.discard(0)
+    return len(seen), 0 in seen

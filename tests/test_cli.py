@@ -1,0 +1,351 @@
+"""The command line: what each command does, and that each fault is one line and the right exit status."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import runtime
+from dy2static import cli
+
+MODEL = '''
+import numpy as np
+from dy2static import to_static
+from beside import FACTOR
+
+
+@to_static
+def step(x, y, scale=2.0):
+    """Doubles or halves."""
+    if x.sum() > y:
+        x = x * scale
+    else:
+        x = x / scale
+    return x * FACTOR
+
+
+def plain(n):
+    while n > 10:
+        n = n - 3
+    return n
+
+
+def pair(x, k):
+    return {"sum": x.sum(), "both": (x + k, None)}
+
+
+def divide(a, b):
+    if a > 0:
+        a = a // b
+    return a
+
+
+def constant():
+    return 3
+
+
+def generator(x):
+    yield x
+
+
+NUMBER = 3
+
+if __name__ == "__main__":
+    raise SystemExit("the module is run, not imported")
+'''
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(MODEL)
+    Path("beside.py").write_text("FACTOR = 1\n")
+    Path("broken.py").write_text("def f(:\n")
+    Path("exits.py").write_text("import sys\nsys.exit(0)\n")
+    Path("fails.py").write_text("import numpy as np\n\nx = 1 // 0\n")
+    Path("text.d2s").write_text("not a program")
+    np.save("x.npy", np.float32([1, 2, 3]))
+    np.savez("data.npz", a=np.float32([4, 5]), b=np.float64(2))
+    np.save("objects.npy", np.array([None]), allow_pickle=True)
+    return tmp_path
+
+
+def save(function: str, *inputs: str, to: str = "f.d2s") -> str:
+    flags = [flag for text in inputs for flag in ("-i", text)]
+    assert cli.main(["save", f"model.py:{function}", *flags, "-o", to]) == 0
+    return to
+
+
+def output_of(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    capsys.readouterr()
+    assert cli.main(argv) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return printed.out
+
+
+def module_of(path: str) -> Any:
+    spec = importlib.util.spec_from_file_location("written", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# Commands
+
+
+def test_save_then_run_gives_what_the_function_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    save("step", "x=float32[n]", "y=float")
+    assert output_of(capsys, "run", "f.d2s", "x=x.npy", "y=0.5") == "result: float32[3] = [2. 4. 6.]\n"
+    assert output_of(capsys, "run", "f.d2s", "y=50.0", "x=data.npz:a") == "result: float32[2] = [2.  2.5]\n"
+
+
+def test_inputs_may_come_in_any_order() -> None:
+    save("step", "y=float", "x=float32[n]")
+    program = runtime.load("f.d2s").program
+    assert [parameter.name for parameter in program.parameters] == ["x", "y", "scale"]
+
+
+def test_a_saved_program_has_the_size_of_no_call() -> None:
+    save("step", "x=float32[n]", "y=float")
+    loaded = runtime.load("f.d2s")
+    for size in (1, 7):
+        assert loaded(np.ones(size, np.float32), 0.5).shape == (size,)
+
+
+def test_run_writes_each_result_under_its_own_name(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("both.py").write_text("def both(x, k):\n    return {'sum': x.sum(), 'all': (x + k, k)}\n")
+    assert cli.main(["save", "both.py:both", "-i", "x=float32[n]", "-i", "k=int", "-o", "both.d2s"]) == 0
+    assert output_of(capsys, "run", "both.d2s", "x=x.npy", "k=2", "-o", "out.npz").startswith("wrote out.npz")
+    with np.load("out.npz") as members:
+        assert set(members.files) == {"result.sum", "result.all.0", "result.all.1"}
+        np.testing.assert_array_equal(members["result.all.0"], np.float32([3, 4, 5]))
+        assert members["result.sum"].dtype == np.float32
+
+
+def test_run_prints_each_result_with_its_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    save("pair", "x=float32[n]", "k=int")
+    assert output_of(capsys, "run", "f.d2s", "x=x.npy", "k=2").splitlines() == [
+        "result.sum: float32 = 6.0",
+        "result.both.0: float32[3] = [3. 4. 5.]",
+        "result.both.1: None = None",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("3", 3),
+        ("-3", -3),
+        ("0.5", 0.5),
+        ("1e3", 1000.0),
+        ("inf", float("inf")),
+        ("2j", 2j),
+        ("true", True),
+        ("False", False),
+        ("float32(0.5)", np.float32(0.5)),
+        ("int8(-3)", np.int8(-3)),
+        ("data.npz:b", np.array(2.0)),
+    ],
+)
+def test_a_value_on_the_command_line_has_the_kind_it_shows(text: str, value: Any) -> None:
+    parsed = cli.parse_value(text)
+    assert type(parsed) is type(value)
+    assert parsed == value
+
+
+def test_a_function_without_parameters_needs_no_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    save("constant")
+    assert output_of(capsys, "run", "f.d2s") == "result: int = 3\n"
+
+
+def test_convert_writes_a_module_that_runs_by_itself() -> None:
+    assert cli.main(["convert", "model.py", "-o", "written.py"]) == 0
+    original, written = module_of("model.py"), module_of("written.py")
+    text = Path("written.py").read_text()
+    assert "d2s.cond(" in text
+    assert "while n > 10" in text
+    for y in (0.5, 50.0):
+        x = np.float32([1, 2, 3])
+        np.testing.assert_array_equal(written.step(x, y), original.step.function(x, y), strict=True)
+
+
+def test_convert_of_a_named_function_converts_that_one(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output_of(capsys, "convert", "model.py:plain")
+    assert "d2s.while_loop(" in text
+    assert "if x.sum() > y" in text
+
+
+def test_inspect_of_a_function_shows_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output_of(capsys, "inspect", "model.py:plain")
+    assert "d2s.while_loop(" in text
+    assert "# program" not in text
+
+
+def test_inspect_with_types_shows_code_program_and_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output_of(capsys, "inspect", "model.py:plain", "-i", "n=int")
+    assert [line for line in text.splitlines() if line.startswith("# ")] == ["# code", "# program", "# summary"]
+    assert "program plain(n: int)" in text
+
+
+def test_inspect_of_a_file_shows_the_program_that_was_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    save("plain", "n=int")
+    text = output_of(capsys, "inspect", "f.d2s")
+    assert str(runtime.load("f.d2s").program) in text
+    assert "# summary" in text
+
+
+def test_the_users_module_is_gone_after_the_command() -> None:
+    before = list(sys.path), set(sys.modules)
+    save("plain", "n=int")
+    assert list(sys.path) == before[0]
+    assert "model" not in set(sys.modules) - before[1]
+
+
+# Faults
+
+FAULTS = [
+    ("save nowhere.py:f -o f.d2s", 1, "nowhere.py: there is no such file"),
+    ("save model.py:nothing -o f.d2s", 1, "no function 'nothing'"),
+    ("save model.py:NUMBER -o f.d2s", 1, "no function 'NUMBER'"),
+    ("save broken.py:f -o f.d2s", 1, "broken.py"),
+    ("save exits.py:f -o f.d2s", 1, "__main__"),
+    ("save fails.py:f -o f.d2s", 1, "ZeroDivisionError"),
+    ("save fails.py:f -o f.d2s", 1, "fails.py:3"),
+    ("save model.py:generator -i x=int -o f.d2s", 1, "yield"),
+    ("save model.py:plain -i n=int -o no/folder/f.d2s", 1, "no/folder"),
+    ("save model.py -i n=int -o f.d2s", 2, "plain"),
+    ("save model.py:plain -o f.d2s", 2, "'n' is missing"),
+    ("save model.py:plain -i m=int -o f.d2s", 2, "no input 'm'"),
+    ("save model.py:plain -i n -o f.d2s", 2, "'n' is not an input"),
+    ("save model.py:plain -i n=int -i n=int -o f.d2s", 2, "twice"),
+    ("save model.py:plain -i n=float33[n] -o f.d2s", 2, "float33"),
+    ("save model.py:plain -i n=int", 2, "-o"),
+    ("inspect nowhere.d2s", 1, "nowhere.d2s"),
+    ("inspect text.d2s", 1, "text.d2s"),
+    ("inspect model.py", 2, "step, plain"),
+    ("run text.d2s", 1, "text.d2s"),
+    ("run nowhere.d2s", 1, "nowhere.d2s"),
+    ("run model.py", 1, "model.py"),
+    ("convert nowhere.py", 1, "nowhere.py"),
+    ("convert broken.py", 1, "broken.py"),
+    ("convert model.py:nothing", 1, "nothing"),
+    ("convert model.py -o no/folder/out.py", 1, "no/folder"),
+    ("", 2, "COMMAND"),
+    ("remove model.py", 2, "remove"),
+]
+
+
+@pytest.mark.parametrize("command, status, part", FAULTS, ids=[row[0] or "nothing" for row in FAULTS])
+def test_a_fault_is_said_clearly(command: str, status: int, part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = sorted(os.listdir())
+    assert status_of(command) == status
+    error = capsys.readouterr().err
+    assert error.startswith("dy2static: ")
+    assert part in error
+    assert "Traceback" not in error
+    assert [name for name in sorted(os.listdir()) if name != "__pycache__"] == before
+
+
+def status_of(command: str) -> int:
+    try:
+        return cli.main(command.split())
+    except SystemExit as stop:
+        assert isinstance(stop.code, int)
+        return stop.code
+
+
+RUN_FAULTS = [
+    ("", 2, "'x' is missing"),
+    ("x=x.npy", 2, "'y' is missing"),
+    ("x=x.npy y=0.5 z=3", 2, "no input 'z'"),
+    ("x=x.npy y", 2, "'y' is not an input"),
+    ("x=x.npy y=0.5 y=0.5", 2, "twice"),
+    ("x=x.npy y=hello", 2, "'hello' is not a value"),
+    ("x=x.npy y=int8(300)", 2, "int8(300)"),
+    ("x=nowhere.npy y=0.5", 1, "nowhere.npy: there is no such file"),
+    ("x=text.d2s y=0.5", 2, "text.d2s"),
+    ("x=objects.npy y=0.5", 1, "objects.npy"),
+    ("x=data.npz y=0.5", 2, "a, b"),
+    ("x=data.npz:c y=0.5", 2, "a, b"),
+    ("x=3 y=0.5", 1, "'x'"),
+    ("x=x.npy y=1", 1, "'y'"),
+    ("x=data.npz:b y=0.5", 1, "'x'"),
+    ("x=x.npy y=0.5 -o no/folder/out.npz", 1, "no/folder"),
+]
+
+
+@pytest.mark.parametrize("inputs, status, part", RUN_FAULTS, ids=[row[0] or "nothing" for row in RUN_FAULTS])
+def test_an_input_that_does_not_fit_is_said_clearly(
+    inputs: str, status: int, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("step", "x=float32[n]", "y=float")
+    capsys.readouterr()
+    assert status_of(f"run f.d2s {inputs}") == status
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("dy2static: ")
+    assert printed.err.count("\n") == 1
+    assert part in printed.err
+
+
+def test_an_exception_of_the_program_names_the_users_line(capsys: pytest.CaptureFixture[str]) -> None:
+    save("divide", "a=int", "b=int")
+    assert cli.main(["run", "f.d2s", "a=1", "b=0"]) == 1
+    line = MODEL.splitlines().index("        a = a // b") + 1
+    error = capsys.readouterr().err
+    assert error.startswith("dy2static: ZeroDivisionError: ")
+    assert f"model.py:{line}" in error
+
+
+def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in (["--debug", "inspect", "text.d2s"], ["inspect", "--debug", "text.d2s"]):
+        assert cli.main(argv) == 1
+        assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_result_that_npz_cannot_hold_is_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    save("pair", "x=float32[n]", "k=int")
+    assert cli.main(["run", "f.d2s", "x=x.npy", "k=2", "-o", "out.npz"]) == 1
+    assert "result.both.1 is None" in capsys.readouterr().err
+    assert not Path("out.npz").exists()
+
+
+# As a process
+
+
+def in_a_process(*argv: str, module: str = "dy2static") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-W", "error", "-m", module, *argv], capture_output=True, text=True)
+
+
+def test_the_module_is_the_command() -> None:
+    done = in_a_process("save", "model.py:plain", "-i", "n=int", "-o", "f.d2s")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = in_a_process("run", "f.d2s", "n=30")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "result: int = 9\n", "")
+    assert in_a_process("run", "f.d2s", "n=0.5").returncode == 1
+    assert in_a_process("run", "f.d2s").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["", *cli.COMMANDS])
+def test_help_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of(f"{command} --help") == 0
+    text = capsys.readouterr().out
+    for name in [command] if command else cli.COMMANDS:
+        assert f"\n  dy2static {name} " in text
+
+
+def test_output_may_be_cut_short() -> None:
+    save("plain", "n=int")
+    done = subprocess.run(
+        f"{sys.executable} -m dy2static inspect f.d2s | true", shell=True, capture_output=True, text=True
+    )
+    assert done.stderr == ""

@@ -1,0 +1,153 @@
+"""Imports go down the lists of the design: a module imports only what stands above it, and at its own top."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT
+
+# From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
+LAYERS = {
+    "runtime": (
+        "errors types opdef ir ops text printer verifier datum document "
+        "tracer rewrite passes plan codegen executor storage loaded static __init__"
+    ).split(),
+    "dy2static": (
+        "errors source templates analysis early_exit expressions control_flow watch convert "
+        "eager places signature trace regions attributes names operators calls dispatch instantiate "
+        "saving static_function decorators __init__ cli __main__"
+    ).split(),
+}
+# Source → source: tested with plain Python values, with no runtime in sight.
+PURE = "errors source templates analysis early_exit expressions control_flow watch convert".split()
+LAZY = {"astor"}  # warns at import, and is not on the way to execution
+FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 2 else parts)
+
+
+def layer_of(module: str) -> tuple[str, int]:
+    package, room = (module.split(".") + ["__init__"])[:2]
+    return package, LAYERS[package].index(room)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def imports_that_run(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports under `node`, without those that only a type checker sees."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.Import, ast.ImportFrom)):
+            yield child
+        elif not is_for_types(child):
+            yield from imports_that_run(child)
+
+
+def modules_of(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """The modules an import names: `from runtime import ops` is runtime.ops, `from runtime import load` is runtime."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    assert node.level == 0, "imports are written in full"
+    module = node.module or ""
+    for alias in node.names:
+        inner = f"{module}.{alias.name}"
+        yield inner if (ROOT / Path(*inner.split("."))).with_suffix(".py").exists() or is_package(inner) else module
+
+
+def is_package(module: str) -> bool:
+    return (ROOT / Path(*module.split(".")) / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_module_has_its_place(path: Path):
+    package, room = (name_of(path).split(".") + ["__init__"])[:2]
+    assert room in LAYERS[package], f"give {room} its place in LAYERS, and in the design"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_go_down(path: Path):
+    package, own = layer_of(name_of(path))
+    for node in imports_that_run(tree_of(path)):
+        for module in modules_of(node):
+            if module.split(".")[0] != package or is_same_room(module, name_of(path)):
+                continue
+            assert layer_of(module)[1] < own, f"{name_of(path)}:{node.lineno} imports {module}, which stands below it"
+
+
+def is_same_room(module: str, other: str) -> bool:
+    """Whether both are of one package inside a package, such as runtime.ops."""
+    room = module.split(".")[:2]
+    return len(room) == 2 and room == other.split(".")[:2] and is_package(".".join(room))
+
+
+def test_no_imports_go_in_a_circle():
+    edges = {name_of(path): set() for path in FILES}
+    for path in FILES:
+        for node in imports_that_run(tree_of(path)):
+            edges[name_of(path)] |= {module for module in modules_of(node) if module in edges}
+    done: set[str] = set()
+    while len(done) < len(edges):
+        ready = {name for name, needs in edges.items() if name not in done and needs - {name} <= done}
+        assert ready, f"a circle among {sorted(set(edges) - done)}"
+        done |= ready
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "runtime" in path.parts], ids=name_of)
+def test_runtime_knows_nothing_of_the_converter(path: Path):
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            roots = {module.split(".")[0] for module in modules_of(node)}
+            assert not roots & {"dy2static", "gast", "astor"}, f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_pass_knows_nothing_of_the_runtime(path: Path):
+    package, room = (name_of(path).split(".") + ["__init__"])[:2]
+    if package != "dy2static" or room not in PURE:
+        return
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            assert all(module.split(".")[0] != "runtime" for module in modules_of(node)), f"line {node.lineno}"
+
+
+def imports_in_functions(path: Path) -> Iterator[str]:
+    for function in ast.walk(tree_of(path)):
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for node in ast.walk(function):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    yield from (f"{name_of(path)}:{node.lineno} {module}" for module in modules_of(node))
+
+
+def test_no_import_hides_in_a_function():
+    hidden = {text for path in FILES for text in imports_in_functions(path)}
+    lazy = {text for text in hidden if text.split()[1].split(".")[0] in LAZY}
+    assert not hidden - lazy
+    assert len(lazy) <= 1, "astor is imported in one place"
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_runtime_loads_no_converter():
+    assert not loaded_by("import runtime") & {"dy2static", "gast", "astor"}
+
+
+def test_the_converter_does_not_load_astor():
+    assert "astor" not in loaded_by("import dy2static")
