@@ -12,6 +12,7 @@ import json
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -34,13 +35,13 @@ class Row:
 
 def imports(rounds: int) -> Iterator[Row]:
     for module in ("runtime", "dy2static"):
-        pair = paired(lambda: seconds_of_import("numpy"), lambda module=module: seconds_of_import(module), rounds)
+        pair = paired(partial(seconds_of_import, "numpy"), partial(seconds_of_import, module), rounds)
         yield Row(f"import {module} / import numpy", pair.first, pair.second, pair.ratio)
 
 
 def first_call() -> Row:
     """Converting, tracing, planning and running, on the first call in this process."""
-    arguments = (np.float32([3]), np.float32([2]))
+    arguments = (np.array([3], np.float32), np.array([2], np.float32))
     start = perf_counter()
     to_static(ternary)(*arguments)
     return Row("first call of ternary", None, perf_counter() - start, None)
@@ -48,7 +49,7 @@ def first_call() -> Row:
 
 def next_first_call() -> Row:
     """The same for a second function, with everything of the converter warm."""
-    arguments = (np.float32([3]), np.float32([2]))
+    arguments = (np.array([3], np.float32), np.array([2], np.float32))
     start = perf_counter()
     to_static(another_ternary)(*arguments)
     return Row("first call of one more function", None, perf_counter() - start, None)
@@ -93,7 +94,7 @@ def line(row: Row) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--smoke", action="store_true", help="once through, quickly: figures are rough")
     parser.add_argument("--json", metavar="FILE", help="also write the figures, in seconds, to FILE")
     options = parser.parse_args()

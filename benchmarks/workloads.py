@@ -104,10 +104,10 @@ def _normal(*shape: int) -> np.ndarray:
 
 
 WORKLOADS = (
-    Workload("ternary on float32[1]", ternary, (np.float32([3]), np.float32([2]))),
-    Workload("cond on float32[1]", cond, (np.float32([3]),)),
-    Workload("while, 10 trips", loop, (np.float32([0]), 10), trips=10),
-    Workload("while, 100000 trips", loop, (np.float32([0]), 100_000), trips=100_000),
+    Workload("ternary on float32[1]", ternary, (np.array([3], np.float32), np.array([2], np.float32))),
+    Workload("cond on float32[1]", cond, (np.array([3], np.float32),)),
+    Workload("while, 10 trips", loop, (np.array([0], np.float32), 10), trips=10),
+    Workload("while, 100000 trips", loop, (np.array([0], np.float32), 100_000), trips=100_000),
     Workload("gcd of two ints", gcd, (1836311903, 1134903170), trips=43),
     Workload("Collatz from 27", collatz, (27,), trips=111),
     Workload("Newton on float64[1000]", newton, (np.linspace(1, 1000, 1000),)),

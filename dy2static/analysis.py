@@ -87,7 +87,7 @@ class Liveness:
         scope = function.scope
         tracked = [name for name in scope.local if name not in self.captured and name not in scope.cells]
         self.bits = {name: 1 << index for index, name in enumerate(tracked)}
-        self._flows: dict[int, Flow] = {}
+        self._flows: dict[Node, Flow] = {}
 
     def names(self, bits: int) -> list[str]:
         """In order of first appearance."""
@@ -107,9 +107,9 @@ class Liveness:
         return found[::-1]
 
     def statement(self, node: Node) -> Flow:
-        known = self._flows.get(id(node))
+        known = self._flows.get(node)
         if known is None:
-            known = self._flows[id(node)] = self._statement(node)
+            known = self._flows[node] = self._statement(node)
         return known
 
     def _statement(self, node: Node) -> Flow:

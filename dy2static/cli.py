@@ -15,11 +15,11 @@ import tempfile
 import tokenize
 import traceback
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, NoReturn
@@ -159,8 +159,7 @@ def bind(signature: inspect.Signature, values: dict[str, Any], example: str) -> 
     missing = [name for name, p in parameters.items() if p.default is p.empty and name not in values]
     if missing:
         raise Usage(f"input {missing[0]!r} is missing; add {example.replace('x', missing[0], 1)}")
-    bound = inspect.BoundArguments(signature, {name: values[name] for name in parameters if name in values})  # type: ignore[arg-type]
-    return bound
+    return inspect.BoundArguments(signature, OrderedDict((name, values[name]) for name in parameters if name in values))
 
 
 NUMBERS: tuple[Callable[[str], Any], ...] = (int, float, complex)
@@ -178,7 +177,7 @@ def parse_value(text: str) -> Any:
             continue
     scalar = re.fullmatch(r"(\w+)\((.+)\)", text)
     if scalar:
-        return parse_scalar(*scalar.groups(), text)
+        return parse_scalar(scalar[1], scalar[2], text)
     return read_array(text)
 
 
@@ -231,7 +230,7 @@ def write_results(path: Path, value: Any) -> None:
     for name, member in members.items():
         if member.dtype.hasobject:
             raise Fault(f"{name} is {types.type_of(dict(leaves(value))[name])}, which a .npz file cannot hold")
-    write_whole(path, lambda file: np.savez(file, **members))
+    write_whole(path, lambda file: np.savez(file, **members))  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------------- commands
@@ -398,12 +397,11 @@ types:
 
 
 def parser_of_all() -> Parser:
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Parser(add_help=False)
     shared.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show tracebacks")
     raw = argparse.RawDescriptionHelpFormatter
     examples = "examples:" + "".join(command.examples.split("\n\n")[0].rstrip() for command in COMMANDS.values())
     parser = Parser("dy2static", None, "Imperative NumPy in, a static program out.", examples, [shared], raw)
-    parser.add_argument("--version", action="version", version=f"dy2static {version('dy2static')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for name, command in COMMANDS.items():
         made = commands.add_parser(

@@ -32,6 +32,7 @@ class Scope:
     local    bound in it, in order of first appearance; parameters first
     outer    declared in it: name → "global" or "nonlocal"
     cells    local names that stay one variable although functions that passes make write them
+    made     local names that passes added
     taken    every name in the converted function and in what stands around it; shared by all its Scopes
     """
 
@@ -39,11 +40,12 @@ class Scope:
     outer: dict[str, str]
     taken: dict[str, None]
     cells: dict[str, None] = field(default_factory=dict)
+    made: dict[str, None] = field(default_factory=dict)
 
     def fresh(self, base: str) -> str:
         """A local name that nobody uses: base, base_2, base_3 …"""
         name = fresh(base, self.taken)
-        self.taken[name] = self.local[name] = None
+        self.taken[name] = self.local[name] = self.made[name] = None
         return name
 
 

@@ -81,8 +81,8 @@ class Exits:
         self.scope = scope
         self._returned: str | None = None
         self._result: str | None = None
-        self._exits: dict[int, int] = {}
-        self._falls: dict[int, bool] = {}
+        self._exits: dict[Node, int] = {}
+        self._falls: dict[Node, bool] = {}
 
     @property
     def returned(self) -> str:
@@ -100,9 +100,9 @@ class Exits:
 
     def exits(self, node: Node) -> int:
         """Which of RETURN, BREAK, CONTINUE lead out of a statement."""
-        known = self._exits.get(id(node))
+        known = self._exits.get(node)
         if known is None:
-            known = self._exits[id(node)] = self._find_exits(node)
+            known = self._exits[node] = self._find_exits(node)
         return known
 
     def _find_exits(self, node: Node) -> int:
@@ -130,9 +130,9 @@ class Exits:
         return all(self._statement_falls(statement) for statement in statements)
 
     def _statement_falls(self, node: Node) -> bool:
-        known = self._falls.get(id(node))
+        known = self._falls.get(node)
         if known is None:
-            known = self._falls[id(node)] = self._find_falls(node)
+            known = self._falls[node] = self._find_falls(node)
         return known
 
     def _find_falls(self, node: Node) -> bool:
@@ -180,8 +180,8 @@ class Exits:
     def _loop_else(self, node: Node) -> list[Node]:
         """The else of a loop as statements after it."""
         orelse, node.orelse = node.orelse, []
-        self._exits.pop(id(node), None)
-        self._falls.pop(id(node), None)
+        self._exits.pop(node, None)
+        self._falls.pop(node, None)
         if not self.exits_of(node.body) & BREAK:
             return self._without_loop_else(orelse)
         node.flag = self.scope.fresh("stop")

@@ -11,8 +11,9 @@ from weakref import WeakKeyDictionary
 import gast
 
 from dy2static import dispatch
-from dy2static.convert import convert_tree, helper_name
-from dy2static.source import source_of
+from dy2static.convert import convert_tree
+from dy2static.source import first_line, source_of
+from dy2static.templates import is_generated
 from dy2static.trace import CODES, CodeOrigin
 from dy2static.watch import watch
 
@@ -65,9 +66,9 @@ def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionTyp
 
 def _compile(function: FunctionType) -> Compiled:
     source = source_of(function)
-    tree = convert_tree(source, expand=True)
-    helper = helper_name(source)
-    user_lines = {(name, line) for name, line in source.function_lines}
+    tree = convert_tree(source, comprehensions=True)
+    helper = tree.helper
+    user_lines = {(node.name, first_line(node)) for node in gast.walk(tree) if is_users_function(node)}
     watched = watch(tree, helper)
     parameters = [gast.Name(name, gast.Param(), None, None) for name in (helper, helper + "_scope", "__class__")]
     arguments = gast.arguments(parameters, [], None, [], [], None, [])
@@ -80,6 +81,10 @@ def _compile(function: FunctionType) -> Compiled:
     exec(code, namespace)
     _register(code, function.__name__, user_lines, watched.name)
     return Compiled(namespace["factory"], "__class__" in function.__code__.co_freevars)
+
+
+def is_users_function(node: Any) -> bool:
+    return isinstance(node, gast.FunctionDef) and not is_generated(node)
 
 
 def _register(code: CodeType, owner: str, user_lines: set[tuple[str, int]], name: str) -> None:

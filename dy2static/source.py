@@ -43,6 +43,7 @@ class Source:
     lines        of the whole file, with their ends
     first_line   of the function, its decorators included
     free         names of its cells; `__class__` among them where it calls super()
+    function_lines   name and first line of the code of each function in it, itself included
     """
 
     filename: str
@@ -50,6 +51,7 @@ class Source:
     lines: list[str]
     first_line: int
     free: tuple[str, ...]
+    function_lines: tuple[tuple[str, int], ...]
 
     def location(self, node: Node) -> Location:
         return Location.of(node, self.filename, self.lines)
@@ -107,7 +109,14 @@ def source_of(function: Any) -> Source:
     _check_kind(code, location)
     tree = _tree_of(entry)
     adapt_to_factory(tree, entry.class_name, CLASS_CELL in code.co_freevars)
-    return Source(code.co_filename, tree, file.lines, code.co_firstlineno, code.co_freevars)
+    own = ((tree.name, code.co_firstlineno), *function_lines(tree))
+    return Source(code.co_filename, tree, file.lines, code.co_firstlineno, code.co_freevars, own)
+
+
+def function_lines(tree: Node) -> list[tuple[str, int]]:
+    """Names and first lines of the code of the functions and lambdas inside a function."""
+    inner = [node for node in gast.walk(tree) if isinstance(node, (gast.FunctionDef, gast.Lambda)) and node is not tree]
+    return [(getattr(node, "name", "<lambda>"), first_line(node)) for node in inner]
 
 
 def _file_of(function: FunctionType) -> File:

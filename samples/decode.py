@@ -78,7 +78,7 @@ def run_alone(static, prompts):
         program, arguments = Path(name) / "decode.d2s", Path(name) / "prompts.npz"
         static.save(program)
         np.savez(arguments, *prompts)
-        command = [sys.executable, "-c", ALONE, program, arguments]
+        command: list[str | Path] = [sys.executable, "-c", ALONE, program, arguments]
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
         return [[int(token) for token in line.split()] for line in lines]
 
@@ -93,7 +93,7 @@ def main() -> None:
         np.testing.assert_array_equal(alone, sentence)
 
     print(f"The converted code:\n\n{static.code}")
-    print(f"The static program:\n\n{static.program()}")
+    print(f"The static program:\n\n{static.program()}\n")
     print("Dynamic, static, and loaded without the converter are equal:")
     for sentence in sentences:
         print("  " + "".join(LETTERS[token] for token in sentence) + ".")

@@ -53,7 +53,7 @@ def run_alone(static, mean, eccentricity):
         program, arguments, results = (Path(name) / file for file in ("anomaly.d2s", "mean.npy", "results.npz"))
         static.save(program)
         np.save(arguments, mean)
-        command = [sys.executable, "-c", ALONE, program, arguments, str(eccentricity), results]
+        command: list[str | Path] = [sys.executable, "-c", ALONE, program, arguments, str(eccentricity), results]
         subprocess.run(command, check=True)
         with np.load(results) as saved:
             return saved["found"], int(saved["rounds"])
@@ -72,7 +72,7 @@ def main() -> None:
     assert anomaly(mean, ECCENTRICITY, limit=3)[1] == static(mean, ECCENTRICITY, limit=3)[1] == -1
 
     print(f"The converted code:\n\n{static.code}")
-    print(f"The static program:\n\n{static.program()}")
+    print(f"The static program:\n\n{static.program()}\n")
     found, rounds = static_result
     distance = AXIS * (1 - ECCENTRICITY * np.cos(found))
     print(f"{len(mean)} months solved in {rounds} rounds; dynamic, static, and loaded without the converter are equal")

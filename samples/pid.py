@@ -70,7 +70,7 @@ def run_alone(static, outside):
         static.save(program)
         np.save(weather, outside)
         np.save(gains, GAINS)
-        command = [sys.executable, "-c", ALONE, program, weather, str(TARGET), gains]
+        command: list[str | Path] = [sys.executable, "-c", ALONE, program, weather, str(TARGET), gains]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
@@ -90,7 +90,7 @@ def main() -> None:
     assert len(static.programs) == 1
 
     print(f"The converted code:\n\n{static.code}")
-    print(f"The static program:\n\n{static.program()}")
+    print(f"The static program:\n\n{static.program()}\n")
     print("Dynamic, static, and loaded without the converter are equal:")
     for gains, line in zip(GAINS, lines):
         steps, temperature, ending = line.split(" ", 2)

@@ -17,7 +17,7 @@ def ternary(x, y):
     return z
 
 
-PAIRS = [(np.float32([x]), np.float32([y])) for x, y in ((3, 2), (1, 2), (2, 2))]
+PAIRS = [(np.array([x], np.float32), np.array([y], np.float32)) for x, y in ((3, 2), (1, 2), (2, 2))]
 
 # What a machine does that has the file, NumPy and runtime: importing any of the three modules named here fails.
 ALONE = """
@@ -50,7 +50,7 @@ def main() -> None:
     saved_results = run_alone(file, arguments)
 
     print(f"The converted code:\n\n{static.code}")
-    print(f"The static program:\n\n{static.program()}")
+    print(f"The static program:\n\n{static.program()}\n")
     print(f"Saved as {file} ({file.stat().st_size} bytes).\n")
     print("x     y     dynamic  static   loaded, without the converter")
     for (x, y), dynamic, result, loaded in zip(PAIRS, dynamic_results, static_results, saved_results):

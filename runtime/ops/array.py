@@ -34,7 +34,7 @@ ARRAY_METHODS = (
     "cumsum diagonal dot flatten getfield item max mean min nonzero prod ravel repeat reshape round searchsorted "
     "squeeze std sum swapaxes take to_device tobytes tolist trace transpose var view byteswap"
 ).split()
-ARRAY_WRITERS = "fill itemset partition put resize setfield setflags sort".split()
+ARRAY_WRITERS = "fill partition put resize setfield setflags sort".split()
 NUMBER_METHODS = "as_integer_ratio bit_count bit_length from_bytes fromhex hex is_integer to_bytes".split()
 TEXT_METHODS = (
     "capitalize casefold center count decode encode endswith expandtabs find format format_map index isalnum isalpha "
@@ -89,6 +89,8 @@ def attribute_kernel(name: str) -> Callable[..., Any]:
 
 
 def attribute_rule(name: str, rule: Rule | None) -> Rule:
+    kernel = attribute_kernel(name)
+
     def of_any(x: Any) -> TensorType:
         known = typed(x)
         fields = getattr(known.dtype, "_fields", ())
@@ -96,7 +98,7 @@ def attribute_rule(name: str, rule: Rule | None) -> Rule:
             return _field(known, fields.index(name))
         if known.kind is None and known.dtype is None:
             return ANY
-        return probe(operator.attrgetter(name), (x,), {}) if rule is None or known.is_python else rule(x)
+        return probe(kernel, (x,), {}) if rule is None or known.is_python else rule(x)
 
     return of_any
 
@@ -219,6 +221,14 @@ def _popped(x: Any, *args: Any) -> TensorType:
     return ANY if one is None else one
 
 
+def _partitioned(x: Any, *args: Any, **kwargs: Any) -> TensorType:
+    """Of an array in place; of text into a tuple of three."""
+    known = typed(x)
+    if known.is_python:
+        return python(tuple, (python(known.dtype),) * 3)
+    return python(type(None)) if known.kind is not None else ANY
+
+
 def _nothing(x: Any, *args: Any, **kwargs: Any) -> TensorType:
     return python(type(None))
 
@@ -231,7 +241,7 @@ METHOD_RULES: dict[str, Rule] = {
     "tobytes": lambda x, *args: python(bytes), "to_device": _copy, "byteswap": _copy,
 }  # fmt: skip
 WRITER_RULES: dict[str, Rule] = {name: _nothing for name in WRITERS}
-WRITER_RULES |= {"pop": _popped, "popitem": lambda x: ANY, "setdefault": lambda *args: ANY, "partition": lambda *a, **k: ANY}
+WRITER_RULES |= {"pop": _popped, "popitem": lambda x: ANY, "setdefault": lambda *args: ANY, "partition": _partitioned}
 
 
 def method_rule(name: str) -> Rule:

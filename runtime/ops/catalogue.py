@@ -28,7 +28,7 @@ FFT = (
     "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn"
 ).split()
 POLYNOMIAL = (
-    "add companion der div domain fit fromroots gauss grid2d grid3d int line mul mulx pow roots sub trim val val2d "
+    "add companion der div fit fromroots gauss grid2d grid3d int line mul mulx pow roots sub trim val val2d "
     "val3d vander vander2d vander3d weight"
 ).split()
 BASES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg", "hermite": "herm", "hermite_e": "herme",

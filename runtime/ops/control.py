@@ -10,7 +10,8 @@ from typing import Any
 
 from runtime.opdef import OpDef
 from runtime.ops.arguments import typed
-from runtime.types import ANY, UNDEFINED, TensorType
+from runtime.ops.python import iterated, separate
+from runtime.types import ANY, UNDEFINED, TensorType, python
 
 
 def written_out(*args: Any, **kwargs: Any) -> Any:
@@ -31,6 +32,18 @@ def unpack(x: Any, n: int, star_index: int | None = None) -> tuple[Any, ...]:
     """The `n` values of `a, b, … = x`; the one at `star_index` is the list of what is left. Raises as CPython does."""
     values: tuple[Any, ...] = unpacker(n, star_index)(x)
     return values
+
+
+def unpack_type(x: Any, n: Any, star_index: Any = None) -> TensorType:
+    items = separate(x)
+    if items is None:
+        items = [iterated(x)] * (n if star_index is None else n - 1)
+        return python(tuple, tuple(items) if star_index is None else (*items[:star_index], ANY, *items[star_index:]))
+    if star_index is None:
+        return python(tuple, tuple(items))
+    rest = len(items) - n + 1
+    middle = python(list, tuple(items[star_index : star_index + rest]))
+    return python(tuple, (*items[:star_index], middle, *items[star_index + rest :]))
 
 
 @lru_cache(maxsize=256)
@@ -65,5 +78,5 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("while_loop", written_out, effect="control")
     yield OpDef("try", written_out, effect="control")
     yield OpDef("pack", pack, pack_type)
-    yield OpDef("unpack", unpack, aliases=True)
+    yield OpDef("unpack", unpack, unpack_type, aliases=True)
     yield OpDef("defined", defined, defined_type, effect="io", aliases=True)

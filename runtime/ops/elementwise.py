@@ -76,7 +76,7 @@ def one_item(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
     """The type of `function` on arrays of one item, of the arguments' kinds and dtypes."""
     given = tuple(kwargs.items())
     plain = _one_item(function, tuple(_stand_in(arg, "scalar") for arg in args), given)
-    if all(typed(arg).shape is not None for arg in args):
+    if not any(_may_be_either(typed(arg)) for arg in args):
         return plain
     return join(plain, _one_item(function, tuple(_stand_in(arg, "array") for arg in args), given))
 
@@ -85,6 +85,11 @@ def one_item(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 def _one_item(function: Callable[..., Any], keys: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> TensorType:
     with np.errstate(all="ignore"):
         return type_of(function(*map(_proxy, keys), **dict(kwargs)))
+
+
+def _may_be_either(known: TensorType) -> bool:
+    """Whether it may be a scalar or an array: NumPy's short cuts for powers tell them apart."""
+    return known.shape is None or (known.kind is None and known.shape == ())
 
 
 def _stand_in(arg: Any, unranked: str) -> tuple[Any, ...]:
@@ -96,7 +101,9 @@ def _stand_in(arg: Any, unranked: str) -> tuple[Any, ...]:
         return ("constant", known.dtype, "1", known.dtype(1))
     if known.is_python:
         return ("array", array_like(known).dtype)
-    return (unranked if known.shape is None else "array" if known.shape else "scalar", known.dtype)
+    if _may_be_either(known):
+        return (unranked, known.dtype)
+    return ("array" if known.shape else "0-d" if known.is_array else "scalar", known.dtype)
 
 
 def _proxy(key: tuple[Any, ...]) -> Any:
@@ -104,7 +111,8 @@ def _proxy(key: tuple[Any, ...]) -> Any:
         return key[3]
     if key[1].kind in "OV":
         raise Unknown("an object")
-    return np.ones(1, key[1]) if key[0] == "array" else np.ones((), key[1])[()]
+    one = np.ones(1 if key[0] == "array" else (), key[1])
+    return one[()] if key[0] == "scalar" else one
 
 
 def ufunc_rule(ufunc: np.ufunc) -> Rule:
@@ -115,10 +123,10 @@ def ufunc_rule(ufunc: np.ufunc) -> Rule:
             if kwargs["dtype"] is None:
                 return _unknown_dtype(*broadcast_types(args[: ufunc.nin]), ufunc.nout)
         outs = given_outs(ufunc, args, out)
-        masks = () if where is True else (where,)
         made = elementwise_type(ufunc, args[: ufunc.nin], kwargs, ufunc.nout)
-        if masks:
-            made = _masked(made, broadcast_types(args[: ufunc.nin] + masks))
+        others = (() if where is True else (where,)) + tuple(one for one in outs if one is not None)
+        if others:
+            made = _resized(made, broadcast_types(args[: ufunc.nin] + others))
         if not any(one is not None for one in outs):
             return made
         results = made.items if isinstance(made.items, tuple) else (made,)
@@ -128,7 +136,7 @@ def ufunc_rule(ufunc: np.ufunc) -> Rule:
     return rule
 
 
-def _masked(made: TensorType, sized: tuple[Shape | None, Any]) -> TensorType:
+def _resized(made: TensorType, sized: tuple[Shape | None, Any]) -> TensorType:
     if isinstance(made.items, tuple):
         return python(tuple, tuple(_shaped(item.dtype, *sized) for item in made.items))
     return _shaped(made.dtype, *sized)

@@ -140,7 +140,7 @@ UNIQUE = {
 # Of these the dtype or the shape hangs on the values in ways that a few trials cannot show.
 UNPREDICTABLE = set(
     "np.roots np.poly np.real_if_close np.trim_zeros np.min_scalar_type np.fromstring np.frombuffer np.fromiter "
-    "np.linalg.lstsq np.polydiv np.select np.piecewise np.emath.arccos np.emath.arcsin np.emath.arctanh np.emath.log "
+    "np.linalg.lstsq np.polydiv np.histogramdd np.select np.piecewise np.emath.arccos np.emath.arcsin np.emath.arctanh np.emath.log "
     "np.emath.log10 np.emath.log2 np.emath.logn np.emath.power np.emath.sqrt np.binary_repr np.einsum_path "
     "np.lib.stride_tricks.as_strided np.finfo np.iinfo np.dtype".split()
 ) | {f"np.polynomial.{space}.{short}{name}" for space, short in BASES.items() for name in ("roots", "div")}

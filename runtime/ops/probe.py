@@ -31,7 +31,7 @@ SAMPLES: dict[Any, tuple[Any, ...]] = {
     range: (range(3), range(0)),
 }
 MOST_TRIALS = 64
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 1_000_000  # of all arrays multiplied, as an outer product has them
 SMALL = 1024  # the most elements of an array that a trial takes in its own size
 
 
@@ -200,7 +200,8 @@ def _sample_items(items: Any) -> Iterator[tuple[Any, ...]]:
 
 
 # In the second trial the order of the sizes is turned round, so that min(n, m) is not taken for n.
-SIZES = ((5, 7, 11, 13, 17, 19), (19, 17, 13, 11, 7, 5), (1,) * 6, (0,) * 6)
+# Neither order has sizes that one more, one less, half or twice another would give in both.
+SIZES = ((5, 6, 7, 9, 11, 13), (11, 10, 8, 7, 6, 5), (1,) * 6, (0,) * 6)
 NUMBERS = {
     bool: (True, False, True, False),
     int: (2, 3, 1, 0),
@@ -226,6 +227,15 @@ class _World:
             self.sizes[key] = SIZES[self.number][len(self.sizes)]
         return self.sizes[key]
 
+    def shape(self, shape: tuple[Dim, ...], place: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(self.size(dim, (*place, axis)) for axis, dim in enumerate(shape))
+
+    def elements(self, leaf: TensorType, place: tuple[int, ...]) -> int:
+        """How many elements the leaf will have; of a container, those of its items multiplied."""
+        if isinstance(leaf.items, tuple):
+            return math.prod(max(1, self.elements(item, (*place, i))) for i, item in enumerate(leaf.items))
+        return math.prod(self.shape(leaf.shape or (), place))
+
     def back(self, size: int) -> set[Dim]:
         """The dims that may have been meant by a size of the result."""
         return {size} | {key for key, value in self.sizes.items() if value == size and not isinstance(key, tuple)}
@@ -244,6 +254,8 @@ def _probe_sizes(
     found: list[tuple[_World, TensorType]] = []
     for number in range(4):
         world = _World(number, leaves)
+        if math.prod(max(1, world.elements(leaf, (place,))) for place, leaf in enumerate(leaves)) > MOST_ELEMENTS:
+            raise Unknown("too big to be tried")
         values = iter([_value(leaf, world, (place,)) for place, leaf in enumerate(leaves)])
         try:
             outcome = function(*_replaced(args, values), **_replaced(kwargs, values))
@@ -272,11 +284,9 @@ def _value(leaf: TensorType, world: _World, place: tuple[int, ...]) -> Any:
     if leaf.is_python or leaf.shape is None:
         choice = samples(leaf)
         return choice[world.number % len(choice)]
-    shape = tuple(world.size(dim, (*place, axis)) for axis, dim in enumerate(leaf.shape))
+    shape = world.shape(leaf.shape, place)
     if leaf.kind == "scalar":
         return leaf.dtype.type(NUMBERS[int][world.number])
-    if math.prod(shape) > MOST_ELEMENTS:
-        raise Unknown("too big to be tried")
     return filled(shape, leaf.dtype, world.number)
 
 

@@ -47,7 +47,7 @@ class Hand:
         values: list[Value] = []
         call = Call(template(args, values), template(kwargs, values))
         hints, types = targets(to)
-        frame = Frame("/home/samples/f.py", line, "f", self.caller) if line else None
+        frame = Frame("/samples/f.py", line, "f", self.caller) if line else None
         row = TABLE.get(name) or ops.find(name)
         assert row is not None, name
         op = Op(row, tuple(values), call, types, frame, blocks)
@@ -76,7 +76,7 @@ def loop_op(hand: Hand, form: str, inputs: list[Value], to: str, blocks: tuple[B
     """A while_loop: each input has its own Slot, also where two are one Value."""
     hints, types = targets(to)
     call = Call(tuple(Slot(place) for place in range(len(inputs))), {"form": form})
-    frame = Frame("/home/samples/f.py", line, "f") if line else None
+    frame = Frame("/samples/f.py", line, "f") if line else None
     op = Op(TABLE["while_loop"], tuple(inputs), call, types, frame, blocks)
     for value, hint in zip(op.outputs, hints):
         value.hint = hint

@@ -21,7 +21,7 @@ DTYPES = [np.dtype(name) for name in "bool int8 int64 uint8 float16 float32 floa
 
 CALLS = """
 np.sum(c, axis=1)  np.sum(c, (0, 2), keepdims=True)  np.sum(x, dtype=np.float32)  np.sum(x, -1, np.int64)
-np.sum(x, where=m)  np.sum(x, initial=k)  np.mean(c, axis=(1, 2))  np.max(x, 0)  np.max(x, axis=k)  np.argmax(x, 1, keepdims=True)
+np.sum(x, where=m)  np.sum(x, initial=k)  np.mean(c, axis=(1, 2))  np.max(x, 0)  np.max(x, axis=j)  np.argmax(x, 1, keepdims=True)
 np.average(x, axis=0)  np.average(x, weights=x)  np.var(x, ddof=1)  np.median(c, axis=-1)  np.cumsum(c, axis=1)
 np.cumsum(x, dtype=np.float64)  np.count_nonzero(x, axis=0)  np.count_nonzero(x)  np.ptp(x, axis=1)  np.nanmean(x, axis=0)
 x.sum(axis=1)  x.sum(1, np.float32)  c.mean((0, 1))  x.std(0)  x.max(axis=0, keepdims=True)  x.argmin(1)  x.any(0)
@@ -43,7 +43,7 @@ np.repeat(x, k)  y.repeat(2)  x.repeat(3, 0)  np.flip(x)  np.flip(x, 1)  np.flip
 np.roll(x, 1)  np.roll(x, k, axis=1)  np.where(m, x, 0)  np.where(m, x, y)  np.where(m, 1.5, x)  np.where(m, 1, 2)  np.where(m)
 np.where(y > 1, y, s)  np.where(z, 1, 2.0)  np.where(True, x, y)  np.take(y, i)  np.take(x, i, axis=1)  np.take(x, 0, axis=1)
 np.take(x, i2)  np.take(y, 0)  y.take(i)  x.take(i, 0)  c.take([[0, 1]], axis=2)  np.take_along_axis(x, ix, axis=1)
-np.take_along_axis(x, ix, None)  np.pad(y, 1)  np.pad(x, ((1, 2), (0, 0)))  np.pad(x, (1, 2))  np.pad(x, k)  np.diag(y)  np.diag(x)
+np.take_along_axis(x, i, None)  np.pad(y, 1)  np.pad(x, ((1, 2), (0, 0)))  np.pad(x, (1, 2))  np.pad(x, k)  np.diag(y)  np.diag(x)
 np.diag(y, 1)  np.diag(q, -1)  np.diag(x, k)  np.diagonal(c)  np.diagonal(c, 0, 1, 2)  c.diagonal()  x.diagonal(1)  np.tril(x)  np.triu(c, 1)  np.triu(y)
 np.clip(x, 0, 2)  np.clip(x, 0, None)  np.clip(x, None, 2)  np.clip(x, y, 2.5)  x.clip(0, 1)  x.clip(0)  x.clip(max=2)  s.clip(0, 1)  z.clip(0, 1)
 np.sort(x)  np.sort(x, axis=0)  np.sort(x, axis=None)  np.argsort(y)  np.argsort(x, axis=None)  x.argsort(0)  x.argsort(axis=None)
@@ -154,7 +154,7 @@ def arguments(dtype: np.dtype[Any]) -> dict[str, Any]:
         "x": filled(dtype, (2, 3)), "y": filled(dtype, (3,)), "w": filled(dtype, (3, 2)), "c": filled(dtype, (2, 3, 4)),
         "q": (np.eye(3) * 2 + 1).astype(dtype), "w4": filled(dtype, (4, 2)), "z": filled(dtype, ()), "s": dtype.type(1),
         "e": filled(dtype, (0, 3)), "o": filled(dtype, (1, 3)), "m": np.array([[True, False, True], [False, True, True]]),
-        "i": np.array([1, 0]), "i2": np.array([[0, 1], [1, 0]]), "ix": np.array([[1], [0]]), "k": 2, "p": 1.5,
+        "i": np.array([1, 0]), "i2": np.array([[0, 1], [1, 0]]), "ix": np.array([[1], [0]]), "k": 2, "j": 1, "p": 1.5,
         "d": {"a": 1.0}, "t": {1, 2}, "l": [1, 2, 3], "u": np.array(["ab", "cde"]),
     }  # fmt: skip
 

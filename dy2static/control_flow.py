@@ -1,0 +1,504 @@
+"""if, while and for → calls that get functions and an explicit state.
+
+    while a < b:                   def test(a, b):
+        a = a + 2                      return a < b
+        b = b + 1            →     def body(a, b):
+                                       a = a + 2
+                                       b = b + 1
+                                       return a, b
+                                   a, b = d2s.while_loop(test, body, (a, b))
+
+    if c:                          z = d2s.UNDEFINED
+        z = x                      def then(z):
+    return z                 →         z = x
+                                       return z
+                                   z = d2s.cond(c, then, None, (z,))
+                                   return d2s.defined(z, 'z')
+
+State = names written inside that are live before or after. A name that a function inside captures is no state: it stays
+one variable, and generated functions that write it declare it nonlocal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from dy2static.analysis import IDLE, Flow, Liveness, in_order, own_bindings, runs_once
+from dy2static.declarations import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    comprehension_names,
+    comprehension_parts,
+    defined_here,
+    fresh,
+    own_names,
+    walrus_targets,
+)
+from dy2static.expressions import by_kind, declaration, replace_part
+from dy2static.templates import (
+    assign,
+    at,
+    call,
+    chain,
+    constant,
+    function,
+    helper,
+    is_generated,
+    load,
+    names_tuple,
+    result_of,
+    store,
+    thunk,
+)
+
+Node = Any
+Case = tuple[Node, list[Node]]
+STRUCTURES = (gast.If, gast.While, gast.For)
+
+
+def convert_control_flow(tree: Node) -> None:
+    """Converts a function and the functions inside it, in place."""
+    functions = [node for node in gast.walk(tree) if isinstance(node, gast.FunctionDef) and hasattr(node, "scope")]
+    for made in [ControlFlow(node) for node in functions]:  # all are analysed before the first one changes
+        made.convert()
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known at a point of a function, as sets of bits.
+
+    bound      assigned in the running Python function, if only d2s.UNDEFINED
+    defined    surely hold a value of the user's
+    """
+
+    bound: int
+    defined: int
+
+    def copy(self) -> Known:
+        return Known(self.bound, self.defined)
+
+    def inside(self, written: int, params: int) -> Known:
+        """At the start of a generated function: what it writes is its own, and unbound if no parameter."""
+        own = written & ~params
+        return Known(self.bound & ~own, self.defined & ~own)
+
+    def bind(self, bits: int) -> None:
+        self.bound |= bits
+        self.defined |= bits
+
+
+@dataclass(slots=True)
+class Frame:
+    """A Python function being written. `names` are those of the functions it defines; depth 0 is the user's own."""
+
+    taken: dict[str, None]
+    depth: int = 0
+    names: dict[str, None] = field(default_factory=dict)
+
+    def fresh(self, base: str) -> str:
+        name = fresh(base, {**self.names, **self.taken} if base in self.taken else self.names)
+        self.names[name] = None
+        return name
+
+    def inner(self) -> Frame:
+        return Frame(self.taken, self.depth + 1)
+
+
+class ControlFlow:
+    """One function."""
+
+    def __init__(self, function: Node):
+        self.function = function
+        self.scope = function.scope
+        self.flows = Liveness(function)
+        self.unchecked = 0
+        for name in self.scope.made:
+            self.unchecked |= self.flows.bits.get(name, 0)
+        self.late: int = 0
+        self.declared: dict[str, None] = {}
+
+    def convert(self) -> None:
+        bits = self.flows.bits
+        known = Known(0, 0)
+        parameters = [name for name in bits if name in self._parameters()]
+        for name in parameters:
+            known.bind(bits[name])
+        self.has_structures = any(isinstance(node, STRUCTURES) for node in self._own_nodes())
+        body = self.block(self.function.body, known, 0, Frame(self.scope.taken))
+        start = self._docstring(body)
+        kept = start + self._declarations(body[len(start) :]) + body[len(start) :]
+        self.function.body = kept or [at(self.function, gast.Pass())]
+
+    def _parameters(self) -> frozenset[str]:
+        arguments = self.function.args
+        nodes = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
+        return frozenset(node.id for node in nodes if node is not None)
+
+    def _own_nodes(self) -> Any:
+        todo = list(self.function.body)
+        while todo:
+            node = todo.pop()
+            yield node
+            if not isinstance(node, (*FUNCTIONS, gast.ClassDef)):
+                todo += gast.iter_child_nodes(node)
+
+    def _docstring(self, body: list[Node]) -> list[Node]:
+        first = body[0] if body else None
+        is_text = isinstance(first, gast.Expr) and isinstance(first.value, gast.Constant)
+        return body[:1] if is_text and isinstance(first.value.value, str) else []  # type: ignore[union-attr]
+
+    def _declarations(self, body: list[Node]) -> list[Node]:
+        """global and nonlocal, and a bare annotation for each cell that only generated functions bind."""
+        made = [declaration(kind, names) for kind, names in by_kind_of(self.scope.outer)]
+        bound = {**own_bindings(body), **dict.fromkeys(self._parameters())}
+        cells = {**self.declared, **self.scope.cells}
+        for name in self.scope.local:
+            if name in cells and name not in bound:
+                made.append(gast.AnnAssign(store(name), load("object"), None, 1))
+        return at(self.function, made)
+
+    # Blocks
+
+    def block(self, statements: list[Node], known: Known, live: int, frame: Frame) -> list[Node]:
+        done: list[Node] = []
+        for node, live_after in zip(statements, self.flows.live_after_each(statements, live)):
+            made = self.statement(node, known, live_after, frame)
+            if frame.depth == 0 and self.late:
+                done += at(node, self.unset(self.late))
+                self.late = 0
+            done += made
+        return [node for node in done if not isinstance(node, gast.Pass)]
+
+    def statement(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:
+        if isinstance(node, gast.If):
+            return self.branches(node, known, live, frame)
+        if isinstance(node, gast.While):
+            return self.while_loop(node, known, live, frame)
+        if isinstance(node, gast.For):
+            return self.for_loop(node, known, live, frame)
+        if isinstance(node, gast.Delete):
+            return self.delete(node, known)
+        before: list[Node] = []
+        if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name):
+            before = self.checks_before(node.target, known)
+        self.check(node, known)
+        return [*before, node]
+
+    def unset(self, bits: int) -> list[Node]:
+        """z = d2s.UNDEFINED"""
+        return [assign([name], helper("UNDEFINED")) for name in self.flows.names(bits)]
+
+    def checks_before(self, target: Node, known: Known) -> list[Node]:
+        """A statement that reads the name, which `x += 1` and `del x` do not show."""
+        made = self.checked(at(target, load(target.id)), known)
+        return [] if isinstance(made, gast.Name) else [at(target, gast.Expr(made))]
+
+    def delete(self, node: Node, known: Known) -> list[Node]:
+        """del x → x = d2s.UNDEFINED; other targets as they are."""
+        made: list[Node] = []
+        for target in flat_targets(node.targets):
+            bit = self.flows.bits.get(target.id, 0) if isinstance(target, gast.Name) else 0
+            if not bit or not self.has_structures:
+                made.append(at(target, gast.Delete([self.check(target, known)])))
+                continue
+            made += self.checks_before(target, known)
+            made.append(at(target, assign([target.id], helper("UNDEFINED"))))
+            known.bound |= bit
+            known.defined &= ~bit
+        return made
+
+    # Reads of names that may be unbound
+
+    def checked(self, node: Node, known: Known) -> Node:
+        """d2s.defined(z, 'z') for a read of z, unless it surely holds a value."""
+        bit = self.flows.bits.get(node.id, 0)
+        if not bit or known.defined & bit or not self.has_structures and not self._in_thunk:
+            known.defined |= bit
+            return node
+        if not known.bound & bit:
+            self.late |= bit
+            known.bound |= bit
+        if self.unchecked & bit:
+            return node
+        known.defined |= bit
+        return at(node, call("defined", [load(node.id), constant(node.id)]))
+
+    _in_thunk = False
+
+    def check(self, node: Node, known: Known, hidden: frozenset[str] = frozenset()) -> Node:
+        """`node`, an expression or a statement that holds no block, with its reads checked."""
+        if isinstance(node, gast.Name):
+            if node.id in hidden:
+                return node
+            if isinstance(node.ctx, gast.Load):
+                return self.checked(node, known)
+            known.bind(self.flows.bits.get(node.id, 0))
+            return node
+        if isinstance(node, gast.alias):
+            known.bind(self.flows.bits.get((node.asname or node.name).split(".")[0], 0))
+            return node
+        if isinstance(node, COMPREHENSIONS):
+            return self._check_comprehension(node, known, hidden)
+        if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
+            return self._check_definition(node, known, hidden)
+        for part in list(in_order(node)):
+            if isinstance(part, (gast.expr_context, gast.operator)):
+                continue
+            made = self.check(part, known, hidden)
+            if made is not part:
+                put(node, part, made)
+        return node
+
+    def _check_comprehension(self, node: Node, known: Known, hidden: frozenset[str]) -> Node:
+        parts = comprehension_parts(node)
+        generators = node.generators
+        generators[0].iter = self.check(parts[0], known, hidden)
+        inner, maybe = hidden | comprehension_names(node), known.copy()
+        for number, generator in enumerate(generators):
+            if number:
+                generator.iter = self.check(generator.iter, maybe, inner)
+            generator.target = self.check(generator.target, maybe, inner)
+            generator.ifs = [self.check(test, maybe, inner) for test in generator.ifs]
+        for name in ("key", "value") if isinstance(node, gast.DictComp) else ("elt",):
+            setattr(node, name, self.check(getattr(node, name), maybe, inner))
+        known.bound |= maybe.bound & self._walrus_bits(node)
+        return node
+
+    def _walrus_bits(self, node: Node) -> int:
+        bits = 0
+        for name in walrus_targets(node):
+            bits |= self.flows.bits.get(name, 0)
+        return bits
+
+    def _check_definition(self, node: Node, known: Known, hidden: frozenset[str]) -> Node:
+        for part in defined_here(node):
+            made = self.check(part, known, hidden)
+            if made is not part:
+                replace_part(node, part, made)
+        if is_generated(node):
+            outside = self._in_thunk
+            self._in_thunk = True
+            inner, maybe = hidden | own_names(node), known.copy()
+            if isinstance(node, gast.Lambda):
+                node.body = self.check(node.body, maybe, inner)
+            else:
+                node.body = [self.check(part, maybe, inner) for part in node.body]
+            self._in_thunk = outside
+        if not isinstance(node, gast.Lambda):
+            known.bind(self.flows.bits.get(node.name, 0))
+        return node
+
+    # Generated functions
+
+    def make(self, place: Node, name: str, params: list[str], body: list[Node]) -> Node:
+        """A function that declares the cells and outer names that its own statements bind."""
+        bound = own_bindings(body)
+        shared = [n for n in bound if n in self.scope.outer or n in self.scope.cells or n in self.flows.captured]
+        self.declared.update((n, None) for n in shared if n not in self.scope.outer)
+        start = [declaration(kind, names) for kind, names in by_kind(shared, self.scope)]
+        return at(place, function(name, params, [*start, *body]))
+
+    def body(
+        self, statements: list[Node], known: Known, outputs: int, frame: Frame, first: list[Node] | None = None
+    ) -> list[Node]:
+        """The body of a generated function that gives `outputs`."""
+        made = [*(first or []), *self.block(statements, known, outputs, frame.inner())]
+        if outputs and self.flows.block(statements).falls:
+            place = statements[-1] if statements else self.function
+            made.append(at(place, result_of(self.flows.names(outputs))))
+        return made
+
+    # if
+
+    def branches(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:
+        cases, orelse = switch_cases(node)
+        bodies = [body for _, body in cases] + [orelse]
+        is_end = any(has_return(body) for body in bodies)
+        live = 0 if is_end else live
+        flows = [self.flows.block(body) for body in bodies]
+        written = needed = 0
+        for flow in flows:
+            written |= flow.writes
+        outputs = written & live
+        for flow in flows:
+            needed |= flow.live_before(outputs)
+        params = written & needed
+        tests, inside = self._tests(cases, known)
+        made = self._start(node, params, [known, *inside])
+        branches = self._branch_functions(node, bodies, inside, (params, outputs, written), frame)
+        made += [branch for branch in branches if branch is not None]
+        value = self._branch_call(node, tests, branches, self.flows.names(params))
+        self._join(known, outputs, [k for k, flow in zip(inside, flows) if flow.falls])
+        made.append(at(node.test, gast.Return(value) if is_end else assign(self.flows.names(outputs), value)))
+        return made
+
+    def _tests(self, cases: list[Case], known: Known) -> tuple[list[Node], list[Known]]:
+        """The checked tests, and what is known at the start of each branch, else included."""
+        tests = [self.check(cases[0][0], known)]
+        later, inside = known.copy(), [known.copy()]
+        for test, _ in cases[1:]:
+            tests.append(self.check(test, later))
+            inside.append(later.copy())
+        return tests, [*inside, later]
+
+    def _start(self, node: Node, state: int, points: list[Known]) -> list[Node]:
+        """Makes the state's unbound names bound."""
+        unbound = state & ~points[0].bound
+        for known in points:
+            known.bound |= unbound
+        return at(node, self.unset(unbound))
+
+    def _branch_functions(
+        self, node: Node, bodies: list[list[Node]], inside: list[Known], bits: tuple[int, int, int], frame: Frame
+    ) -> list[Node | None]:
+        params, outputs, written = bits
+        names = self.flows.names(params)
+        made: list[Node | None] = []
+        for number, (body, known) in enumerate(zip(bodies, inside)):
+            is_else = number == len(bodies) - 1
+            if is_else and not body and (params == outputs if outputs or not params else not self._gives(bodies)):
+                made.append(None)
+                continue
+            start = known.inside(written, params)
+            inside[number] = start
+            name = frame.fresh("orelse" if is_else else "then")
+            made.append(self.make(body[0] if body else node, name, names, self.body(body, start, outputs, frame)))
+        return made
+
+    def _gives(self, bodies: list[list[Node]]) -> bool:
+        return True
+
+    def _branch_call(self, node: Node, tests: list[Node], branches: list[Node | None], state: list[str]) -> Node:
+        *thens, orelse = [load(branch.name) if branch is not None else None for branch in branches]
+        after = [names_tuple(state)] if state else []
+        if orelse is not None or after:
+            after.insert(0, orelse or constant(None))
+        if len(tests) == 1:
+            return at(node.test, call("cond", [tests[0], thens[0], *after]))
+        pairs = [gast.Tuple([at(t, thunk(t)), then], gast.Load()) for t, then in zip(tests, thens)]
+        return at(node.test, call("switch", [gast.Tuple(pairs, gast.Load()), *after]))
+
+    def _join(self, known: Known, outputs: int, ends: list[Known]) -> None:
+        defined = outputs
+        for end in ends:
+            defined &= end.defined
+        known.bound |= outputs
+        known.defined = (known.defined & ~outputs) | defined
+
+    # Loops
+
+    def while_loop(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:
+        test, body = self.flows.test(node), self.flows.block(node.body)
+        state = body.writes & (live | test.then(body).reads)
+        made = self._start(node, state, [known])
+        known.defined &= ~(body.deletes & state)
+        names = self.flows.names(state)
+        inside = known.inside(body.writes | test.writes, state)
+        before = [self.check(part, inside) for part in getattr(node, "before_test", [])]
+        value = self.check(node.test, inside)
+        known.defined |= inside.defined & ~(body.writes & ~state)
+        test_body = [*before, at(node.test, gast.Return(value))]
+        made.append(self.make(node.test, frame.fresh("test"), names, test_body))
+        name = frame.fresh("body")
+        made.append(self.make(node.body[0], name, names, self.body(node.body, inside, state, frame)))
+        if runs_once(node):
+            known.defined = (known.defined & ~state) | (inside.defined & state)
+        loop = call("while_loop", [load(made[-2].name), load(name), names_tuple(names)])
+        return [*made, at(node.test, assign(names, at(node.test, loop)))]
+
+    def for_loop(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:
+        node.iter = self.check(node.iter, known)
+        statements, flag = self._without_stop(node)
+        target = self.flows.expression(node.target)
+        inner = target.then(self.flows.block(statements))
+        head = live | inner.reads
+        item, first = self._item(node, head, frame)
+        own = self.flows.bits.get(item, 0)
+        state = (inner.writes & head & ~own) | self.flows.bits.get(flag, 0)
+        made = self._start(node, state, [known])
+        known.defined &= ~(inner.deletes & state)
+        names = self.flows.names(state)
+        inside = known.inside(inner.writes, state)
+        inside.bind(own)
+        first = [self.check(part, inside) for part in first]
+        name = frame.fresh("body")
+        made.append(self.make(node.iter, name, [item, *names], self.body(statements, inside, state, frame, first)))
+        arguments = [load(name), node.iter, names_tuple(names)]
+        if flag:
+            stop = at(node.iter, gast.Return(call("not_", [load(flag)])))
+            made.append(self.make(node.iter, frame.fresh("test"), names, [stop]))
+            arguments.append(load(made[-1].name))
+        return [*made, at(node.iter, assign(names, call("for_loop", arguments)))]
+
+    def _without_stop(self, node: Node) -> tuple[list[Node], str]:
+        """The body, and the flag of its last statement `if flag: break`."""
+        last = node.body[-1]
+        if isinstance(last, gast.If) and isinstance(last.body[0], gast.Break):
+            return node.body[:-1], last.test.id
+        return node.body, ""
+
+    def _item(self, node: Node, live: int, frame: Frame) -> tuple[str, list[Node]]:
+        """The first parameter of a for body, and what assigns the target from it where it is not the target."""
+        name = node.target.id if isinstance(node.target, gast.Name) else ""
+        bit = self.flows.bits.get(name, 0)
+        if bit and not live & bit:
+            return name, []
+        item = frame.fresh("item")
+        return item, [at(node.target, gast.Assign([node.target], load(item), None))]
+
+
+def by_kind_of(outer: dict[str, str]) -> list[tuple[str, list[str]]]:
+    kinds: dict[str, list[str]] = {}
+    for name, kind in outer.items():
+        kinds.setdefault(kind, []).append(name)
+    return list(kinds.items())
+
+
+def switch_cases(node: Node) -> tuple[list[Case], list[Node]]:
+    """The cases of a chain, up to a test that binds a name: that one is evaluated in place, in a branch of its own."""
+    if walrus_targets(node.test):
+        return [(node.test, node.body)], node.orelse
+    cases, orelse = [], [node]
+    while len(orelse) == 1 and isinstance(orelse[0], gast.If) and not walrus_targets(orelse[0].test):
+        cases.append((orelse[0].test, orelse[0].body))
+        orelse = orelse[0].orelse
+    return cases, orelse
+
+
+def has_return(statements: list[Node]) -> bool:
+    """Whether a block, in which exits are structured, gives the function's result on some path."""
+    for node in statements:
+        if isinstance(node, gast.Return):
+            return True
+        if isinstance(node, gast.If):
+            cases, orelse = chain(node)
+            if any(has_return(body) for _, body in cases) or has_return(orelse):
+                return True
+    return False
+
+
+def flat_targets(targets: list[Node]) -> list[Node]:
+    """del (a, [b]) → a, b"""
+    found: list[Node] = []
+    for target in targets:
+        found += flat_targets(target.elts) if isinstance(target, (gast.Tuple, gast.List)) else [target]
+    return found
+
+
+def put(node: Node, old: Node, new: Node) -> None:
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value is old:
+            setattr(node, name, new)
+            return
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if item is old:
+                    value[index] = new
+                    return
+
+
+__all__ = ["IDLE", "Flow", "convert_control_flow"]
