@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from dy2static.errors import ConversionError
 from dy2static.places import root_object
 from dy2static.trace import Trace, tracing
 from runtime import ops
@@ -183,6 +184,13 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
 
 def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = (function.__module__ or "").split(".")[0]
+    if not trace.has_source(function) and not is_made_by_library(function):
+        made = ConversionError(
+            f"{function.__qualname__}() cannot be converted: its source is not there",
+            "put it into a file and import it from there, or mark it @not_to_static",
+            trace.location(),
+        )
+        raise made
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
     if is_library and module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
@@ -191,12 +199,32 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
     if trace.calls.count(function.__code__) > MAX_RECURSION:
         raise TracingError(f"{function.__name__}() calls itself to a depth that is known only when the program runs")
     args, kwargs = with_defaults(trace, function, args, kwargs)
-    converted = trace.instantiate(function)
+    try:
+        converted = trace.instantiate(function)
+    except ConversionError as error:
+        _name_caller(trace, error)
+        raise
     trace.calls.append(function.__code__)
     try:
         return converted(*args, **kwargs)
+    except TypeError as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+            trace.own(error)  # the arguments do not fit the parameters
+        raise
     finally:
         trace.calls.pop()
+
+
+def is_made_by_library(function: FunctionType) -> bool:
+    """Whether a function without source was written by the standard library: methods of dataclasses, named tuples."""
+    name = function.__name__
+    return name.startswith("__") and name.endswith("__") or (function.__module__ or "").startswith("namedtuple")
+
+
+def _name_caller(trace: Trace, error: ConversionError) -> None:
+    location = trace.location()
+    if location is not None and (not error.callers or error.callers[-1] != location):
+        error.callers.append(location)
 
 
 def with_defaults(

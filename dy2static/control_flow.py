@@ -34,6 +34,7 @@ from dy2static.declarations import (
     comprehension_parts,
     defined_here,
     fresh,
+    names_in,
     own_names,
     walrus_targets,
 )
@@ -80,9 +81,8 @@ class Known:
     def copy(self) -> Known:
         return Known(self.bound, self.defined)
 
-    def inside(self, written: int, params: int) -> Known:
-        """At the start of a generated function: what it writes is its own, and unbound if no parameter."""
-        own = written & ~params
+    def inside(self, own: int) -> Known:
+        """At the start of a generated function, whose `own` names are bound in it and no parameters."""
         return Known(self.bound & ~own, self.defined & ~own)
 
     def bind(self, bits: int) -> None:
@@ -92,19 +92,32 @@ class Known:
 
 @dataclass(slots=True)
 class Frame:
-    """A Python function being written. `names` are those of the functions it defines; depth 0 is the user's own."""
+    """A Python function being written.
+
+    names     of the functions it defines
+    own       tracked names that live in it, as bits; -1 in the user's own function: all others
+    homes     captured names that live in it
+    repeats   it may run more than once in one call of the user's function
+    unset     its names that the statement being written reads before any assignment
+    """
 
     taken: dict[str, None]
-    depth: int = 0
+    own: int = -1
+    homes: dict[str, None] = field(default_factory=dict)
+    repeats: bool = False
     names: dict[str, None] = field(default_factory=dict)
+    unset: int = 0
 
     def fresh(self, base: str) -> str:
         name = fresh(base, {**self.names, **self.taken} if base in self.taken else self.names)
         self.names[name] = None
         return name
 
-    def inner(self) -> Frame:
-        return Frame(self.taken, self.depth + 1)
+    def branch(self, own: int, homes: dict[str, None]) -> Frame:
+        return Frame(self.taken, own, homes, self.repeats)
+
+    def iteration(self, own: int) -> Frame:
+        return Frame(self.taken, own, repeats=True)
 
 
 class ControlFlow:
@@ -117,8 +130,11 @@ class ControlFlow:
         self.unchecked = 0
         for name in self.scope.made:
             self.unchecked |= self.flows.bits.get(name, 0)
-        self.late: int = 0
-        self.declared: dict[str, None] = {}
+        self.frames: list[Frame] = []
+        self.cells = {name: None for name in self.scope.local if name in {**self.flows.captured, **self.scope.cells}}
+        self.declared = dict(self.scope.cells)
+        self.housed: dict[str, None] = {}
+        self._occurrences: dict[str, int] = {}
 
     def convert(self) -> None:
         bits = self.flows.bits
@@ -154,22 +170,20 @@ class ControlFlow:
         """global and nonlocal, and a bare annotation for each cell that only generated functions bind."""
         made = [declaration(kind, names) for kind, names in by_kind_of(self.scope.outer)]
         bound = {**own_bindings(body), **dict.fromkeys(self._parameters())}
-        cells = {**self.declared, **self.scope.cells}
-        for name in self.scope.local:
-            if name in cells and name not in bound:
-                made.append(gast.AnnAssign(store(name), load("object"), None, 1))
+        cells = [name for name in self.cells if name in self.declared and name not in self.housed]
+        made += self._bare([name for name in cells if name not in bound])
         return at(self.function, made)
 
     # Blocks
 
     def block(self, statements: list[Node], known: Known, live: int, frame: Frame) -> list[Node]:
         done: list[Node] = []
+        self.frames.append(frame)
         for node, live_after in zip(statements, self.flows.live_after_each(statements, live)):
             made = self.statement(node, known, live_after, frame)
-            if frame.depth == 0 and self.late:
-                done += at(node, self.unset(self.late))
-                self.late = 0
-            done += made
+            done += at(node, self.unset(frame.unset)) + made
+            frame.unset = 0
+        self.frames.pop()
         return [node for node in done if not isinstance(node, gast.Pass)]
 
     def statement(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:
@@ -219,7 +233,8 @@ class ControlFlow:
             known.defined |= bit
             return node
         if not known.bound & bit:
-            self.late |= bit
+            owner = next(frame for frame in reversed(self.frames) if frame.own & bit)
+            owner.unset |= bit
             known.bound |= bit
         if self.unchecked & bit:
             return node
@@ -293,19 +308,24 @@ class ControlFlow:
 
     # Generated functions
 
-    def make(self, place: Node, name: str, params: list[str], body: list[Node]) -> Node:
-        """A function that declares the cells and outer names that its own statements bind."""
+    def make(self, place: Node, name: str, params: list[str], body: list[Node], homes: Any = ()) -> Node:
+        """A function that declares the cells and outer names that its own statements bind, if it is not their home."""
         bound = own_bindings(body)
-        shared = [n for n in bound if n in self.scope.outer or n in self.scope.cells or n in self.flows.captured]
+        shared = [n for n in bound if n in self.scope.outer or n in self.cells and n not in homes]
         self.declared.update((n, None) for n in shared if n not in self.scope.outer)
         start = [declaration(kind, names) for kind, names in by_kind(shared, self.scope)]
+        start += self._bare([n for n in homes if n not in bound and n in self.declared])
         return at(place, function(name, params, [*start, *body]))
+
+    def _bare(self, names: list[str]) -> list[Node]:
+        """x: object, which makes x a local name of the function it stands in."""
+        return [gast.AnnAssign(store(name), load("object"), None, 1) for name in names]
 
     def body(
         self, statements: list[Node], known: Known, outputs: int, frame: Frame, first: list[Node] | None = None
     ) -> list[Node]:
-        """The body of a generated function that gives `outputs`."""
-        made = [*(first or []), *self.block(statements, known, outputs, frame.inner())]
+        """The body of a generated function that gives `outputs`; `frame` is its own."""
+        made = [*(first or []), *self.block(statements, known, outputs, frame)]
         if outputs and self.flows.block(statements).falls:
             place = statements[-1] if statements else self.function
             made.append(at(place, result_of(self.flows.names(outputs))))
@@ -325,10 +345,11 @@ class ControlFlow:
         outputs = written & live
         for flow in flows:
             needed |= flow.live_before(outputs)
-        params = written & needed
+        # What is unbound here and no result needs no place in the state: the branch that binds it owns it.
+        params = written & needed & (known.bound | outputs)
         tests, inside = self._tests(cases, known)
         made = self._start(node, params, [known, *inside])
-        branches = self._branch_functions(node, bodies, inside, (params, outputs, written), frame)
+        branches = self._branch_functions(node, bodies, inside, (params, outputs), frame)
         made += [branch for branch in branches if branch is not None]
         value = self._branch_call(node, tests, branches, self.flows.names(params))
         self._join(known, outputs, [k for k, flow in zip(inside, flows) if flow.falls])
@@ -352,24 +373,35 @@ class ControlFlow:
         return at(node, self.unset(unbound))
 
     def _branch_functions(
-        self, node: Node, bodies: list[list[Node]], inside: list[Known], bits: tuple[int, int, int], frame: Frame
+        self, node: Node, bodies: list[list[Node]], inside: list[Known], bits: tuple[int, int], frame: Frame
     ) -> list[Node | None]:
-        params, outputs, written = bits
+        params, outputs = bits
         names = self.flows.names(params)
         made: list[Node | None] = []
         for number, (body, known) in enumerate(zip(bodies, inside)):
             is_else = number == len(bodies) - 1
-            if is_else and not body and (params == outputs if outputs or not params else not self._gives(bodies)):
+            if is_else and not body and params == outputs:
                 made.append(None)
                 continue
-            start = known.inside(written, params)
-            inside[number] = start
+            own = self.flows.block(body).writes & ~params
+            inside[number] = start = known.inside(own)
+            homes = self._homes(body, frame)
+            inner = frame.branch(own, homes)
             name = frame.fresh("orelse" if is_else else "then")
-            made.append(self.make(body[0] if body else node, name, names, self.body(body, start, outputs, frame)))
+            place = body[0] if body else node
+            made.append(self.make(place, name, names, self.body(body, start, outputs, inner), homes))
         return made
 
-    def _gives(self, bodies: list[list[Node]]) -> bool:
-        return True
+    def _homes(self, body: list[Node], frame: Frame) -> dict[str, None]:
+        """The captured names that occur in this branch only, and have one cell there as they have one in the function."""
+        if frame.repeats or not self.cells:
+            return {}
+        if not self._occurrences:
+            self._occurrences = occurrences([self.function.args, *self.function.body])
+        here = occurrences(body)
+        found = {n: None for n in self.cells if n in here and here[n] == self._occurrences[n] and n not in self.housed}
+        self.housed.update(found)
+        return found
 
     def _branch_call(self, node: Node, tests: list[Node], branches: list[Node | None], state: list[str]) -> Node:
         *thens, orelse = [load(branch.name) if branch is not None else None for branch in branches]
@@ -396,14 +428,15 @@ class ControlFlow:
         made = self._start(node, state, [known])
         known.defined &= ~(body.deletes & state)
         names = self.flows.names(state)
-        inside = known.inside(body.writes | test.writes, state)
+        inside = known.inside(body.writes & ~state)
         before = [self.check(part, inside) for part in getattr(node, "before_test", [])]
         value = self.check(node.test, inside)
         known.defined |= inside.defined & ~(body.writes & ~state)
         test_body = [*before, at(node.test, gast.Return(value))]
         made.append(self.make(node.test, frame.fresh("test"), names, test_body))
         name = frame.fresh("body")
-        made.append(self.make(node.body[0], name, names, self.body(node.body, inside, state, frame)))
+        inner = frame.iteration(body.writes & ~state)
+        made.append(self.make(node.body[0], name, names, self.body(node.body, inside, state, inner)))
         if runs_once(node):
             known.defined = (known.defined & ~state) | (inside.defined & state)
         loop = call("while_loop", [load(made[-2].name), load(name), names_tuple(names)])
@@ -421,11 +454,12 @@ class ControlFlow:
         made = self._start(node, state, [known])
         known.defined &= ~(inner.deletes & state)
         names = self.flows.names(state)
-        inside = known.inside(inner.writes, state)
+        inside = known.inside(inner.writes & ~state)
         inside.bind(own)
         first = [self.check(part, inside) for part in first]
         name = frame.fresh("body")
-        made.append(self.make(node.iter, name, [item, *names], self.body(statements, inside, state, frame, first)))
+        body = self.body(statements, inside, state, frame.iteration(inner.writes & ~state), first)
+        made.append(self.make(node.iter, name, [item, *names], body))
         arguments = [load(name), node.iter, names_tuple(names)]
         if flag:
             stop = at(node.iter, gast.Return(call("not_", [load(flag)])))
@@ -478,6 +512,16 @@ def has_return(statements: list[Node]) -> bool:
             if any(has_return(body) for _, body in cases) or has_return(orelse):
                 return True
     return False
+
+
+def occurrences(nodes: list[Node]) -> dict[str, int]:
+    """How often each name stands in the nodes, bound or used, in inner scopes too."""
+    found: dict[str, int] = {}
+    for top in nodes:
+        for node in gast.walk(top):
+            for name in names_in(node):
+                found[name] = found.get(name, 0) + 1
+    return found
 
 
 def flat_targets(targets: list[Node]) -> list[Node]:

@@ -16,6 +16,7 @@ from dy2static.source import Source, deep_recursion
 from dy2static.templates import HELPER, rename_helper
 
 Node = Any
+WIDTH = 110
 
 
 def convert_tree(source: Source, expand: bool = False, helper: str | None = None) -> Node:
@@ -60,7 +61,9 @@ def _print_with_astor(tree: ast.AST) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of names that Python 3.12 deprecates, at its import
             import astor
-        return astor.to_source(tree)
+            from astor.source_repr import split_lines
+        text = astor.to_source(tree, pretty_source=lambda parts: "".join(split_lines(parts, maxline=WIDTH)))
+        return text.replace("lambda :", "lambda:")
     except Exception:  # it knows no `match`, among others
         return None
 

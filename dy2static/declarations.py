@@ -133,19 +133,18 @@ def declare_function(function: Node, taken: dict[str, None]) -> None:
 
 def names_used(tree: Node) -> dict[str, None]:
     """Every identifier that is or may be a variable."""
-    used: dict[str, None] = {}
-    for node in gast.walk(tree):
-        if isinstance(node, gast.Name):
-            used[node.id] = None
-        elif isinstance(node, (gast.Global, gast.Nonlocal)):
-            used.update(dict.fromkeys(node.names))
-        elif isinstance(node, gast.alias):
-            used[(node.asname or node.name).split(".")[0]] = None
-        else:
-            for name in (getattr(node, "name", None), getattr(node, "rest", None)):
-                if isinstance(name, str):
-                    used[name] = None
-    return used
+    return {name: None for node in gast.walk(tree) for name in names_in(node)}
+
+
+def names_in(node: Node) -> list[str]:
+    """The variables that a node itself names."""
+    if isinstance(node, gast.Name):
+        return [node.id]
+    if isinstance(node, (gast.Global, gast.Nonlocal)):
+        return list(node.names)
+    if isinstance(node, gast.alias):
+        return [(node.asname or node.name).split(".")[0]]
+    return [name for name in (getattr(node, "name", None), getattr(node, "rest", None)) if isinstance(name, str)]
 
 
 def _without_declarations(body: list[Node], outer: dict[str, str], bare: dict[str, None]) -> list[Node]:

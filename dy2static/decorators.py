@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 
+from dy2static.errors import ConversionError
 from dy2static.signature import InputSpec
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
+from runtime.ops import name_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +34,9 @@ def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = 
         return function
     if isinstance(function, (staticmethod, classmethod)):
         return type(function)(to_static(function.__func__, input_spec=input_spec))
+    if name_of(function) is not None:
+        reason = f"{function.__name__} cannot be converted: it is an operation of the program itself, and no Python of yours"
+        raise ConversionError(reason, "call it from a Python function of your own, and convert that")
     made = StaticFunction(function, input_spec)
     source_of(made.plain)
     return made

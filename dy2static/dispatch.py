@@ -214,7 +214,7 @@ def named(value: Any, name: str) -> Any:
 def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
-        return value
+        return unpack_value(value, count, star)
     value = trace.resolve(value)
     if isinstance(value, Variable):
         return unpack_variable(value, count, star)

@@ -36,6 +36,7 @@ class ConversionError(NotImplementedError):
         self.reason = reason
         self.cure = cure
         self.location = location
+        self.callers: list[Location] = []
 
     @property
     def filename(self) -> str | None:
@@ -46,9 +47,11 @@ class ConversionError(NotImplementedError):
         return self.location.line if self.location else None
 
     def __str__(self) -> str:
+        reached = "".join(f"\nreached by the call at {one.filename}:{one.line}: {one.text.strip()}" for one in self.callers)
         if self.location is None:
-            return f"{self.reason}\n{self.cure}"
-        return f"{self.location.filename}:{self.location.line}: {self.reason}\n{_pointed(self.location)}{self.cure}"
+            return f"{self.reason}\n{self.cure}{reached}"
+        place = f"{self.location.filename}:{self.location.line}"
+        return f"{place}: {self.reason}\n{_pointed(self.location)}{self.cure}{reached}"
 
 
 def _pointed(location: Location) -> str:

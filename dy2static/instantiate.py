@@ -54,6 +54,7 @@ def _make(function: FunctionType) -> FunctionType:
     if compiled.needs_class and "__class__" in cells:
         made = _with_cell(made, "__class__", cells["__class__"])
     made.__defaults__ = function.__defaults__
+    made.__qualname__ = function.__qualname__
     made.__kwdefaults__ = function.__kwdefaults__
     return made
 
@@ -66,7 +67,7 @@ def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionTyp
 
 def _compile(function: FunctionType) -> Compiled:
     source = source_of(function)
-    tree = convert_tree(source, comprehensions=True)
+    tree = convert_tree(source, expand=True)
     helper = tree.helper
     user_lines = {(node.name, first_line(node)) for node in gast.walk(tree) if is_users_function(node)}
     watched = watch(tree, helper)

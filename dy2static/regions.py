@@ -70,8 +70,9 @@ def trace_block(
 
 def emit_raise(trace: Trace, error: BaseException) -> None:
     """Stages an exception that the user's code has raised while it was traced."""
-    trace.op(TABLE["raise"], (type(error), *error.args), {})
-    trace.block.ops[-1].outputs = ()
+    op = trace.op(TABLE["raise"], (type(error), *error.args), {})
+    op.outputs = ()
+    op.frame = trace.raised_at(error)
 
 
 def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:

@@ -106,7 +106,7 @@ def source_of(function: Any) -> Source:
     file = _file_of(function)
     entry = _find(code, file)
     location = Location.of(entry.node, code.co_filename, file.lines)
-    _check_kind(code, location)
+    _check_kind(code, location, entry.node, file)
     tree = _tree_of(entry)
     adapt_to_factory(tree, entry.class_name, CLASS_CELL in code.co_freevars)
     own = ((tree.name, code.co_firstlineno), *function_lines(tree))
@@ -184,7 +184,7 @@ def _may_be(code: CodeType, entry: Entry) -> bool:
     name = "<lambda>" if isinstance(node, ast.Lambda) else mangle(node.name, entry.class_name)
     arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
     names = [mangle(argument.arg, entry.class_name) for argument in arguments]
-    return name in (code.co_name, getattr(node, "name", name)) and names == list(code.co_varnames[: len(names)])
+    return code.co_name in (name, getattr(node, "name", name)) and names == list(code.co_varnames[: len(names)])
 
 
 def _by_position(code: CodeType, entries: list[Entry]) -> list[Entry]:
@@ -244,7 +244,7 @@ def _compile_alone(code: CodeType, entry: Entry) -> CodeType | None:
     return todo[0] if todo else None
 
 
-def _check_kind(code: CodeType, location: Location) -> None:
+def _check_kind(code: CodeType, location: Location, node: Any, file: File) -> None:
     kinds = {
         inspect.CO_COROUTINE: "it is async, and hands control out while it runs",
         inspect.CO_ASYNC_GENERATOR: "it is async, and hands control out while it runs",
@@ -253,6 +253,10 @@ def _check_kind(code: CodeType, location: Location) -> None:
     }
     for flag, reason in kinds.items():
         if code.co_flags & flag:
+            for inner in ast.walk(node):
+                if isinstance(inner, (ast.Yield, ast.YieldFrom)) and flag == inspect.CO_GENERATOR:
+                    location = Location.of(inner, code.co_filename, file.lines)
+                    break
             cure = "collect the values in a list and return it" if flag == inspect.CO_GENERATOR else "take async away"
             raise ConversionError(f"{code.co_name} cannot be converted: {reason}", f"{cure}, {EXCLUDE}", location)
 

@@ -6,6 +6,7 @@ number of an argument) ends the attempt by a Restart; the next one starts with t
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +17,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from dy2static.errors import ConversionError, Location
 from dy2static.places import Guard, Place
 from runtime import executor
 from runtime.ir import Block, Constant, Frame, Op, Program, Value
+from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
 from runtime.types import ANY, TensorType, array, join, python, scalar
 
@@ -273,6 +276,9 @@ class Trace(Builder):
         """The user's own object `owner`, as an input of the program."""
         place = self.place_of(owner)
         assert place is not None
+        if isinstance(owner, (list, dict, set, tuple)):  # it is more than its items, which are inputs of their own
+            self.assumptions.whole.add(place)
+            raise Restart
         key = Place("object", "itself", place)  # beside what was admitted for the place itself
         if key not in self.admitted:
             self.admitted[key] = self.capture(place, owner, python(type(owner)))
@@ -312,6 +318,19 @@ class Trace(Builder):
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
+
+    def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
+        if definition.name == "pack" and not isinstance(args[0], Variable):
+            args = (map_items(self._kept, args[0]),)
+        elif definition.name in KEEPERS:
+            args = tuple(self._kept(arg) for arg in args)
+        return super().op(definition, args, kwargs)
+
+    def _kept(self, value: Any) -> Any:
+        """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
+        if isinstance(value, tuple):
+            return self.opaque(value) if self.place_of(value) is not None else map_items(self._kept, value)
+        return self.lift(value) if isinstance(value, (list, dict, set)) or is_instance(value) else value
 
     def promote(self, container: Any) -> Variable:
         """Makes a container live in the program from where it was made on."""
@@ -455,6 +474,26 @@ class Trace(Builder):
             made = self.frames[key]
         return made
 
+    def raised_at(self, error: BaseException) -> Frame | None:
+        """The user's line that raised `error`, below the line that is being traced."""
+        frame = self.frame()
+        traceback = error.__traceback__
+        while traceback is not None:
+            origin = CODES.get(traceback.tb_frame.f_code)
+            if origin is not None:
+                same = frame is not None and origin.generated and frame.function == origin.function
+                caller = frame.caller if same and frame is not None else frame
+                frame = Frame(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno, origin.function, caller)
+            traceback = traceback.tb_next
+        return frame
+
+    def location(self) -> Location | None:
+        """The user's line that is being traced, for an error."""
+        frame = self.frame()
+        if frame is None:
+            return None
+        return Location(frame.file, frame.line, 0, linecache.getline(frame.file, frame.line).rstrip("\n"))
+
     def run(self, function: Callable[[], Any]) -> Any:
         """Calls `function`; frames outside of this call are not the user's."""
         return function()
@@ -490,9 +529,20 @@ class _HashedGuard(Guard):
 
 def check_array(value: np.ndarray[Any, Any], name: str) -> None:
     if type(value) not in (np.ndarray, np.memmap):
-        raise TypeError(f"{name} is a {type(value).__name__}; pass a plain array: np.asarray({name})")
+        raise ConversionError(f"{name} is a {type(value).__name__}, not a plain array", f"pass np.asarray({name})")
     if value.dtype.hasobject:
-        raise TypeError(f"{name} is an array of Python objects; pass one of numbers, or a list")
+        raise ConversionError(f"{name} is an array of Python objects", "pass an array of numbers, or a list")
+
+
+# Ops that put a value into an object, where it can be reached again.
+KEEPERS = {"instance", "store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
+
+
+def map_items(function: Callable[[Any], Any], container: Any) -> Any:
+    if isinstance(container, dict):
+        return {key: function(item) for key, item in container.items()}
+    made = [function(item) for item in container]
+    return type(container)._make(made) if hasattr(container, "_make") else type(container)(made)
 
 
 def copy_container(container: Any) -> Any:

@@ -282,7 +282,7 @@ class _Writer:
                 return
         self.flush()
         self.line(f"if {test}:", op.frame)
-        self._branch(op, lines, texts)
+        self._branch(op, first, lines, texts)
         self._otherwise(op, others, 0)
 
     def _ternary(self, op: Op, test: str, then: str) -> bool:
@@ -311,18 +311,18 @@ class _Writer:
                 return
             frame = _last_frame(blocks[0]) or op.frame
             self.line(f"{'if' if test_lines else 'elif'} {test[0]}:", frame, depth)
-            self._branch(op, lines, texts, depth)
+            self._branch(op, blocks[1], lines, texts, depth)
             blocks = blocks[2:]
         lines, texts = self.nested(blocks[0])
         if lines or texts:
             self.line("else:", op.frame, depth)
-            self._branch(op, lines, texts, depth)
+            self._branch(op, blocks[0], lines, texts, depth)
 
-    def _branch(self, op: Op, lines: list[Line], texts: list[str] | None, depth: int = 0) -> None:
+    def _branch(self, op: Op, block: Block, lines: list[Line], texts: list[str] | None, depth: int = 0) -> None:
         written = [Line(x.depth + depth + 1, x.text, x.frame) for x in lines]
         if texts is not None:
             assignment = self.assignment([self.plan.names[value] for value in op.outputs], texts)
-            written += [Line(depth + 1, text, op.frame) for text in assignment]
+            written += [Line(depth + 1, text, _last_frame(block) or op.frame) for text in assignment]
         self.scope.lines += written or [Line(depth + 1, "pass", op.frame)]
 
     def assignment(self, names: Sequence[str], texts: Sequence[str]) -> list[str]:

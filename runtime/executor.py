@@ -7,9 +7,11 @@ stand the lines of the user's source that the op came from, callers first.
 from __future__ import annotations
 
 import linecache
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
+from pathlib import Path
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
@@ -140,6 +142,9 @@ def show_user_lines(error: BaseException) -> BaseException:
     while traceback is not None:
         entries.append(traceback)
         traceback = traceback.tb_next
+    if not any(entry.tb_frame.f_code in _frames for entry in entries):
+        return error
+    entries = [entry for entry in entries if not _is_own(entry.tb_frame.f_code)]
     rest: TracebackType | None = None
     for entry in reversed(entries):
         frames = _frames.get(entry.tb_frame.f_code)
@@ -152,6 +157,14 @@ def show_user_lines(error: BaseException) -> BaseException:
             frame = frame.caller
     error.__traceback__ = rest
     return error
+
+
+def _is_own(code: CodeType) -> bool:
+    """Whether a frame is of the machinery between the user's call and the user's lines."""
+    return code not in _frames and (code.co_filename.startswith(_OWN) or code.co_filename.startswith("<check "))
+
+
+_OWN = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("runtime", "dy2static"))
 
 
 def _entry(frame: Frame, rest: TracebackType | None) -> TracebackType:

@@ -13,17 +13,17 @@ from tests.harness import ROOT
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
 LAYERS = {
     "runtime": (
-        "errors types opdef ir ops text printer verifier datum document "
+        "errors types opdef ir ops text printer verifier datum document weights "
         "tracer rewrite passes plan codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
-        "errors source templates analysis early_exit expressions control_flow watch convert "
-        "eager places signature trace regions attributes names operators calls dispatch instantiate "
+        "errors templates source declarations analysis early_exit expressions control_flow watch convert "
+        "eager places signature trace faults calls regions attempts operators attributes names dispatch instantiate "
         "saving static_function decorators __init__ cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
-PURE = "errors source templates analysis early_exit expressions control_flow watch convert".split()
+PURE = "errors templates source declarations analysis early_exit expressions control_flow watch convert".split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
 

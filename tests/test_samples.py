@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shlex
 import subprocess
@@ -11,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dy2static import cli
+from dy2static import cli, to_static
+from samples.counters import counters
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = sorted((ROOT / "samples").glob("*.py"))
@@ -75,3 +77,10 @@ def indented(first_line: str) -> str:
     found = re.search(rf"^    {re.escape(first_line)}.*?(?=^\S)", README, re.DOTALL | re.MULTILINE)
     assert found is not None
     return re.sub("^    ", "", found[0], flags=re.MULTILINE).strip()
+
+
+def test_the_readme_shows_code_and_program_as_they_are() -> None:
+    static = to_static(counters)
+    assert indented("def counters(first, second):\n        while") == inspect.getsource(counters).strip()
+    assert indented("def counters(first, second):\n\n") == static.code.strip()
+    assert indented("program counters(") == str(static.program(0, 10)).strip()

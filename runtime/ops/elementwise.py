@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops.arguments import Unknown, array_like, dtype_argument, result, typed
-from runtime.types import WEAK_DTYPE, Shape, TensorType, array, broadcast, join, python, type_of
+from runtime.ops.arguments import Unknown, array_like, dtype_argument, either, result, typed
+from runtime.types import WEAK_DTYPE, Shape, TensorType, array, broadcast, python, type_of
 
 
 def ufuncs() -> dict[str, np.ufunc]:
@@ -75,10 +76,8 @@ def _unknown_dtype(shape: Shape | None, kind: Any, results: int) -> TensorType:
 def one_item(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
     """The type of `function` on arrays of one item, of the arguments' kinds and dtypes."""
     given = tuple(kwargs.items())
-    plain = _one_item(function, tuple(_stand_in(arg, "scalar") for arg in args), given)
-    if not any(_may_be_either(typed(arg)) for arg in args):
-        return plain
-    return join(plain, _one_item(function, tuple(_stand_in(arg, "array") for arg in args), given))
+    keys = [_stand_ins(arg) for arg in args]
+    return either(_one_item(function, combination, given) for combination in itertools.product(*keys))
 
 
 @lru_cache(maxsize=8192)
@@ -87,32 +86,36 @@ def _one_item(function: Callable[..., Any], keys: tuple[Any, ...], kwargs: tuple
         return type_of(function(*map(_proxy, keys), **dict(kwargs)))
 
 
-def _may_be_either(known: TensorType) -> bool:
-    """Whether it may be a scalar or an array: NumPy's short cuts for powers tell them apart."""
-    return known.shape is None or (known.kind is None and known.shape == ())
+def _stand_ins(arg: Any) -> list[tuple[Any, ...]]:
+    """Keys of what stands for an argument: (kind, dtype, value); of one whose kind is unknown several.
 
-
-def _stand_in(arg: Any, unranked: str) -> tuple[Any, ...]:
-    """A key of what stands for an argument: (kind, dtype) or ("constant", class, text, itself)."""
+    The kinds matter: NumPy's short cuts for powers tell scalars, arrays and arrays of no dims apart.
+    """
+    if isinstance(arg, np.ndarray) and arg.shape == ():
+        return [("0-d", arg.dtype, arg.item())]
     if not isinstance(arg, (TensorType, list, tuple)):
-        return ("constant", type(arg), repr(arg), arg)
+        return [("constant", type(arg), repr(arg), arg)]
     known = typed(arg)
     if known.is_python and known.dtype in WEAK_DTYPE:
-        return ("constant", known.dtype, "1", known.dtype(1))
+        return [("constant", known.dtype, "1", known.dtype(1))]
     if known.is_python:
-        return ("array", array_like(known).dtype)
-    if _may_be_either(known):
-        return (unranked, known.dtype)
-    return ("array" if known.shape else "0-d" if known.is_array else "scalar", known.dtype)
+        return [("array", array_like(known).dtype, 1)]
+    kinds = ["array" if known.shape else "0-d"] if known.is_array else ["scalar"]
+    if known.shape is None:
+        kinds = ["array", "0-d"] if known.is_array else ["array", "0-d", "scalar"]
+    elif known.kind is None:
+        kinds = ["array"] if known.shape else ["0-d", "scalar"]
+    return [(kind, known.dtype, 1) for kind in kinds]
 
 
 def _proxy(key: tuple[Any, ...]) -> Any:
-    if key[0] == "constant":
-        return key[3]
-    if key[1].kind in "OV":
+    kind, dtype, *value = key
+    if kind == "constant":
+        return value[1]
+    if dtype.kind in "OV":
         raise Unknown("an object")
-    one = np.ones(1 if key[0] == "array" else (), key[1])
-    return one[()] if key[0] == "scalar" else one
+    one = np.full(1 if kind == "array" else (), value[0], dtype)
+    return one[()] if kind == "scalar" else one
 
 
 def ufunc_rule(ufunc: np.ufunc) -> Rule:

@@ -80,21 +80,34 @@ def operator_rule(function: Callable[..., Any]) -> Rule:
     return rule
 
 
-EXPONENTS: dict[Any, tuple[Any, ...]] = {
-    bool: (True, False), int: (3, 2, 1, 0, -1), float: (1.5, 2.0, 1.0, 0.5, 0.0, -1.0), complex: (1j, 2 + 0j, 0.5 + 0j),
+EXPONENTS: dict[str, tuple[Any, ...]] = {
+    "b": (True, False), "i": (3, 2, 1, 0, -1), "u": (3, 2, 1, 0), "f": (1.5, 2.0, 1.0, 0.5, 0.0, -1.0), "c": (1j, 2, 0.5),
 }  # fmt: skip
 
 
 def power_type(x: Any, y: Any) -> TensorType:
     """NumPy has short cuts for some exponents (2, 0.5 …), and they differ in dtype: bools ** 2 are int8."""
     known = typed(y)
-    if not isinstance(y, TensorType) or not known.is_number or typed(x).is_python:
+    if not isinstance(y, TensorType) or known.shape or known.dtype is None or typed(x).is_python:
         return _power(x, y)
-    found = []
-    for exponent in EXPONENTS[known.dtype]:
+    found = [_power(x, y)]
+    for exponent in exponents(known):
         with suppress(Exception):  # integers have no negative powers
             found.append(_power(x, exponent))
     return either(found)
+
+
+def exponents(known: TensorType) -> Iterator[Any]:
+    """Values of the type, where it may have no dims."""
+    dtype = np.dtype(known.dtype)
+    for number in EXPONENTS.get(dtype.kind, ()):
+        if known.is_python:
+            yield known.dtype(number)
+            continue
+        if known.kind != "array":
+            yield dtype.type(number)
+        if known.kind != "scalar":
+            yield np.array(number, dtype)
 
 
 def _with_unknown(types: list[TensorType]) -> TensorType:

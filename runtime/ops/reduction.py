@@ -15,7 +15,7 @@ from runtime.opdef import OpDef, Rule
 from runtime.ops.arguments import Unknown, array_like, axes, dtype_argument, typed
 from runtime.ops.elementwise import ufunc_rule
 from runtime.ops.probe import probe
-from runtime.types import Shape, TensorType, array, python, type_of
+from runtime.types import ANY, Shape, TensorType, array, python, type_of
 
 FUNCTIONS = {
     "sum": "axis dtype out keepdims initial where",
@@ -78,16 +78,16 @@ def reduction(function: Callable[..., Any], names: str, axis: Any = None) -> Rul
             return typed(given["out"])
         known = array_like(x)
         if known.shape == ():  # axis 0 is allowed, and a median stays an array
-            return TensorType(None, None, ()) if known.dtype is None else probe(function, (x,), given)
+            return ANY if known.dtype is None else probe(function, (x,), given)
         keepdims = given.get("keepdims", False)
         if known.dtype is None and given.get("dtype") is None:
-            item = TensorType(None, None, ())
+            item = ANY if function is np.count_nonzero else TensorType(None, None, ())  # it gives a Python int in NumPy < 2.4
         else:
             item = _one_item(function, known.dtype, _dtype_key(given), _extras(given))
         if given.get("returned"):
             raise Unknown("two results")
         if not isinstance(keepdims, (bool, np.bool_)):
-            return TensorType(None, item.dtype, None)
+            return TensorType(None, None, None)
         return _with_shape(item, known.shape, given.get("axis", axis), bool(keepdims))
 
     return rule
@@ -124,13 +124,13 @@ def _with_shape(item: TensorType, shape: Shape | None, axis: Any, keepdims: bool
     if shape is None and axis is None and not keepdims:
         return _full(item)
     if shape is None:
-        return TensorType(None, item.dtype, None)
+        return TensorType(None, _numpy_dtype(item), None)
     try:
         gone = axes(axis, len(shape))
     except Unknown:
         if isinstance(axis, TensorType) and axis.is_number:
             kept: Shape = (None,) * (len(shape) - (not keepdims))
-            return array(item.dtype, kept) if kept else _full(item)
+            return array(_numpy_dtype(item), kept) if kept else _full(item)
         raise
     if keepdims:
         left = tuple(1 if place in gone else dim for place, dim in enumerate(shape))
@@ -140,7 +140,7 @@ def _with_shape(item: TensorType, shape: Shape | None, axis: Any, keepdims: bool
 
 
 def _full(item: TensorType) -> TensorType:
-    if item.is_python:
+    if item.is_python or item == ANY:
         return item
     return TensorType("scalar", item.dtype, ())
 

@@ -302,7 +302,7 @@ def repeat_type(x: Any, repeats: Any, axis: Any = None) -> TensorType:
 
 def where_type(condition: Any, *branches: Any) -> TensorType:
     if not branches:
-        return nonzero_type(condition)
+        return nonzero_type(condition) if known_shape(array_like(condition)) else probe(np.where, (condition,), {})
     chosen = elementwise_type(lambda c, x, y: np.where(c != 0, x, y), (array_like(condition), *branches), {})
     return array(chosen.dtype, chosen.shape)
 

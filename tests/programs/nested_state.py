@@ -113,7 +113,7 @@ def kind_changes_back_and_forth(n, x):
     return y
 
 
-@program((3, 4), (0, 4), stages="while_loop cond")
+@program((3, 4), (0, 4), stages="while_loop")
 def shape_changes_in_an_inner_loop(n, m):
     x = np.zeros(1)
     for i in range(n):

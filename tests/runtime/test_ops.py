@@ -50,8 +50,9 @@ def assert_no_line(lines: Iterator[str]) -> None:
 
 @pytest.mark.parametrize("name", [*operators.BINARY, *operators.COMPARE, *operators.INPLACE, "divmod"])
 def test_a_binary_operator_infers_exactly_what_python_and_numpy_give(name: str) -> None:
+    exact = not name.endswith("power")  # before NumPy 2.3 the dtype hangs on the value of the exponent
     for pair in PAIRS:
-        assert_no_line(wrong_types(TABLE[name], pair, {}, exact=True))
+        assert_no_line(wrong_types(TABLE[name], pair, {}, exact))
 
 
 @pytest.mark.parametrize("name", operators.UNARY)
@@ -104,7 +105,15 @@ def test_getitem_infers_what_numpy_gives(key: str) -> None:
     assert_no_line(wrong_types(TABLE["getitem"], (np.float32(1), value), {}, exact))
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.text)
+def is_in_this_numpy(name: str) -> bool:
+    try:
+        eval(name, {"np": np})
+    except AttributeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.row[:3] != "np." or is_in_this_numpy(call.row)], ids=lambda call: call.text)
 def test_the_type_of_a_call_holds_its_result(call: Any) -> None:
     row = ops.find(call.row)
     assert row is not None, f"no row is named {call.row}"
@@ -117,10 +126,7 @@ def test_the_type_of_a_call_holds_its_result(call: Any) -> None:
             continue  # an argument of the call is not defined for this dtype
         worked += result_of(row, args, kwargs)[0]
         assert_no_line(wrong_types(row, args, kwargs))
-    assert worked or row.name in MISSING_IN_SOME_VERSIONS, f"{call.text} never works"
-
-
-MISSING_IN_SOME_VERSIONS: set[str] = set()
+    assert worked, f"{call.text} never works"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -138,6 +144,7 @@ def test_the_type_of_whatever_a_row_takes_holds_its_result(name: str) -> None:
 def test_each_row_is_called_by_a_test() -> None:
     called = {call.row for call in CALLS}
     rows = [row for row in map(ops.find, NAMES) if row is not None and row.effect not in APART and row.rule is not unknown]
+    rows = [row for row in rows if getattr(row.kernel, "__module__", None) != "runtime.ops.objects"]  # of classes that tests define
     silent = [row.name for row in rows if row.name not in called and not _takes_a_candidate(row)]
     assert silent == []
 
@@ -237,7 +244,8 @@ def test_a_function_is_named_as_its_row(function: Any, name: str | None) -> None
 
 
 def test_each_public_function_of_numpy_has_a_row_or_a_reason() -> None:
-    functions = {name for name in np.__all__ if callable(getattr(np, name)) and not isinstance(getattr(np, name), type)}
+    public = {name: getattr(np, name) for name in np.__all__ if not name.startswith("_")}
+    functions = {name for name, value in public.items() if callable(value) and not isinstance(value, type)}
     assert {name for name in functions if ops.find("np." + name) is None and "np." + name not in ops.REFUSED} == set()
 
 
@@ -248,7 +256,8 @@ def test_each_function_of_linalg_and_fft_has_a_row() -> None:
 
 
 def test_each_public_name_of_an_array_has_a_row_or_a_reason() -> None:
-    names = {name for name in dir(np.ndarray) + dir(np.float64) if not name.startswith("_")}
+    removed = {"itemset", "newbyteorder", "ptp", "tostring"}  # in NumPy 2 reading them raises AttributeError
+    names = {name for name in dir(np.ndarray) + dir(np.float64) if not name.startswith("_")} - removed
     assert {name for name in names if "." + name not in TABLE and "." + name not in ops.REFUSED} == set()
 
 
@@ -347,9 +356,9 @@ def test_raise_and_assert_raise() -> None:
 
 
 def test_setattr_sets_the_attributes_of_arrays_only() -> None:
-    x = np.arange(6)
-    TABLE["setattr"].kernel(x, "shape", (2, 3))
-    assert x.shape == (2, 3)
+    x = np.arange(2)
+    TABLE["setattr"].kernel(x, "flat", 7)
+    assert x.tolist() == [7, 7]
     with pytest.raises(AttributeError):
         TABLE["setattr"].kernel(x, "__class__", int)
 
