@@ -35,6 +35,7 @@ class Row:
 
 def imports(rounds: int) -> Iterator[Row]:
     for module in ("runtime", "dy2static"):
+        seconds_of_import(module)
         pair = paired(partial(seconds_of_import, "numpy"), partial(seconds_of_import, module), rounds)
         yield Row(f"import {module} / import numpy", pair.first, pair.second, pair.ratio)
 

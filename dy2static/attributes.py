@@ -184,6 +184,9 @@ def item(owner: Any, key: Any) -> Any:
     owner, key = trace.resolve(owner), trace.resolve(key)
     if isinstance(owner, Variable):
         return trace.emit("getitem", owner, key)
+    if id(owner) in INDEXERS:
+        name = INDEXERS[id(owner)]
+        return trace.emit(name, key) if name is not None else owner[key]
     method = getattr(type(owner), "__getitem__", None)
     if isinstance(method, FunctionType):
         return call(method, owner, key)
@@ -194,6 +197,13 @@ def item(owner: Any, key: Any) -> Any:
     if place is None:
         return made_here(trace, value)
     return trace.admit(value, place.item(key)) if not isinstance(key, builtins.slice) else value
+
+
+# NumPy's objects that are used by indexing them; None: what they give is known now.
+INDEXERS = {
+    id(np.r_): "np.r_", id(np.c_): "np.c_", id(np.mgrid): "np.mgrid", id(np.ogrid): "np.ogrid", id(np.s_): None,
+    id(np.index_exp): None,
+}  # fmt: skip
 
 
 def varying_item(trace: Trace, owner: Any, key: Any) -> Any:

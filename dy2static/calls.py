@@ -18,6 +18,7 @@ import numpy as np
 
 from dy2static.errors import ConversionError
 from dy2static.places import root_object
+from dy2static.recursion import call_recursive, is_recursive
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
@@ -32,7 +33,6 @@ COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 # These look at no values, so that containers with Variables inside need not be staged.
 STRUCTURAL = {len, list, tuple, dict, enumerate, zip, reversed, iter, next, id, callable, repr, type, isinstance, slice}
 IMPURE = {"os", "sys", "subprocess", "socket", "threading", "uuid", "secrets", "datetime", "logging", "io", "pathlib", "shutil"}
-MAX_RECURSION = 60
 
 
 def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -196,14 +196,14 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     if is_library and not (mentions(args) or mentions(kwargs)) or not trace.has_source(function):
         return native(trace, function, *args, **kwargs)
-    if trace.calls.count(function.__code__) > MAX_RECURSION:
-        raise TracingError(f"{function.__name__}() calls itself to a depth that is known only when the program runs")
     args, kwargs = with_defaults(trace, function, args, kwargs)
     try:
         converted = trace.instantiate(function)
     except ConversionError as error:
         _name_caller(trace, error)
         raise
+    if is_recursive(trace, function):
+        return call_recursive(trace, function, args, kwargs, converted)
     trace.calls.append(function.__code__)
     try:
         return converted(*args, **kwargs)

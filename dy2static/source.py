@@ -31,6 +31,8 @@ Node = Any
 LAMBDA = "lambda_"
 CLASS_CELL = "__class__"
 DEPTH = 20_000
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+SCOPES = (*FUNCTIONS, ast.ClassDef)
 MOVE = "put the function into a file, and import it from there"
 EXCLUDE = "or mark the function @not_to_static"
 
@@ -59,9 +61,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A function in a file: its ast node, and the class in whose body it stands, at any depth."""
+    """A function in a file: its ast node, its qualified name, and the class in whose body it stands, at any depth."""
 
     node: Node
+    name: str
     class_name: str | None
 
 
@@ -148,14 +151,30 @@ def parse_file(text: str, filename: str) -> File:
 def _index(module: ast.Module) -> dict[int, list[Entry]]:
     """The functions of a file by the first line that their code objects name, in the order of the text."""
     entries: dict[int, list[Entry]] = {}
-    todo: list[tuple[ast.AST, str | None]] = [(module, None)]
+    todo: list[tuple[ast.AST, str, str | None]] = [(module, "", None)]
     while todo:
-        node, class_name = todo.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            entries.setdefault(first_line(node), []).append(Entry(node, class_name))
-        inner = node.name if isinstance(node, ast.ClassDef) else class_name
-        todo += [(child, inner) for child in reversed(list(ast.iter_child_nodes(node)))]
+        node, path, class_name = todo.pop()
+        name = getattr(node, "name", "") if isinstance(node, SCOPES) else ""
+        if isinstance(node, FUNCTIONS):
+            entries.setdefault(first_line(node), []).append(Entry(node, path + name, class_name))
+        inner = f"{path}{name}." if name else path
+        owner = name if isinstance(node, ast.ClassDef) else class_name
+        todo += [(child, inner, owner) for child in reversed(list(ast.iter_child_nodes(node)))]
     return entries
+
+
+def functions_of(file: File) -> list[Entry]:
+    """The functions of a file in the order of the text, lambdas left out."""
+    return [entry for line in sorted(file.entries) for entry in file.entries[line] if hasattr(entry.node, "name")]
+
+
+def source_in_file(entry: Entry, file: File, filename: str) -> Source:
+    """The Source of a function that is not there, only its text. `free` is unknown and left empty."""
+    if isinstance(entry.node, ast.AsyncFunctionDef):
+        _refuse_kind(entry.node.name, inspect.CO_COROUTINE, Location.of(entry.node, filename, file.lines))
+    tree = _tree_of(entry)
+    adapt_to_factory(tree, entry.class_name, entry.class_name is not None)
+    return Source(filename, tree, file.lines, first_line(entry.node), (), ())
 
 
 def first_line(node: Any) -> int:
@@ -244,21 +263,27 @@ def _compile_alone(code: CodeType, entry: Entry) -> CodeType | None:
     return todo[0] if todo else None
 
 
+KINDS = {
+    inspect.CO_COROUTINE: ("it is async, and hands control out while it runs", "take async away"),
+    inspect.CO_ASYNC_GENERATOR: ("it is async, and hands control out while it runs", "take async away"),
+    inspect.CO_ITERABLE_COROUTINE: ("it is a coroutine, and hands control out while it runs", "do the waiting outside"),
+    inspect.CO_GENERATOR: ("'yield' inside it hands values out one by one", "collect them in a list and return it"),
+}
+
+
 def _check_kind(code: CodeType, location: Location, node: Any, file: File) -> None:
-    kinds = {
-        inspect.CO_COROUTINE: "it is async, and hands control out while it runs",
-        inspect.CO_ASYNC_GENERATOR: "it is async, and hands control out while it runs",
-        inspect.CO_ITERABLE_COROUTINE: "it is a coroutine, and hands control out while it runs",
-        inspect.CO_GENERATOR: "'yield' inside it hands values out one by one",
-    }
-    for flag, reason in kinds.items():
-        if code.co_flags & flag:
-            for inner in ast.walk(node):
-                if isinstance(inner, (ast.Yield, ast.YieldFrom)) and flag == inspect.CO_GENERATOR:
-                    location = Location.of(inner, code.co_filename, file.lines)
-                    break
-            cure = "collect the values in a list and return it" if flag == inspect.CO_GENERATOR else "take async away"
-            raise ConversionError(f"{code.co_name} cannot be converted: {reason}", f"{cure}, {EXCLUDE}", location)
+    for flag in KINDS:
+        if not code.co_flags & flag:
+            continue
+        yields = (inner for inner in ast.walk(node) if isinstance(inner, (ast.Yield, ast.YieldFrom)))
+        if flag == inspect.CO_GENERATOR:
+            location = Location.of(next(yields, node), code.co_filename, file.lines)
+        _refuse_kind(code.co_name, flag, location)
+
+
+def _refuse_kind(name: str, flag: int, location: Location) -> None:
+    reason, cure = KINDS[flag]
+    raise ConversionError(f"{name} cannot be converted: {reason}", f"{cure}, {EXCLUDE}", location)
 
 
 def _tree_of(entry: Entry) -> Node:

@@ -123,7 +123,11 @@ class StaticFunction:
                     self._dynamic.add(place)
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments:
-        bound = self._parameters.bind(*args, **kwargs)
+        try:
+            bound = self._parameters.bind(*args, **kwargs)
+        except TypeError:
+            check(self._parameters, self.plain.__name__, (), (), _miss)(*args, **kwargs)  # raises with Python's own words
+            raise
         bound.apply_defaults()
         return bound
 

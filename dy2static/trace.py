@@ -7,6 +7,7 @@ number of an argument) ends the attempt by a Restart; the next one starts with t
 from __future__ import annotations
 
 import linecache
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,6 +78,7 @@ class Assumptions:
     whole: set[Place] = field(default_factory=set)  # containers and objects that live in the program
     volatile: dict[Place, TensorType] = field(default_factory=dict)  # attributes, globals, cells that the program changes
     dynamic: set[Place] = field(default_factory=set)  # numbers that have changed between calls
+    recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     attempts: int = 0
 
@@ -177,7 +179,8 @@ class Trace(Builder):
         self.frames: dict[Any, Frame] = {}
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
-        self.calls: list[Any] = []
+        self.calls: list[CodeType] = []
+        self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
 
     # Where values come from
@@ -325,6 +328,14 @@ class Trace(Builder):
         elif definition.name in KEEPERS:
             args = tuple(self._kept(arg) for arg in args)
         return super().op(definition, args, kwargs)
+
+    def emit(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        if name in SIZES and isinstance(args[0], Variable) and (size := known_size(name, args[0].type)) is not None:
+            return size
+        made = super().emit(name, *args, **kwargs)
+        if name == "setattr" or name == ".resize":
+            args[0].value.type = array(None, None)  # what was known of it is known no more
+        return made
 
     def _kept(self, value: Any) -> Any:
         """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
@@ -525,6 +536,15 @@ class _HashedGuard(Guard):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Guard) and self.kind == other.kind and self.place == other.place
+
+
+def known_size(name: str, type: TensorType) -> Any:
+    """What an op of SIZES gives for an array whose dims are all known numbers, or None."""
+    if not type.is_array or not type.shape or not all(isinstance(dim, int) for dim in type.shape):
+        return None
+    if name in (".shape", "np.shape"):
+        return type.shape
+    return type.shape[0] if name == "len" else math.prod(type.shape) if name in (".size", "np.size") else None  # type: ignore[arg-type]
 
 
 def check_array(value: np.ndarray[Any, Any], name: str) -> None:

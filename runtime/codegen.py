@@ -396,6 +396,24 @@ class _Writer:
             self.line(head, op.frame)
             self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines or [Line(0, "pass", op.frame)]]
 
+    def define(self, op: Op) -> None:
+        """A function of the program, which may call itself; the first input of its Block is the function."""
+        self.flush()
+        (block,) = op.blocks
+        own, *parameters = (self.plan.names[value] for value in block.inputs)
+        saved, self.loops = self.loops, 0
+        lines, texts = self.nested(block)
+        self.loops = saved
+        self.line(f"def {own}({', '.join(parameters)}):", op.frame)
+        result = [] if texts is None else [Line(0, f"return {texts[0]}", _last_frame(block))]
+        self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in [*lines, *result]]
+        self.line(f"{self.plan.names[op.outputs[0]]} = {own}", op.frame)
+
+    def call(self, op: Op) -> None:
+        function, *arguments = self.op_operands(op)
+        self.flush()
+        self.line(f"{self.plan.names[op.outputs[0]]} = {function}({', '.join(arguments)})", op.frame)
+
     def outline(self, op: Op) -> None:
         """Writes a control op that stands too deep as a function of its own."""
         captured = free_values(op)
@@ -439,6 +457,8 @@ _STATEMENTS: dict[str, Callable[[_Writer, Op], None]] = {
     "cond": _Writer.cond,
     "while_loop": _Writer.while_loop,
     "try": _Writer.try_,
+    "define": _Writer.define,
+    "call": _Writer.call,
     "setitem": _Writer.setitem,
     "unpack": _Writer.unpack,
     "raise": _Writer.raise_,

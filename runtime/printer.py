@@ -246,14 +246,32 @@ class _Printing:
         return text(fill(self.program.result, lambda slot: self.slot(slot, results)))
 
     def op(self, op: Op) -> None:
-        self.heads.update(zip(op.blocks, _heads(op)))
+        self.heads.update(zip(op.blocks, self.block_heads(op)))
         outputs = ", ".join(self.typed(value) for value in op.outputs)
         self.line(f"{outputs} = {self.op_text(op)}" if outputs else self.op_text(op), op, op.frame)
         self.indent += 2
 
+    def block_heads(self, op: Op) -> list[str]:
+        """What stands before the `{` of each Block of a control op."""
+        if op.definition.name == "try":
+            return self.try_heads(op)
+        if op.definition.name == "define":
+            parameters = op.blocks[0].inputs
+            return [f"{self.value(parameters[0])}({', '.join(self.typed(value) for value in parameters[1:])})"]
+        return _heads(op)
+
+    def try_heads(self, op: Op) -> list[str]:
+        heads = ["body"]
+        for classes, block in zip(op.call.kwargs["classes"], op.blocks[1:]):
+            caught = "" if classes is None else f" {text(classes)}"
+            heads.append(f"except{caught} as {self.value(block.inputs[0])}")
+        return heads + ["else"] * op.call.kwargs["orelse"] + ["finally"] * op.call.kwargs["final"]
+
     def op_text(self, op: Op) -> str:
         if _is_loop(op):
             return f"while_loop({self.loop_state(op)})"
+        if op.definition.name in ("try", "define"):
+            return f"{op.definition.name}()"
         args = fill(op.call.args, lambda slot: self.slot(slot, op.inputs))
         kwargs = fill(op.call.kwargs, lambda slot: self.slot(slot, op.inputs))
         name = op.definition.name
@@ -295,7 +313,6 @@ _SUBSCRIPTS = {"getitem": "{0}[{1}]", "setitem": "{0}[{1}] = {2}", "delitem": "d
 
 
 def _heads(op: Op) -> list[str]:
-    """What stands before the `{` of each Block of a control op."""
     if op.definition.name == "cond":
         return [*("elif" if place % 2 else "then" for place in range(len(op.blocks) - 1)), "else"]
     if _is_loop(op):

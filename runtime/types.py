@@ -142,7 +142,8 @@ def _join_kinds(a: TensorType, b: TensorType, maybe: bool) -> TensorType:
     """Of two kinds, dtype and rank survive only where both kinds are NumPy's."""
     if a.is_python or b.is_python:
         return TensorType(None, None, None, None, maybe)
-    return TensorType(None, a.dtype if same_dtype(a.dtype, b.dtype) else None, join_shapes(a.shape, b.shape), None, maybe)
+    dtype = a.dtype if same_dtype(a.dtype, b.dtype) else None
+    return TensorType(None, dtype, join_shapes(a.shape, b.shape), None, maybe)
 
 
 def _join_items(a: Any, b: Any) -> Any:

@@ -225,7 +225,38 @@ def _block_faults(name: str, block: Block, inputs: int, results: int) -> Iterato
         yield f"{name} gives {len(block.results)} results, and {results} are taken"
 
 
-_CONTROL: dict[str, Callable[[Op], Iterator[str]]] = {"cond": _cond_faults, "while_loop": _loop_faults}
+def _try_faults(op: Op) -> Iterator[str]:
+    kwargs = op.call.kwargs
+    classes = kwargs.get("classes")
+    if not isinstance(classes, list) or set(kwargs) != {"classes", "orelse", "final"}:
+        yield "it does not say which exceptions its handlers take, and whether it has else and finally parts"
+        return
+    parts = [0, *(1 for _ in classes), *(0 for key in ("orelse", "final") if kwargs[key])]
+    if len(op.blocks) != len(parts) or len(parts) < 2:
+        yield f"it has {len(op.blocks)} Blocks, and {len(parts)} parts"
+    for place, (inputs, block) in enumerate(zip(parts, op.blocks)):
+        yield from _block_faults(f"Block {place}", block, inputs, 0)
+
+
+def _define_faults(op: Op) -> Iterator[str]:
+    if len(op.blocks) != 1 or len(op.outputs) != 1 or not op.blocks[0].inputs:
+        yield "it defines one function, by one Block whose first input is that function"
+        return
+    yield from _block_faults("the body", op.blocks[0], len(op.blocks[0].inputs), 1)
+
+
+def _call_faults(op: Op) -> Iterator[str]:
+    if not op.inputs or op.blocks or len(op.outputs) != 1:
+        yield "it takes a function and its arguments, and gives one value"
+
+
+_CONTROL: dict[str, Callable[[Op], Iterator[str]]] = {
+    "cond": _cond_faults,
+    "while_loop": _loop_faults,
+    "try": _try_faults,
+    "define": _define_faults,
+    "call": _call_faults,
+}
 
 
 def an_end_that_is_not_reached_follows_a_raise(program: Program) -> Faults:

@@ -492,7 +492,7 @@ def test_not_to_static_keeps_python():
 def test_executor_runs_a_program_by_names():
     program = to_static(bounded_sum).program(f64(1, 2), 5)
     assert portrait(runtime.Executor().run(program, feed={"x": f64(1, 2, 3), "limit": 2})) == portrait(
-        [6.0 * np.float64(1)]
+        [np.float64(3)]
     )
     for feed in (
         {"x": f64(1)},

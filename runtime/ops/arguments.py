@@ -136,7 +136,7 @@ def dtype_argument(value: Any) -> Any:
     if not isinstance(value, TensorType):
         return np.dtype(value)
     if isinstance(value.dtype, type) and issubclass(value.dtype, np.dtype):
-        return np.dtype(value.dtype())
+        return np.dtype(value.dtype())  # type: ignore[call-overload]
     return None
 
 

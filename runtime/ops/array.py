@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops import reduction, shaping
+from runtime.ops import choosing, joining, reduction, shaping
 from runtime.ops.arguments import typed
 from runtime.ops.elementwise import elementwise_type
 from runtime.ops.linalg import dot_type
 from runtime.ops.probe import by_trial, probe
-from runtime.ops.reduction import array_only, method_kernel, total
-from runtime.ops.shaping import known_shape
-from runtime.types import ANY, TensorType, array, item_type, python, scalar
+from runtime.ops.reduction import method_kernel
+from runtime.types import ANY, TensorType, item_type, python, scalar
 
 ARRAY_ATTRIBUTES = "T base device dtype flat imag itemsize mT nbytes ndim real shape size strides".split()
 NUMBER_ATTRIBUTES = "numerator denominator start stop step".split()
@@ -58,13 +57,17 @@ RANDOM_METHODS = (
     "standard_normal standard_t triangular uniform vonmises wald weibull zipf"
 ).split()
 WRITERS = frozenset((*ARRAY_WRITERS, *CONTAINER_WRITERS))
-METHODS = frozenset(
-    (*ARRAY_METHODS, *NUMBER_METHODS, *TEXT_METHODS, *CONTAINER_METHODS, *RANDOM_METHODS, *WRITERS)
-)
+METHODS = frozenset((*ARRAY_METHODS, *NUMBER_METHODS, *TEXT_METHODS, *CONTAINER_METHODS, *RANDOM_METHODS, *WRITERS))
 VIEWS = frozenset(
-    (*shaping.VIEWS, "T", "mT", "real", "imag", "flat", "base", "view", "getfield", "get", "items", "keys", "values",
-     "pop", "popitem", "setdefault", "to_device", *FIELDS, "conj", "conjugate")
-)  # fmt: skip
+    (*shaping.VIEWS, *joining.VIEWS, *choosing.VIEWS, *FIELDS)
+    + tuple("T base conj conjugate copy flat get getfield imag items keys mT pop popitem real setdefault view".split())
+    + ("to_device", "values")
+)
+# What these functions do with a scalar is found by trial.
+TRIED_WITHOUT_DIMS = (
+    "ravel transpose permute_dims swapaxes squeeze flip sort argsort partition argpartition roll repeat nonzero "
+    "compress unique argwhere diagonal"
+).split()
 
 
 def is_method(type: TensorType, name: str) -> bool:
@@ -234,13 +237,13 @@ def _nothing(x: Any, *args: Any, **kwargs: Any) -> TensorType:
 
 
 METHOD_RULES: dict[str, Rule] = {
-    **{name: sized_method(rule, name) for name, rule in shaping.METHODS.items()},
+    **{name: sized_method(rule, name) for name, rule in (shaping.METHODS | joining.METHODS | choosing.METHODS).items()},
     **reduction.method_rules(),
     "conj": unary_method("conj"), "conjugate": unary_method("conjugate"), "round": unary_method("round"),
     "copy": _copy, "item": _item, "tolist": _tolist, "view": _view, "trace": _trace, "dot": dot_type,
     "tobytes": lambda x, *args: python(bytes), "to_device": _copy, "byteswap": _copy,
 }  # fmt: skip
-WRITER_RULES: dict[str, Rule] = {name: _nothing for name in WRITERS}
+WRITER_RULES: dict[str, Rule] = dict.fromkeys(WRITERS, _nothing)
 WRITER_RULES |= {"pop": _popped, "popitem": lambda x: ANY, "setdefault": lambda *args: ANY, "partition": _partitioned}
 
 
@@ -259,7 +262,14 @@ def method_rule(name: str) -> Rule:
     return rule
 
 
+def indexer(owner: Any) -> Callable[[Any], Any]:
+    """Indexing one of NumPy's indexer objects, as a function of the key."""
+    return lambda key: owner[key]
+
+
 def rows() -> Iterator[OpDef]:
+    for name in ("r_", "c_", "mgrid", "ogrid"):
+        yield OpDef("np." + name, indexer(getattr(np, name)))
     for name in sorted(ATTRIBUTES):
         kernel = attribute_kernel(name)
         rule = attribute_rule(name, ATTRIBUTE_RULES.get(name))
@@ -267,11 +277,11 @@ def rows() -> Iterator[OpDef]:
         yield OpDef("." + name, kernel, rule, source, aliases=name in VIEWS)
     for name in sorted(METHODS - ATTRIBUTES):
         yield method_row(name)
-    for name, rule in shaping.FUNCTIONS.items():
+    for name, rule in (shaping.FUNCTIONS | joining.FUNCTIONS | choosing.FUNCTIONS).items():
         function = getattr(np, name, None)  # some came after NumPy 2.0
         if function is not None:
-            rule = shaping.sized(function, rule) if name in shaping.TRIED_WITHOUT_DIMS else rule
-            yield OpDef("np." + name, function, rule, aliases=name in shaping.VIEWS)
+            rule = shaping.sized(function, rule) if name in TRIED_WITHOUT_DIMS else rule
+            yield OpDef("np." + name, function, rule, aliases=name in VIEWS)
 
 
 def method_row(name: str) -> OpDef:

@@ -1,4 +1,4 @@
-"""The closed lists of public functions that have no row of their own until a program names them, and of those refused."""
+"""Closed lists: public functions that get their row when a program names them, and those that never will."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ RANDOM = (
     "Philox SFC64 SeedSequence Generator"
 ).split()
 STANDARD_RANDOM = (
-    "betavariate binomialvariate choice choices expovariate gammavariate gauss getrandbits lognormvariate normalvariate "
-    "paretovariate randbytes randint random randrange sample seed shuffle triangular uniform vonmisesvariate "
-    "weibullvariate"
+    "betavariate binomialvariate choice choices expovariate gammavariate gauss getrandbits "
+    "lognormvariate normalvariate paretovariate randbytes randint random randrange sample seed shuffle triangular "
+    "uniform vonmisesvariate weibullvariate"
 ).split()
 TIME = (
     "asctime ctime gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
@@ -86,13 +86,15 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("np.save", "np.savez", "np.savez_compressed", "np.savetxt", "np.load", "np.loadtxt"), _FILES),
     **dict.fromkeys(("np.genfromtxt", "np.fromfile", "np.fromregex", "np.memmap", "np.lib.format.open_memmap"), _FILES),
     **dict.fromkeys((".tofile", ".dump", ".dumps", "open", "input"), _FILES),
-    **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr", "np.geterr"), _STATE),
-    **dict.fromkeys(("np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize", "np.errstate"), _STATE),
+    **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr"), _STATE),
+    **dict.fromkeys(
+        ("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize", "np.errstate"), _STATE
+    ),
     **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), _STATE),
     **dict.fromkeys((".ctypes", ".data", ".flags", ".__array_interface__", "np.from_dlpack", "memoryview"), _POINTER),
     **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), _PYTHON),
     **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), _ITERATOR),
     **dict.fromkeys(("iter", "next", "map", "filter"), "an iterator has a state of its own: write a loop"),
     **dict.fromkeys(("np.asmatrix", "np.bmat", "np.matrix"), "np.matrix is no array that a program knows"),
-    **dict.fromkeys(("eval", "exec", "compile", "globals", "locals", "vars"), "it works on source or names, not values"),
+    **dict.fromkeys(("eval", "exec", "compile", "globals", "locals", "vars"), "it works on source or names"),
 }

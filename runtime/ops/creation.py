@@ -27,14 +27,16 @@ def full_type(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", 
     return array(known, shape_argument(shape))
 
 
-def like_type(prototype: Any, dtype: Any = None, order: Any = "K", subok: Any = True, shape: Any = None, **_: Any) -> Any:
+def like_type(
+    prototype: Any, dtype: Any = None, order: Any = "K", subok: Any = True, shape: Any = None, **kwargs: Any
+) -> TensorType:
     known = array_like(prototype)
     wanted = known.dtype if dtype is None else fixed_width(dtype)
     return array(wanted, known.shape if shape is None else shape_argument(shape))
 
 
 def full_like_type(prototype: Any, fill_value: Any, *args: Any, **kwargs: Any) -> TensorType:
-    return like_type(prototype, *args, **kwargs)  # type: ignore[no-any-return]
+    return like_type(prototype, *args, **kwargs)
 
 
 def of_values(x: Any, dtype: Any = None, *args: Any, ndmin: Any = 0, copy: Any = None, **kwargs: Any) -> TensorType:

@@ -46,11 +46,11 @@ def none_type(*args: Any, **kwargs: Any) -> TensorType:
 
 # The place of `out` among the positional arguments, the array counted; reductions know their own.
 OUT_PLACES = {
-    "clip": 3, "take": 3, "compress": 3, "choose": 2, "dot": 2, "outer": 2, "concatenate": 2, "concat": 2, "einsum": None,
+    "clip": 3, "take": 3, "compress": 3, "choose": 2, "dot": 2, "outer": 2, "concatenate": 2, "concat": 2,
     "trace": 5, "round": 2, "around": 2, "fix": 1, "isposinf": 1, "isneginf": 1, "matmul": 2, "percentile": 3,
-    "quantile": 3, "nanpercentile": 3, "nanquantile": 3, "cumulative_sum": None,
+    "quantile": 3, "nanpercentile": 3, "nanquantile": 3,
 }  # fmt: skip
-OVERWRITERS = {"median", "nanmedian", "percentile", "quantile", "nanpercentile", "nanquantile", "byteswap", "nan_to_num"}
+OVERWRITERS = set("median nanmedian percentile quantile nanpercentile nanquantile byteswap nan_to_num".split())
 SHUFFLERS = {"np.random.shuffle", ".shuffle", "random.shuffle"}
 
 

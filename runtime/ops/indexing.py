@@ -1,6 +1,6 @@
 """Reading by index: `x[key]` on arrays, scalars and Python containers. Rules: NumPy user guide, "Indexing on ndarrays".
 
-A key becomes a list of Selectors, one for each part of it; each takes some dims of the array and gives some of the result.
+A key becomes a list of Selectors, one for each of its parts; each takes dims of the array and gives dims of the result.
 """
 
 from __future__ import annotations
@@ -153,8 +153,8 @@ def sliced(dim: Dim, key: slice) -> Dim:
 
 def _python_item(x: Any, known: TensorType, key: Any) -> TensorType:
     if known.dtype in (str, range, bytes):
-        one = {str: str, range: int, bytes: int}[known.dtype]
-        return python(known.dtype if isinstance(key, slice) else one)
+        item = {str: str, range: int, bytes: int}[known.dtype]
+        return python(known.dtype if isinstance(key, slice) else item)
     if known.dtype is dict:
         return _dict_item(x, key)
     if not isinstance(known.dtype, type) or not issubclass(known.dtype, (tuple, list)):

@@ -13,9 +13,11 @@ from runtime.opdef import Rule
 from runtime.ops import linalg
 from runtime.ops.arguments import Unknown, array_like, is_integer, is_integer_like
 from runtime.ops.catalogue import BASES
+from runtime.ops.choosing import unique_type
+from runtime.ops.joining import added, concatenated_dtype, join_along, joined_dtype
 from runtime.ops.probe import by_trial, probe
 from runtime.ops.reduction import total
-from runtime.ops.shaping import added, concatenated_dtype, join_along, joined_dtype, known_shape, unique_type
+from runtime.ops.shaping import known_shape
 from runtime.types import TensorType, array, python
 
 
@@ -140,8 +142,8 @@ UNIQUE = {
 # Of these the dtype or the shape hangs on the values in ways that a few trials cannot show.
 UNPREDICTABLE = set(
     "np.roots np.poly np.real_if_close np.trim_zeros np.min_scalar_type np.fromstring np.frombuffer np.fromiter "
-    "np.linalg.lstsq np.polydiv np.histogramdd np.select np.piecewise np.emath.arccos np.emath.arcsin np.emath.arctanh np.emath.log "
-    "np.emath.log10 np.emath.log2 np.emath.logn np.emath.power np.emath.sqrt np.binary_repr np.einsum_path "
+    "np.linalg.lstsq np.polydiv np.histogramdd np.select np.piecewise np.emath.arccos np.emath.arcsin np.emath.arctanh "
+    "np.emath.log np.emath.log10 np.emath.log2 np.emath.logn np.emath.power np.emath.sqrt np.binary_repr np.einsum_path "
     "np.lib.stride_tricks.as_strided np.finfo np.iinfo np.dtype".split()
 ) | {f"np.polynomial.{space}.{short}{name}" for space, short in BASES.items() for name in ("roots", "div")}
 

@@ -52,15 +52,12 @@ def by_signature(function: Callable[..., Any], signature: str) -> Rule:
         batch: Shape | None = ()
         for core, one in zip(cores, known):
             batch = broadcast(batch, matched(core, one.shape or (), sizes))
-        items = kinds(function, tuple(one.dtype for one in known), tuple(map(len, cores)), freeze(args[len(cores) :], kwargs))
+        rest = (args[len(cores) :], tuple(kwargs.items()))
+        items = kinds(function, tuple(one.dtype for one in known), tuple(map(len, cores)), rest)
         shapes = [(*(batch or ()), *(sizes[name] for name in core)) for core in results]
         return shaped(items, shapes)
 
     return rule
-
-
-def freeze(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-    return (args, tuple(kwargs.items()))
 
 
 def matched(core: list[str], shape: Shape, sizes: dict[str, Dim]) -> Shape:
@@ -80,7 +77,8 @@ def kinds(function: Callable[..., Any], dtypes: tuple[Any, ...], ranks: tuple[in
         raise Unknown("dtypes")
     args, kwargs = rest
     with np.errstate(all="ignore"):
-        return type_of(function(*(np.ones((1,) * rank, dtype) for rank, dtype in zip(ranks, dtypes)), *args, **dict(kwargs)))
+        ones = [np.ones((1,) * rank, dtype) for rank, dtype in zip(ranks, dtypes)]
+        return type_of(function(*ones, *args, **dict(kwargs)))
 
 
 def shaped(kind: TensorType, shapes: list[Shape]) -> TensorType:

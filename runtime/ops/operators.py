@@ -81,8 +81,12 @@ def operator_rule(function: Callable[..., Any]) -> Rule:
 
 
 EXPONENTS: dict[str, tuple[Any, ...]] = {
-    "b": (True, False), "i": (3, 2, 1, 0, -1), "u": (3, 2, 1, 0), "f": (1.5, 2.0, 1.0, 0.5, 0.0, -1.0), "c": (1j, 2, 0.5),
-}  # fmt: skip
+    "b": (True, False),
+    "i": (3, 2, 1, 0, -1),
+    "u": (3, 2, 1, 0),
+    "f": (1.5, 2.0, 1.0, 0.5, 0.0, -1.0),
+    "c": (1j, 2, 0.5),
+}
 
 
 def power_type(x: Any, y: Any) -> TensorType:
@@ -172,9 +176,9 @@ BOOL, NOTHING = always(python(bool)), always(python(type(None)))
 
 
 def rows() -> Iterator[OpDef]:
-    rules: dict[str, Rule] = {"matmul": matmul_rule}
+    rules: dict[str, Rule] = {"matmul": matmul_rule, "power": power_type}
     for name, (function, sign) in BINARY.items():
-        rules[name] = power_type if name == "power" else operator_rule(function)
+        rules.setdefault(name, operator_rule(function))
         yield OpDef(name, function, rules[name], f"{{0}} {sign} {{1}}")
     for name, (function, sign) in COMPARE.items():
         yield OpDef(name, function, compare_rule(function), f"{{0}} {sign} {{1}}")

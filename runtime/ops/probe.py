@@ -236,7 +236,7 @@ class _World:
             return math.prod(max(1, self.elements(item, (*place, i))) for i, item in enumerate(leaf.items))
         return math.prod(self.shape(leaf.shape or (), place))
 
-    def back(self, size: int) -> set[Dim]:
+    def back(self, size: Dim) -> set[Dim]:
         """The dims that may have been meant by a size of the result."""
         return {size} | {key for key, value in self.sizes.items() if value == size and not isinstance(key, tuple)}
 
@@ -309,29 +309,24 @@ def agreed(found: list[tuple[_World, TensorType]]) -> TensorType:
     if first.is_python:
         return _agreed_python(found, first)
     whole = either(types)
-    if any(type.rank != first.rank for type in types):
+    if not first.shape or any(type.rank != first.rank for type in types):
         return whole
     dims = []
-    for index in range(first.rank or 0):
-        meant = set.intersection(*(world.back(type.shape[index]) for world, type in found if type.shape is not None))
+    for index in range(len(first.shape)):
+        meant = set.intersection(*(world.back(type.shape[index]) for world, type in found if type.shape))
         dims.append(min(meant, key=_by_name) if meant else None)
-    if not dims:
-        return whole
     return TensorType(whole.kind, whole.dtype, tuple(dims))
 
 
 def _agreed_python(found: list[tuple[_World, TensorType]], first: TensorType) -> TensorType:
-    items = [type.items for _, type in found]
-    same = all(type.is_python and type.dtype is first.dtype for _, type in found)
-    if same and isinstance(first.items, tuple) and all(isinstance(i, tuple) and len(i) == len(first.items) for i in items):
-        columns = [[(world, type.items[k]) for world, type in found] for k in range(len(first.items))]  # type: ignore[index]
+    """Containers of one length agree item by item; of several lengths, in the one type of all items."""
+    if not first.items or any(not type.is_python or type.dtype is not first.dtype for _, type in found):
+        return either([type for _, type in found])
+    rows = [(world, type.items) for world, type in found if isinstance(type.items, tuple)]
+    if len({len(items) for _, items in rows}) == 1:
+        columns = [[(world, items[place]) for world, items in rows] for place in range(len(rows[0][1]))]
         return TensorType("python", first.dtype, (), tuple(agreed(column) for column in columns))
-    if same and isinstance(first.items, tuple) and first.items:
-        rows = [[item for item in type.items or ()] for _, type in found]  # type: ignore[union-attr]
-        shared = [agreed([(world, row[0]) for (world, _), row in zip(found, rows) if row])]
-        loose = [_loose(item) for row in rows for item in row]
-        return TensorType("python", first.dtype, (), either([*map(_loose, shared), *loose]))
-    return either([type for _, type in found])
+    return TensorType("python", first.dtype, (), either([_loose(item) for _, items in rows for item in items]))
 
 
 def _loose(type: TensorType) -> TensorType:

@@ -112,7 +112,8 @@ def fstring(*parts: Any) -> str:
 
 def _formatted(value: Any, conversion: Any = None, spec: str = "") -> str:
     letter = chr(conversion) if isinstance(conversion, int) and conversion > 0 else conversion
-    converted = {"s": str, "r": repr, "a": ascii}.get(letter, lambda one: one)(value)
+    conversions: dict[Any, Callable[[Any], str]] = {"s": str, "r": repr, "a": ascii}
+    converted = conversions[letter](value) if letter in conversions else value
     return format(converted, spec or "")
 
 
@@ -124,7 +125,7 @@ def rows() -> Iterator[OpDef]:
     for name, cls in CASTS.items():
         yield OpDef(name, getattr(builtins, name), always(cls))
     for name in BY_TRIAL:
-        yield OpDef(name, getattr(builtins, name), by_trial(getattr(builtins, name)))
+        yield OpDef(name, getattr(builtins, name), by_trial(getattr(builtins, name)), aliases=name in ("max", "min"))
     yield OpDef("len", len, always(int), "len({0})")
     yield OpDef("all", all, always(bool))
     yield OpDef("any", any, always(bool))
@@ -138,15 +139,15 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("type", type, type_type)
     yield OpDef("range", range, always(range))
     yield OpDef("slice", slice, always(slice))
-    yield OpDef("list", list, collected(list))
-    yield OpDef("tuple", tuple, collected(tuple))
-    yield OpDef("set", set, always(set))
-    yield OpDef("frozenset", frozenset, always(frozenset))
-    yield OpDef("dict", dict, always(dict))
-    yield OpDef("sorted", sorted, sorted_type)
-    yield OpDef("reversed", listed(reversed), backwards)
-    yield OpDef("enumerate", listed(enumerate), enumerated)
-    yield OpDef("zip", listed(zip), zipped)
+    yield OpDef("list", list, collected(list), aliases=True)
+    yield OpDef("tuple", tuple, collected(tuple), aliases=True)
+    yield OpDef("set", set, always(set), aliases=True)
+    yield OpDef("frozenset", frozenset, always(frozenset), aliases=True)
+    yield OpDef("dict", dict, always(dict), aliases=True)
+    yield OpDef("sorted", sorted, sorted_type, aliases=True)
+    yield OpDef("reversed", listed(reversed), backwards, aliases=True)
+    yield OpDef("enumerate", listed(enumerate), enumerated, aliases=True)
+    yield OpDef("zip", listed(zip), zipped, aliases=True)
     for module in (math, cmath):
         for name, function in sorted(vars(module).items()):
             if callable(function) and not name.startswith("_"):

@@ -66,7 +66,7 @@ def bound(names: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str
     known = names.split()
     if len(args) > len(known) or not set(kwargs) <= set(known):
         raise Unknown("no such argument")
-    return {name: value for name, value in zip(known, args)} | kwargs
+    return dict(zip(known, args)) | kwargs
 
 
 def reduction(function: Callable[..., Any], names: str, axis: Any = None) -> Rule:
@@ -81,7 +81,8 @@ def reduction(function: Callable[..., Any], names: str, axis: Any = None) -> Rul
             return ANY if known.dtype is None else probe(function, (x,), given)
         keepdims = given.get("keepdims", False)
         if known.dtype is None and given.get("dtype") is None:
-            item = ANY if function is np.count_nonzero else TensorType(None, None, ())  # it gives a Python int in NumPy < 2.4
+            # Before NumPy 2.4 np.count_nonzero gives a Python int.
+            item = ANY if function is np.count_nonzero else TensorType(None, None, ())
         else:
             item = _one_item(function, known.dtype, _dtype_key(given), _extras(given))
         if given.get("returned"):

@@ -52,7 +52,7 @@ def raise_in_a_branch(x):
     raise TypeError
 
 
-@program((1,), (-1,), stages="cond")
+@program((1,), (-1,), stages="cond", forms=("converted", "traced"))  # a file cannot hold the user's class
 def raise_of_the_users_own(x):
     if x < 0:
         raise TooSmall("too small")

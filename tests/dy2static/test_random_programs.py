@@ -1,0 +1,42 @@
+"""Random functions do the same when they are converted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dy2static.eager_form import converted, outcome
+from tests.dy2static.random_programs import FUEL, Fuel, Writer, function_of
+
+CALLS = ((0, 1), (3, -1), (2, 2))
+
+
+def told(outcome: str) -> str:
+    """Without the message of an unbound name, which says how the name is reached."""
+    head = outcome.split(":")[0]
+    return "unbound" + outcome[outcome.index("\n") :] if head in ("NameError", "UnboundLocalError") else outcome
+
+
+def check(seed: int, closures: bool, expand: bool) -> None:
+    text = Writer(seed, closures).write()
+    try:
+        function, fuel = function_of(text, seed)
+    except SyntaxError:
+        return
+    made = converted(function, expand)
+    for args in CALLS:
+        fuel.left = FUEL
+        expected = told(outcome(function, args)), fuel.left
+        fuel.left = FUEL
+        assert (told(outcome(made, args)), fuel.left) == expected, f"{args}\n{text}"
+
+
+@pytest.mark.parametrize("closures", [False, True], ids=["", "closures"])
+@pytest.mark.parametrize("block", range(5))
+def test_random_functions_do_the_same_converted(block: int, closures: bool) -> None:
+    for seed in range(block * 40, block * 40 + 40):
+        check(seed, closures, expand=bool(seed % 2))
+
+
+def test_fuel_ends_every_program() -> None:
+    fuel = Fuel()
+    assert [fuel.tick(n) for n in range(FUEL)] == list(range(FUEL))
