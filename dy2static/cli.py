@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import inspect
+import io
 import os
 import re
 import sys
@@ -56,7 +57,7 @@ class Parser(argparse.ArgumentParser):
 
 @dataclass(frozen=True)
 class Target:
-    """FILE.py, or FILE.py:FUNCTION."""
+    """FILE.py, FILE.py:FUNCTION or FILE.py:CLASS.METHOD."""
 
     path: Path
     function: str | None
@@ -64,7 +65,7 @@ class Target:
 
 def parse_target(text: str) -> Target:
     file, colon, function = text.rpartition(":")
-    if not colon or not function.isidentifier():
+    if not (colon and all(part.isidentifier() for part in function.split("."))):
         return Target(Path(text), None)
     return Target(Path(file), function)
 
@@ -238,22 +239,33 @@ def write_results(path: Path, value: Any) -> None:
 
 def convert(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
-    try:
-        with tokenize.open(target.path) as file:
-            text = file.read()
-    except FileNotFoundError:
-        raise Fault(f"{target.path}: there is no such file") from None
-    names = [target.function] if target.function else None
-    converted = convert_module(text, str(target.path), names)
+    text, encoding = read_source(target.path)
+    converted = convert_module(text, str(target.path), [target.function] if target.function else None)
+    if converted == text:
+        raise Fault(f"{target.path} has no @to_static function; name one to convert, as {target.path}:FUNCTION")
     if options.output is None:
-        print(converted, end="" if converted.endswith("\n") else "\n")
+        print(converted, end="")
         return
-    write_whole(options.output, lambda file: file.write(converted.encode()))
+    write_whole(options.output, lambda file: file.write(converted.encode(encoding)))
     print(f"wrote {options.output}")
 
 
+def read_source(path: Path) -> tuple[str, str]:
+    """The text of a module with its own line ends, and its encoding."""
+    try:
+        written = path.read_bytes()
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(written).readline)
+        return written.decode(encoding), encoding
+    except FileNotFoundError:
+        raise Fault(f"{path}: there is no such file") from None
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise Fault(f"{path}: {error}") from None
+
+
 def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArguments:
-    """The -i options as InputSpecs in the order of the parameters."""
+    """The -i options as InputSpecs in the order of the parameters; none where the file's own input_spec serves."""
+    if not texts and function.input_spec is not None:
+        return inspect.BoundArguments(inspect.signature(function.function), OrderedDict())
     values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "x=float32[n]").items()}
     return bind(inspect.signature(function.function), values, "-i x=float32[n]")
 
@@ -299,7 +311,8 @@ def show_parts(options: argparse.Namespace) -> None:
         function = function_of(module, target)
         print(f"# code\n{function.code}")
         parameters = inspect.signature(function.function).parameters.values()
-        if not options.input and any(p.default is p.empty for p in parameters):
+        required = [p.name for p in parameters if p.default is p.empty]
+        if required and not options.input and function.input_spec is None:
             return
         arguments = specs(function, options.input)
         program = function.program(*arguments.args, **arguments.kwargs)
@@ -307,7 +320,7 @@ def show_parts(options: argparse.Namespace) -> None:
 
 
 def convert_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="FILE.py[:FUNCTION]", help="a module, or one function at its top level")
+    parser.add_argument("target", metavar="FILE.py[:FUNCTION]", help="a module, or one function or CLASS.METHOD")
     parser.add_argument("-o", "--output", metavar="OUT.py", type=Path, help="where to write; else the code is printed")
 
 
@@ -360,8 +373,8 @@ COMMANDS = {
   dy2static save model.py:step -i x=float32[n] -i y=float32[n] -o step.d2s
   dy2static save model.py:step -i x=float64[n,3] -i k=int -o step.d2s
 
-types:
-  float32[n, 3]   an array; n is any size, and the same size wherever n stands
+types (quote them where your shell gives brackets a meaning):
+  float32[n,3]    an array; n is any size, and the same size wherever n stands
   float32[]       an array of no dimensions
   float32         a NumPy scalar
   int             a Python number: int, float, bool or complex

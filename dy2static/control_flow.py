@@ -132,7 +132,6 @@ class ControlFlow:
             self.unchecked |= self.flows.bits.get(name, 0)
         self.frames: list[Frame] = []
         self.cells = {name: None for name in self.scope.local if name in {**self.flows.captured, **self.scope.cells}}
-        self.declared = dict(self.scope.cells)
         self.housed: dict[str, None] = {}
         self._occurrences: dict[str, int] = {}
 
@@ -142,7 +141,9 @@ class ControlFlow:
         parameters = [name for name in bits if name in self._parameters()]
         for name in parameters:
             known.bind(bits[name])
-        self.has_structures = any(isinstance(node, STRUCTURES) for node in self._own_nodes())
+        bound = own_bindings(self.function.body)
+        dropped = any(name not in bound and name not in parameters for name in bits)
+        self.has_structures = dropped or any(isinstance(node, STRUCTURES) or is_generated(node) for node in self._own_nodes())
         body = self.block(self.function.body, known, 0, Frame(self.scope.taken))
         start = self._docstring(body)
         kept = start + self._declarations(body[len(start) :]) + body[len(start) :]
@@ -170,8 +171,7 @@ class ControlFlow:
         """global and nonlocal, and a bare annotation for each cell that only generated functions bind."""
         made = [declaration(kind, names) for kind, names in by_kind_of(self.scope.outer)]
         bound = {**own_bindings(body), **dict.fromkeys(self._parameters())}
-        cells = [name for name in self.cells if name in self.declared and name not in self.housed]
-        made += self._bare([name for name in cells if name not in bound])
+        made += self._bare([name for name in self.cells if name not in self.housed and name not in bound])
         return at(self.function, made)
 
     # Blocks
@@ -229,19 +229,15 @@ class ControlFlow:
     def checked(self, node: Node, known: Known) -> Node:
         """d2s.defined(z, 'z') for a read of z, unless it surely holds a value."""
         bit = self.flows.bits.get(node.id, 0)
-        if not bit or known.defined & bit or not self.has_structures and not self._in_thunk:
+        if not bit or known.defined & bit or not self.has_structures:
             known.defined |= bit
             return node
         if not known.bound & bit:
-            owner = next(frame for frame in reversed(self.frames) if frame.own & bit)
-            owner.unset |= bit
-            known.bound |= bit
+            self._need_bound(bit, known)
         if self.unchecked & bit:
             return node
         known.defined |= bit
         return at(node, call("defined", [load(node.id), constant(node.id)]))
-
-    _in_thunk = False
 
     def check(self, node: Node, known: Known, hidden: frozenset[str] = frozenset()) -> Node:
         """`node`, an expression or a statement that holds no block, with its reads checked."""
@@ -279,8 +275,16 @@ class ControlFlow:
             generator.ifs = [self.check(test, maybe, inner) for test in generator.ifs]
         for name in ("key", "value") if isinstance(node, gast.DictComp) else ("elt",):
             setattr(node, name, self.check(getattr(node, name), maybe, inner))
-        known.bound |= maybe.bound & self._walrus_bits(node)
+        if self.has_structures:
+            self._need_bound(self._walrus_bits(node) & ~known.bound, known)  # the loop may not run
         return node
+
+    def _need_bound(self, bits: int, known: Known) -> None:
+        """Makes names bound before the statement that is being written."""
+        known.bound |= bits
+        for frame in reversed(self.frames):
+            frame.unset |= bits & frame.own
+            bits &= ~frame.own
 
     def _walrus_bits(self, node: Node) -> int:
         bits = 0
@@ -294,14 +298,11 @@ class ControlFlow:
             if made is not part:
                 replace_part(node, part, made)
         if is_generated(node):
-            outside = self._in_thunk
-            self._in_thunk = True
             inner, maybe = hidden | own_names(node), known.copy()
             if isinstance(node, gast.Lambda):
                 node.body = self.check(node.body, maybe, inner)
             else:
                 node.body = [self.check(part, maybe, inner) for part in node.body]
-            self._in_thunk = outside
         if not isinstance(node, gast.Lambda):
             known.bind(self.flows.bits.get(node.name, 0))
         return node
@@ -312,9 +313,8 @@ class ControlFlow:
         """A function that declares the cells and outer names that its own statements bind, if it is not their home."""
         bound = own_bindings(body)
         shared = [n for n in bound if n in self.scope.outer or n in self.cells and n not in homes]
-        self.declared.update((n, None) for n in shared if n not in self.scope.outer)
         start = [declaration(kind, names) for kind, names in by_kind(shared, self.scope)]
-        start += self._bare([n for n in homes if n not in bound and n in self.declared])
+        start += self._bare([n for n in homes if n not in bound])
         return at(place, function(name, params, [*start, *body]))
 
     def _bare(self, names: list[str]) -> list[Node]:
@@ -345,9 +345,9 @@ class ControlFlow:
         outputs = written & live
         for flow in flows:
             needed |= flow.live_before(outputs)
+        tests, inside = self._tests(cases, known)
         # What is unbound here and no result needs no place in the state: the branch that binds it owns it.
         params = written & needed & (known.bound | outputs)
-        tests, inside = self._tests(cases, known)
         made = self._start(node, params, [known, *inside])
         branches = self._branch_functions(node, bodies, inside, (params, outputs), frame)
         made += [branch for branch in branches if branch is not None]

@@ -275,6 +275,8 @@ def free_names_inside(node: Node, hidden: frozenset[str], found: dict[str, None]
     """As free_names, of the body of a function, lambda or class."""
     body = node.body if isinstance(node.body, list) else [node.body]
     if not isinstance(node, gast.ClassDef):
+        outer = node.scope.outer if hasattr(node, "scope") else {}
+        found.update((name, None) for name, kind in outer.items() if kind == "nonlocal" and name not in hidden)
         hidden = hidden | own_names(node)
     for part in body:
         free_names(part, hidden, found)

@@ -24,7 +24,7 @@ from dy2static.attributes import (
 )  # fmt: skip
 from dy2static.calls import call, mentions, native
 from dy2static.names import Scope, set_cell
-from dy2static.operators import binary, inplace, not_, unary
+from dy2static.operators import binary, inplace, not_, truth, unary
 from dy2static.regions import CannotStage, Loop, stage_cond, stage_loop
 from dy2static.trace import Trace, tracing
 from runtime.ops.control import unpack as unpack_value
@@ -51,11 +51,11 @@ def cond(test: Any, then: Callable[..., Any], orelse: Callable[..., Any] | None 
     trace = tracing()
     if trace is None:
         return eager.cond(test, then, orelse, state)
-    test = trace.resolve(test)
+    test = truth(trace, test)
     branches = [lambda: then(*state), lambda: eager.cond(False, then, orelse, state)]
     if isinstance(test, Variable):
         return staged_cond(trace, test, branches)
-    return branches[0]() if native(trace, bool, test) else branches[1]()
+    return branches[0]() if test else branches[1]()
 
 
 def staged_cond(trace: Trace, test: Variable, branches: list[Callable[[], Any]], tests: tuple[Callable[[], Any], ...] = ()) -> Any:
@@ -72,13 +72,13 @@ def switch(cases: tuple[Any, ...], orelse: Callable[..., Any] | None = None, sta
     if trace is None:
         return eager.switch(cases, orelse, state)
     for index, (test, then) in enumerate(cases):
-        tested = trace.resolve(test())
+        tested = truth(trace, test())
         if isinstance(tested, Variable):
             rest = cases[index + 1 :]
             branches = [lambda then=then: then(*state) for then in (then, *(case[1] for case in rest))]
             branches.append(lambda: eager.cond(False, then, orelse, state))
             return staged_cond(trace, tested, branches, tuple(case[0] for case in rest))
-        if native(trace, bool, tested):
+        if tested:
             return then(*state)
     return eager.switch((), orelse, state)
 
@@ -97,10 +97,10 @@ def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: tuple[
 def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
     state = loop.state
     for _ in range(MAX_TURNS):
-        tested = trace.resolve(loop.test(*state))  # type: ignore[misc]
+        tested = truth(trace, loop.test(*state))  # type: ignore[misc]
         if isinstance(tested, Variable):
             tested = trace.number(tested, f"this loop, which cannot be staged ({reason}),")
-        if not native(trace, bool, tested):
+        if not tested:
             return state
         state = eager.pack(loop.body(*state), len(state))
     raise TracingError(f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end")
@@ -143,10 +143,10 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
             state = eager.pack(cond(going, lambda *s, one=one: loop.body(one, *s), None, state), count)
         if loop.test is None:
             continue
-        tested = trace.resolve(loop.test(*state))
+        tested = truth(trace, loop.test(*state))
         if isinstance(tested, Variable):
             going = tested
-        elif not native(trace, bool, tested):
+        elif not tested:
             break
     return state
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dy2static.calls import call, made_here, mentions, native
+from dy2static.calls import call, class_of, made_here, mentions, native
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
@@ -50,6 +50,8 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
 
 def _is_deep(symbol: str, left: Any, right: Any) -> bool:
     """Whether a comparison of containers looks at Variables inside them."""
+    if symbol == "%" and isinstance(left, (str, bytes)):
+        return mentions(right)
     return symbol in _MIRRORED and isinstance(left, (tuple, list, dict)) and (mentions(left) or mentions(right))
 
 
@@ -153,7 +155,20 @@ def not_(value: Any) -> Any:
     trace = tracing()
     if trace is None:
         return not value
+    value = truth(trace, value)
+    return trace.emit("not_", value) if isinstance(value, Variable) else not value
+
+
+def truth(trace: Trace, value: Any) -> Any:
+    """`bool(value)`, or a Variable whose truth the program takes; `__bool__` and `__len__` of the user's are converted."""
     value = trace.resolve(value)
-    return trace.emit("not_", value) if isinstance(value, Variable) else not native(trace, bool, value)
+    cls = class_of(value) if isinstance(value, Variable) else type(value)
+    for name in ("__bool__", "__len__") if cls is not None else ():
+        method = getattr(cls, name, None)
+        if isinstance(method, FunctionType):
+            return truth(trace, call(method, value))
+        if method is not None:
+            break
+    return value if isinstance(value, Variable) else native(trace, bool, value)
 
 

@@ -21,14 +21,14 @@ from dy2static.errors import ConversionError
 from dy2static.faults import conversion_error
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, root_argument, root_object
-from dy2static.regions import CannotStage, emit_raise, is_mutable
+from dy2static.regions import CannotStage, emit_raise, is_mutable, is_plain_tuple
 from dy2static.saving import closed_program
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of
 from dy2static.source import source_of
 from dy2static.trace import NUMBERS, Assumptions, Diverged, Restart, Signal, Trace
 from runtime import executor, storage
 from runtime.ir import MISSING, Parameter, Program, Slot
-from runtime.tracer import TracingError, Variable, current_builder, tracing
+from runtime.tracer import TracingError, Variable, current_builder, rebuilt, tracing
 from runtime.verifier import verify
 
 MAX_ATTEMPTS = 200
@@ -337,13 +337,11 @@ def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
         if isinstance(value, Variable):
             values.append(value)
             return Slot(len(values) - 1)
-        if type(value) in (tuple, list):
-            return type(value)([template(item) for item in value])
-        if type(value) is dict:
-            return {key: template(item) for key, item in value.items()}
-        if isinstance(value, np.ndarray):
-            return template(trace.lift(value))
-        return value
+        if is_plain_tuple(value):
+            return rebuilt(value, [template(item) for item in value])
+        if value is None or isinstance(value, (*NUMBERS, str, FunctionType, type, ModuleType)):
+            return value
+        return template(trace.lift(value)) if not trace.is_plain(value) else value
 
     return template(result), values
 

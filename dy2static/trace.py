@@ -279,7 +279,7 @@ class Trace(Builder):
         """The user's own object `owner`, as an input of the program."""
         place = self.place_of(owner)
         assert place is not None
-        if isinstance(owner, (list, dict, set, tuple)):  # it is more than its items, which are inputs of their own
+        if isinstance(owner, (list, dict, set, tuple)) and place.step != "object":  # it is more than its items, which are inputs of their own
             self.assumptions.whole.add(place)
             raise Restart
         key = Place("object", "itself", place)  # beside what was admitted for the place itself
@@ -325,6 +325,8 @@ class Trace(Builder):
     def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
         if definition.name == "pack" and not isinstance(args[0], Variable):
             args = (map_items(self._kept, args[0]),)
+        elif definition.name == "instance":
+            args = (args[0], map_items(self._kept, args[1]))
         elif definition.name in KEEPERS:
             args = tuple(self._kept(arg) for arg in args)
         return super().op(definition, args, kwargs)
@@ -336,6 +338,13 @@ class Trace(Builder):
         if name == "setattr" or name == ".resize":
             args[0].value.type = array(None, None)  # what was known of it is known no more
         return made
+
+    def is_plain(self, value: Any) -> bool:
+        """Whether a value is a constant that the program can give back as it is."""
+        try:
+            return not isinstance(self.constant(value).value, np.ndarray)
+        except TracingError:
+            return False
 
     def _kept(self, value: Any) -> Any:
         """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
@@ -555,7 +564,7 @@ def check_array(value: np.ndarray[Any, Any], name: str) -> None:
 
 
 # Ops that put a value into an object, where it can be reached again.
-KEEPERS = {"instance", "store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
+KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
 
 
 def map_items(function: Callable[[Any], Any], container: Any) -> Any:

@@ -165,6 +165,9 @@ class _Writer:
             return f"[{', '.join(self.template(item, texts) for item in template)}]"
         if type(template) is dict:
             return "{" + ", ".join(f"{self.datum(k)}: {self.template(v, texts)}" for k, v in template.items()) + "}"
+        if isinstance(template, tuple) and hasattr(template, "_make"):
+            items = [self.template(item, texts) for item in template]
+            return f"{self.bind(type(template).__name__, type(template))}({', '.join(items)})"
         if isinstance(template, slice):
             parts = (template.start, template.stop, template.step)
             return f"slice({', '.join(self.template(part, texts) for part in parts)})"

@@ -164,7 +164,8 @@ def fill(template: Any, leaf: Callable[[Slot], Any]) -> Any:
     if isinstance(template, Slot):
         return leaf(template)
     if isinstance(template, (tuple, list)):
-        return type(template)([fill(item, leaf) for item in template])
+        made = [fill(item, leaf) for item in template]
+        return type(template)._make(made) if hasattr(template, "_make") else type(template)(made)
     if isinstance(template, dict):
         return {key: fill(item, leaf) for key, item in template.items()}
     if isinstance(template, slice):

@@ -139,7 +139,8 @@ class _Inputs:
         if isinstance(value, PLAIN) or value is UNDEFINED:
             return value
         if isinstance(value, (tuple, list)):
-            return (tuple if isinstance(value, tuple) else list)(self.template(item) for item in value)
+            made = [self.template(item) for item in value]
+            return rebuilt(value, made)
         if isinstance(value, dict):
             return {key: self.template(item) for key, item in value.items()}
         if isinstance(value, slice):
@@ -160,11 +161,18 @@ class _Inputs:
         return _typed(template, from_slot)
 
 
+def rebuilt(container: Any, items: list[Any]) -> Any:
+    """A tuple, named tuple or list like `container`, of other items."""
+    if isinstance(container, list):
+        return items
+    return type(container)._make(items) if hasattr(container, "_make") else tuple(items)
+
+
 def _typed(template: Any, types: list[TensorType]) -> Any:
     if isinstance(template, Slot):
         return types[template.index]
-    if type(template) in (tuple, list):
-        return type(template)(_typed(item, types) for item in template)
+    if isinstance(template, (tuple, list)):
+        return rebuilt(template, [_typed(item, types) for item in template])
     if isinstance(template, dict):
         return {key: _typed(item, types) for key, item in template.items()}
     if isinstance(template, slice):
@@ -226,11 +234,12 @@ class Variable:
         known = self.type.items
         if isinstance(known, tuple) and self.type.dtype is tuple:
             return unpack(self, len(known))
-        length = self.builder.number(self.builder.emit("len", self), purpose)
-        return unpack(self, length)
+        length = self.builder.emit("len", self)
+        return unpack(self, length if isinstance(length, int) else self.builder.number(length, purpose))
 
     def __len__(self) -> int:
-        return int(self.builder.number(self.builder.emit("len", self), "len()"))
+        length = self.builder.emit("len", self)
+        return length if isinstance(length, int) else int(self.builder.number(length, "len()"))
 
     def __bool__(self) -> bool:
         return bool(self.builder.number(self.builder.emit("truth", self), "bool()"))

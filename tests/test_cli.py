@@ -68,6 +68,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("model.py").write_text(MODEL)
     Path("beside.py").write_text("FACTOR = 1\n")
     Path("broken.py").write_text("def f(:\n")
+    Path("latin.py").write_bytes(b"x = '\xe9'\n")
     Path("exits.py").write_text("import sys\nsys.exit(0)\n")
     Path("fails.py").write_text("import numpy as np\n\nx = 1 // 0\n")
     Path("text.d2s").write_text("not a program")
@@ -162,6 +163,17 @@ def test_a_value_on_the_command_line_has_the_kind_it_shows(text: str, value: Any
     assert parsed == value
 
 
+def test_the_types_in_the_file_serve_where_none_are_given(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("typed.py").write_text(
+        "from dy2static import InputSpec, to_static\n\n"
+        "@to_static(input_spec=[InputSpec(('n',), 'float32')])\n"
+        "def double(x):\n    return x + x\n"
+    )
+    assert cli.main(["save", "typed.py:double", "-o", "f.d2s"]) == 0
+    assert output_of(capsys, "run", "f.d2s", "x=x.npy") == "result: float32[3] = [2. 4. 6.]\n"
+    assert "program double(x: float32[n])" in output_of(capsys, "inspect", "typed.py:double")
+
+
 def test_a_function_without_parameters_needs_no_inputs(capsys: pytest.CaptureFixture[str]) -> None:
     save("constant")
     assert output_of(capsys, "run", "f.d2s") == "result: int = 3\n"
@@ -182,6 +194,22 @@ def test_convert_of_a_named_function_converts_that_one(capsys: pytest.CaptureFix
     text = output_of(capsys, "convert", "model.py:plain")
     assert "d2s.while_loop(" in text
     assert "if x.sum() > y" in text
+
+
+def test_convert_keeps_the_encoding_and_the_line_ends_of_a_module() -> None:
+    head = ["#!/usr/bin/env python3", "# coding: latin-1", "from dy2static import to_static", ""]
+    text = "\r\n".join([*head, "@to_static", "def f(x):", "    return 'é' if x else 'è'", ""])
+    Path("old.py").write_bytes(text.encode("latin-1"))
+    assert cli.main(["convert", "old.py", "-o", "new.py"]) == 0
+    written = Path("new.py").read_bytes()
+    assert written.startswith(b"#!/usr/bin/env python3\r\n# coding: latin-1\r\n")
+    assert written.count(b"\n") == written.count(b"\r\n")
+    assert module_of("new.py").f(True) == "é"
+
+
+def test_convert_of_a_method_converts_that_one(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shape.py").write_text("class Shape:\n    def grow(self, n):\n        while n < 9: n += 2\n        return n\n")
+    assert "d2s.while_loop(" in output_of(capsys, "convert", "shape.py:Shape.grow")
 
 
 def test_inspect_of_a_function_shows_its_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -238,6 +266,8 @@ FAULTS = [
     ("convert nowhere.py", 1, "nowhere.py"),
     ("convert broken.py", 1, "broken.py"),
     ("convert model.py:nothing", 1, "nothing"),
+    ("convert beside.py", 1, "no @to_static function"),
+    ("convert latin.py", 1, "latin.py: "),
     ("convert model.py -o no/folder/out.py", 1, "no/folder"),
     ("", 2, "COMMAND"),
     ("remove model.py", 2, "remove"),

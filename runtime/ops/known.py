@@ -143,8 +143,8 @@ UNIQUE = {
 UNPREDICTABLE = set(
     "np.roots np.poly np.real_if_close np.trim_zeros np.min_scalar_type np.fromstring np.frombuffer np.fromiter "
     "np.linalg.lstsq np.polydiv np.histogramdd np.select np.piecewise np.emath.arccos np.emath.arcsin np.emath.arctanh "
-    "np.emath.log np.emath.log10 np.emath.log2 np.emath.logn np.emath.power np.emath.sqrt np.binary_repr np.einsum_path "
-    "np.lib.stride_tricks.as_strided np.finfo np.iinfo np.dtype".split()
+    "np.emath.log np.emath.log10 np.emath.log2 np.emath.logn np.emath.power np.emath.sqrt np.binary_repr "
+    "np.einsum_path np.lib.stride_tricks.as_strided np.finfo np.iinfo np.dtype".split()
 ) | {f"np.polynomial.{space}.{short}{name}" for space, short in BASES.items() for name in ("roots", "div")}
 
 

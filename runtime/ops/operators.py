@@ -18,7 +18,7 @@ from runtime.ops.linalg import matmul_type
 from runtime.ops.probe import probe
 from runtime.types import ANY, TensorType, array, join, python
 
-BINARY = {
+BINARY: dict[str, tuple[Callable[..., Any], str]] = {
     "add": (operator.add, "+"),
     "subtract": (operator.sub, "-"),
     "multiply": (operator.mul, "*"),
@@ -32,7 +32,7 @@ BINARY = {
     "bitwise_or": (operator.or_, "|"),
     "bitwise_xor": (operator.xor, "^"),
 }
-COMPARE = {
+COMPARE: dict[str, tuple[Callable[..., Any], str]] = {
     "less": (operator.lt, "<"),
     "less_equal": (operator.le, "<="),
     "equal": (operator.eq, "=="),
@@ -40,13 +40,13 @@ COMPARE = {
     "greater": (operator.gt, ">"),
     "greater_equal": (operator.ge, ">="),
 }
-UNARY = {
+UNARY: dict[str, tuple[Callable[..., Any], str]] = {
     "negative": (operator.neg, "-{0}"),
     "positive": (operator.pos, "+{0}"),
     "invert": (operator.invert, "~{0}"),
     "abs": (operator.abs, "abs({0})"),
 }
-INPLACE = {
+INPLACE: dict[str, tuple[Callable[..., Any], str]] = {
     "iadd": (operator.iadd, "add"),
     "isubtract": (operator.isub, "subtract"),
     "imultiply": (operator.imul, "multiply"),

@@ -137,7 +137,9 @@ def _with_shape(item: TensorType, shape: Shape | None, axis: Any, keepdims: bool
         left = tuple(1 if place in gone else dim for place, dim in enumerate(shape))
     else:
         left = tuple(dim for place, dim in enumerate(shape) if place not in gone)
-    return array(_numpy_dtype(item), left) if left else _full(item)
+    if left:
+        return array(_numpy_dtype(item), left)
+    return _full(item) if axis is None else TensorType("scalar", _numpy_dtype(item), ())
 
 
 def _full(item: TensorType) -> TensorType:
