@@ -119,6 +119,8 @@ class Liveness:
             return self._while(node)
         if isinstance(node, gast.For):
             return self._for(node)
+        if isinstance(node, gast.Try):
+            return self._attempt(node)
         flow = self.expression(node)
         return flow.then(ENDS) if isinstance(node, (gast.Return, gast.Raise)) else flow
 
@@ -138,6 +140,17 @@ class Liveness:
         if isinstance(node.test, gast.Constant) and node.test.value:
             return flow.then(ENDS)
         return flow if runs_once(node) else either(flow, test)
+
+    def _attempt(self, node: Node) -> Flow:
+        """Of a try, whose parts are functions: the names that they bind are cells, and not tracked."""
+        reads = 0
+        for part in [node.body, node.orelse, node.finalbody]:
+            reads |= self.block(part).reads
+        for handler in node.handlers:
+            own = self.bits.get(handler.name.id, 0)
+            reads |= self.block(handler.body).reads & ~own
+            reads |= self.expression(handler.type).reads if handler.type is not None else 0
+        return Flow(reads)
 
     def test(self, node: Node) -> Flow:
         """Of a while: the definitions that its test needs, then the test."""

@@ -75,6 +75,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     function = trace.resolve(function)
     if isinstance(function, StagedMethod):
         return function(*args, **kwargs)
+    if isinstance(function, Variable):
+        raise TracingError("which function is called here is known only when the program runs")
     if isinstance(function, MethodType):
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
@@ -126,7 +128,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
 
 KNOWN_NOW = {
     "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype", "np.isscalar",
-    "np.broadcast_shapes", "np.min_scalar_type", "np.errstate", "np.isdtype", "np.common_type", "np.find_common_type",
+    "np.broadcast_shapes", "np.min_scalar_type", "np.isdtype", "np.common_type", "np.find_common_type",
 }  # fmt: skip
 
 def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
@@ -192,6 +194,9 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
         )
         raise made
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
+    wrapped = getattr(function, "__wrapped__", None)
+    if function.__code__.co_filename.endswith("contextlib.py") and inspect.isgeneratorfunction(wrapped):
+        raise TracingError(f"{function.__name__}() is a context manager made of a generator: write it as a class")
     if is_library and module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     if is_library and not (mentions(args) or mentions(kwargs)) or not trace.has_source(function):

@@ -30,6 +30,7 @@ from dy2static.analysis import IDLE, Flow, Liveness, in_order, own_bindings, run
 from dy2static.declarations import (
     COMPREHENSIONS,
     FUNCTIONS,
+    blocks_of,
     comprehension_names,
     comprehension_parts,
     defined_here,
@@ -57,14 +58,29 @@ from dy2static.templates import (
 
 Node = Any
 Case = tuple[Node, list[Node]]
-STRUCTURES = (gast.If, gast.While, gast.For)
+STRUCTURES = (gast.If, gast.While, gast.For, gast.Try)
 
 
 def convert_control_flow(tree: Node) -> None:
     """Converts a function and the functions inside it, in place."""
     functions = [node for node in gast.walk(tree) if isinstance(node, gast.FunctionDef) and hasattr(node, "scope")]
+    for node in functions:
+        share_attempts(node)
     for made in [ControlFlow(node) for node in functions]:  # all are analysed before the first one changes
         made.convert()
+
+
+def share_attempts(function: Node) -> None:
+    """What the parts of a try bind stays one variable: the next part has to see it as it was when the exception came."""
+    todo = list(function.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
+            continue
+        todo += gast.iter_child_nodes(node)
+        if isinstance(node, gast.Try):
+            bound = own_bindings([statement for part in blocks_of(node) for statement in part])
+            function.scope.cells.update((name, None) for name in bound if name in function.scope.local)
 
 
 @dataclass(slots=True)
@@ -193,6 +209,8 @@ class ControlFlow:
             return self.while_loop(node, known, live, frame)
         if isinstance(node, gast.For):
             return self.for_loop(node, known, live, frame)
+        if isinstance(node, gast.Try):
+            return self.attempt(node, known, frame)
         if isinstance(node, gast.Delete):
             return self.delete(node, known)
         before: list[Node] = []
@@ -420,6 +438,37 @@ class ControlFlow:
         known.bound |= outputs
         known.defined = (known.defined & ~outputs) | defined
 
+    # try
+
+    def attempt(self, node: Node, known: Known, frame: Frame) -> list[Node]:
+        """d2s.try_(attempt, ((lambda: Error, handler), …), orelse, final)"""
+        made: list[Node] = []
+        body = self._part("attempt", [], node.body, node, known, frame, made)
+        handlers = []
+        for handler in node.handlers:
+            name = handler.name.id
+            classes = constant(None) if handler.type is None else at(handler.type, thunk(self.check(handler.type, known.copy())))
+            function = self._part("handler", [name], handler.body, handler, known, frame, made)
+            handlers.append(gast.Tuple([classes, function], gast.Load()))
+        arguments = [body, gast.Tuple(handlers, gast.Load())]
+        for base, part in (("otherwise", node.orelse), ("finish", node.finalbody)):
+            arguments.append(self._part(base, [], part, node, known, frame, made) if part else constant(None))
+        while isinstance(arguments[-1], gast.Constant):
+            arguments.pop()
+        return [*made, at(node, gast.Expr(call("try_", arguments)))]
+
+    def _part(
+        self, base: str, params: list[str], body: list[Node], place: Node, known: Known, frame: Frame, made: list[Node]
+    ) -> Node:
+        """The name of the function of one part, which goes to `made`."""
+        inside = known.copy()
+        for name in params:
+            inside.bind(self.flows.bits.get(name, 0))
+        name = frame.fresh(base)
+        inner = Frame(self.scope.taken, 0, {}, True)
+        made.append(self.make(place, name, params, self.body(body, inside, 0, inner)))
+        return load(name)
+
     # Loops
 
     def while_loop(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:
@@ -519,7 +568,8 @@ def occurrences(nodes: list[Node]) -> dict[str, int]:
     found: dict[str, int] = {}
     for top in nodes:
         for node in gast.walk(top):
-            for name in names_in(node):
+            declared = node.scope.outer if isinstance(node, gast.FunctionDef) and hasattr(node, "scope") else ()
+            for name in [*names_in(node), *declared]:
                 found[name] = found.get(name, 0) + 1
     return found
 

@@ -14,6 +14,7 @@ import gast
 
 from dy2static.control_flow import convert_control_flow
 from dy2static.declarations import declare, fresh, names_used, refuse_unsupported
+from dy2static.desugar import desugar
 from dy2static.early_exit import convert_exits
 from dy2static.errors import ConversionError, Location
 from dy2static.expressions import convert_expressions, expand_comprehensions
@@ -35,6 +36,7 @@ def convert_tree(source: Source, expand: bool = False, helper: str | None = None
         refuse_unsupported(tree, source)
         tree.helper = helper or fresh(HELPER, {name: None for name in (*names_used(tree), *source.free)})
         declare(tree)
+        desugar(tree)
         if expand:
             expand_comprehensions(tree)
         convert_exits(tree)

@@ -71,9 +71,6 @@ REFUSED: dict[type, tuple[str, str]] = {
     gast.AsyncFunctionDef: (WAITS.format("an async function"), "define it outside"),
     gast.AsyncFor: (WAITS.format("'async for'"), "do the waiting in the caller"),
     gast.AsyncWith: (WAITS.format("'async with'"), "do the waiting in the caller"),
-    gast.Try: ("'try' inside it is not supported yet", "test for the fault with 'if' before it happens"),
-    gast.With: ("'with' inside it is not supported yet", "enter the context in the caller"),
-    gast.Match: ("'match' inside it is not supported yet", "write it with if and elif"),
 }
 if hasattr(gast, "TryStar"):
     REFUSED[gast.TryStar] = ("'except*' inside it is not supported", "test for the fault with 'if' before it happens")
@@ -91,12 +88,27 @@ REFUSED_CALLS: dict[str, tuple[int, str]] = {  # name → the most arguments wit
 def refuse_unsupported(tree: Node, source: Source) -> None:
     for node in gast.walk(tree):
         found = REFUSED.get(type(node)) or _refused_call(node)
+        if isinstance(node, gast.Try) and (exit := _exit_of(node.finalbody)) is not None:
+            found, node = ("a jump out of 'finally' inside it swallows exceptions", "jump after the try statement"), exit
         if getattr(node, "is_async", 0):
             found, node = REFUSED[gast.AsyncFor], node.target
         if found:
             reason, cure = found
             subject = f"{tree.name} cannot be converted: {reason}"
             raise ConversionError(subject, f"{cure}, {EXCLUDE}", source.location(node))
+
+
+def _exit_of(statements: list[Node]) -> Node | None:
+    """A return, break or continue that leaves these statements."""
+    for node in statements:
+        if isinstance(node, (gast.Return, gast.Break, gast.Continue)):
+            return node
+        loops = isinstance(node, (gast.For, gast.While))
+        for block in [] if isinstance(node, (gast.FunctionDef, gast.ClassDef)) else blocks_of(node):
+            found = _exit_of(block)
+            if found is not None and not (loops and not isinstance(found, gast.Return)):
+                return found
+    return None
 
 
 def _refused_call(node: Node) -> tuple[str, str] | None:

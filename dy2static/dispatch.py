@@ -7,10 +7,15 @@ read. The others are hooks that the hidden pass `watch` puts in.
 from __future__ import annotations
 
 import builtins
+import collections
+from array import array
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
 from dy2static import eager
+from dy2static.attempts import Attempt, run_attempt, stage_attempt
 from dy2static.attributes import (
     attribute,
     attribute_reference,
@@ -22,11 +27,12 @@ from dy2static.attributes import (
     set_attribute,
     set_item,
 )  # fmt: skip
-from dy2static.calls import call, mentions, native
+from dy2static.calls import call, class_of, mentions, native
 from dy2static.names import Scope, set_cell
 from dy2static.operators import binary, inplace, not_, truth, unary
 from dy2static.regions import CannotStage, Loop, stage_cond, stage_loop
-from dy2static.trace import Trace, tracing
+from dy2static.trace import Diverged, Trace, tracing
+from runtime.opdef import TABLE
 from runtime.ops.control import unpack as unpack_value
 from runtime.ops.python import fstring as format_parts
 from runtime.tracer import StagedMethod, TracingError, Variable
@@ -34,9 +40,9 @@ from runtime.tracer import unpack as unpack_variable
 from runtime.types import ANY, UNDEFINED
 
 __all__ = [
-    "UNDEFINED", "Scope", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "compare", "cond", "defined",
+    "UNDEFINED", "Scope", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "captured", "compare", "cond", "defined",
     "delete_attribute", "delete_item", "for_loop", "fstring", "inplace", "inplace_reference", "item", "item_reference", "iterate",
-    "named", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "unary", "unpack",
+    "enter", "is_mapping", "is_sequence", "leave", "matched", "named", "new", "try_", "without_keys", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "unary", "unpack",
     "while_loop",
 ]  # fmt: skip
 
@@ -159,6 +165,60 @@ def bare(state: tuple[Any, ...]) -> Any:
     return eager.unchanged(state)
 
 
+# try, with and match
+
+
+def try_(body: Callable[[], Any], handlers: Any = (), orelse: Any = None, final: Any = None) -> None:
+    trace = tracing()
+    attempt = Attempt(body, handlers, orelse, final)
+    if trace is None:
+        run_attempt(attempt)
+    else:
+        stage_attempt(trace, attempt)
+
+
+def enter(manager: Any) -> Any:
+    """The start of `with manager`."""
+    trace = tracing()
+    if trace is None:
+        return type(manager).__enter__(manager)
+    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+        return trace.emit("enter", manager)
+    return call(attribute(manager, "__enter__"))
+
+
+def leave(manager: Any, error: Any) -> Any:
+    """The end of `with manager`; whether it swallows the exception."""
+    trace = tracing()
+    if trace is None:
+        return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
+    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+        return trace.emit("leave", manager, error)
+    kind = None if error is None else call(type, error)
+    return call(attribute(manager, "__exit__"), kind, error, None)
+
+
+def is_sequence(value: Any) -> Any:
+    """Whether a sequence pattern may match a value."""
+    return call(isinstance, value, (tuple, list, range, collections.deque, array))
+
+
+def is_mapping(value: Any) -> Any:
+    return call(isinstance, value, dict)
+
+
+def without_keys(mapping: Any, keys: tuple[Any, ...]) -> Any:
+    rest = call(dict, mapping)
+    for key in keys:
+        delete_item(rest, key)
+    return rest
+
+
+def matched(value: Any, cls: type, index: int) -> Any:
+    """What sub-pattern number `index` of a class pattern is matched with."""
+    return attribute(value, cls.__match_args__[index])  # type: ignore[attr-defined]
+
+
 # Values of expressions
 
 
@@ -204,6 +264,13 @@ def defined(value: Any, name: str) -> Any:
 # Hooks
 
 
+def captured(value: Any, name: str) -> Any:
+    """A read of a name that several functions share, and that one of them may have left unset."""
+    if value is UNDEFINED or isinstance(value, Variable) and value.type.maybe:
+        return defined(value, name)
+    return value
+
+
 def named(value: Any, name: str) -> Any:
     """Notes the user's name for a Value."""
     if isinstance(value, Variable) and value.value.hint is None:
@@ -245,11 +312,20 @@ def fstring(*parts: Any) -> Any:
     return format_parts(*parts)
 
 
+def stage_raise(trace: Trace, error: Any, cause: tuple[Any, ...]) -> None:
+    args = (error,) if isinstance(error, Variable) else (type(error), *error.args)
+    op = trace.op(TABLE["raise"], args, {"cause": cause[0]} if cause else {})
+    op.outputs = ()
+    raise Diverged
+
+
 def raised(error: Any, *cause: Any) -> BaseException:
     """What a raise statement raises, marked as the user's own."""
     trace = tracing()
     if isinstance(error, type) and issubclass(error, BaseException):
         error = call(error)
+    if trace is not None and (isinstance(error, Variable) or any(isinstance(one, Variable) for one in cause)):
+        stage_raise(trace, error, cause)
     if trace is not None:
         trace.own(error)
     if cause:

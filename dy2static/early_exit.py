@@ -41,7 +41,7 @@ from typing import Any
 
 import gast
 
-from dy2static.declarations import Scope
+from dy2static.declarations import Scope, blocks_of
 from dy2static.templates import assign, at, chain, constant, if_not, load, store, unchain
 
 Node = Any
@@ -114,15 +114,22 @@ class Exits:
             return CONTINUE
         if isinstance(node, gast.If):
             cases, orelse = chain(node)
-            return self.exits_of([s for _, body in cases for s in body]) | self.exits_of(orelse)
+            found = self.exits_of(orelse)
+            for _, body in cases:
+                found |= self.exits_of(body)
+            return found
         if isinstance(node, LOOPS):
             return (self.exits_of(node.body) & RETURN) | self.exits_of(node.orelse)
+        if isinstance(node, gast.Try):
+            return self.exits_of([statement for part in blocks_of(node) for statement in part])
         return 0
 
     def exits_of(self, statements: list[Node]) -> int:
         found = 0
         for statement in statements:
             found |= self.exits(statement)
+            if not self._statement_falls(statement):
+                break
         return found
 
     def falls(self, statements: list[Node]) -> bool:
@@ -167,7 +174,15 @@ class Exits:
             return self._branches(node, rest, place)
         if isinstance(node, LOOPS):
             return self._returning_loop(node, rest, place)
+        if isinstance(node, gast.Try):
+            return self._guarded([node, *rest], place) if place.at_end or rest else [self._parts(node, place)]
         return self._leave(node, place)
+
+    def _parts(self, node: Node, place: Place) -> Node:
+        """A try whose parts something may leave: by flags, so that each part comes to its end."""
+        for part in blocks_of(node):
+            part[:] = self.block(part, replace(place, at_end=False)) or [at(node, gast.Pass())]
+        return node
 
     def _without_loop_else(self, statements: list[Node]) -> list[Node]:
         found: list[Node] = []
@@ -195,6 +210,8 @@ class Exits:
             inner = replace(place, at_end=False)
             cases, orelse = chain(node)
             return [unchain([(test, self.block(body, inner)) for test, body in cases], self.block(orelse, inner))]
+        if isinstance(node, gast.Try):
+            return [self._parts(node, place)]
         return [node]
 
     def _leave(self, node: Node, place: Place) -> list[Node]:

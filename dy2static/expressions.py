@@ -21,6 +21,7 @@ import gast
 from dy2static.declarations import (
     COMPREHENSIONS,
     Scope,
+    blocks_of,
     declare_function,
     defined_here,
     fresh,
@@ -72,11 +73,20 @@ class Statements:
             self._branches(node)
         elif isinstance(node, LOOPS):
             self._loop(node)
+        elif isinstance(node, gast.Try):
+            self._attempt(node)
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             self.parts_of_definition(node)
         else:
             self.children(node)
         return [node]
+
+    def _attempt(self, node: Node) -> None:
+        for handler in node.handlers:
+            if handler.type is not None:
+                handler.type = self.visit(handler.type)
+        for part in blocks_of(node):
+            part[:] = self._inner(part)
 
     def _branches(self, node: Node) -> None:
         """Definitions of every test of a chain go before it all: a test runs when its turn comes, as they do."""

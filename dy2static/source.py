@@ -235,32 +235,33 @@ def _by_code(code: CodeType, entries: list[Entry]) -> list[Entry]:
 
 
 def _is_same_code(code: CodeType, entry: Entry) -> bool:
-    made = _compile_alone(code, entry)
-    names = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags")
-    same = made is not None and all(getattr(made, name) == getattr(code, name) for name in names)
-    return same and [_comparable(c) for c in made.co_consts] == [_comparable(c) for c in code.co_consts]  # type: ignore[union-attr]
+    return _comparable(_compile_alone(code, entry)) == _comparable(code)
 
 
 def _comparable(item: Any) -> Any:
-    """A constant of code in a form that tells 1 from True; inner functions by what they do, and not where they stand."""
-    if isinstance(item, CodeType):
-        return item.co_code, item.co_names, item.co_varnames, [_comparable(one) for one in item.co_consts]
-    return repr(item)
+    """Code by what it does, and not where it stands; other constants in a form that tells 1 from True."""
+    if not isinstance(item, CodeType):
+        return repr(item)
+    consts = [_comparable(one) for one in item.co_consts if not (isinstance(one, str) and one.endswith("<lambda>"))]
+    counts = item.co_argcount, item.co_posonlyargcount, item.co_kwonlyargcount, item.co_flags & STARS
+    return item.co_code, item.co_names, item.co_varnames, item.co_freevars, item.co_cellvars, counts, consts
 
 
-def _compile_alone(code: CodeType, entry: Entry) -> CodeType | None:
+STARS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+
+
+def _compile_alone(code: CodeType, entry: Entry) -> CodeType:
     """The lambda's code, compiled where its free names are the parameters of a function around it."""
     around = [ast.arg(name, lineno=1, col_offset=0) for name in code.co_freevars if name != CLASS_CELL]
     arguments = ast.arguments([], around, None, [], [], None, [])
     outer = ast.Expression(ast.Lambda(arguments, entry.node))
     ast.fix_missing_locations(outer)
     futures = code.co_flags & 0x1FF_0000
-    todo = [compile(outer, code.co_filename, "eval", futures, dont_inherit=True)]
-    depth = 0
-    while todo and depth < 2:
-        todo = [const for one in todo for const in one.co_consts if isinstance(const, CodeType)]
-        depth += 1
-    return todo[0] if todo else None
+    made = compile(outer, code.co_filename, "eval", futures, dont_inherit=True)
+    for _ in range(2):  # the last inner code is the body's: those of defaults stand before it
+        inner = [const for const in made.co_consts if isinstance(const, CodeType)]
+        made = inner[-1] if inner else made
+    return made
 
 
 KINDS = {

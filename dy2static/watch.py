@@ -26,6 +26,7 @@ UNWATCHED = {"super", "locals", "globals", "vars", "dir", "eval", "exec", "__cla
 def watch(function: gast.FunctionDef, helper: str) -> gast.FunctionDef:
     """Puts the hooks into `function`, whose helper namespace is `helper`. Changes the tree."""
     watcher = _Watcher(helper, _parameter_names(function))
+    watcher.cells = {name for node in gast.walk(function) if isinstance(node, gast.Nonlocal) for name in node.names}
     watcher.enter(function)
     function.body = watcher.statements(function.body)
     watcher.leave()
@@ -47,6 +48,7 @@ class _Watcher(gast.NodeTransformer):
         self.first = parameters[0] if parameters else None
         self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal" or "outer"
         self.temporaries = 0
+        self.cells: set[str] = set()
 
     # Scopes
 
@@ -250,6 +252,10 @@ class _Watcher(gast.NodeTransformer):
                 call = self.hook("delete_item", self.visit(target.value), self.key(target.slice), at=target)
             elif isinstance(target, gast.Name) and self.kind(target.id) == "outer":
                 call = self.scoped("delete", target.id, at=target)
+            elif isinstance(target, gast.Name) and self.kind(target.id) == "nonlocal":
+                unset = gast.Attribute(self.load(self.helper, target), "UNDEFINED", gast.Load())
+                made.append(self.assign_name(target, self.place(unset, target)))
+                continue
             else:
                 made.append(gast.copy_location(gast.Delete([target]), node))
                 continue
@@ -278,7 +284,10 @@ class _Watcher(gast.NodeTransformer):
     def visit_Name(self, node: Any) -> Any:
         if not isinstance(node.ctx, gast.Load) or node.id.startswith(self.helper) or node.id in UNWATCHED:
             return node
-        return node if self.is_bound(node.id) else self.scoped("load", node.id, at=node)
+        if not self.is_bound(node.id):
+            return self.scoped("load", node.id, at=node)
+        is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells
+        return node if is_own else self.hook("captured", node, node.id, at=node)
 
     def visit_Attribute(self, node: Any) -> Any:
         if isinstance(node.value, gast.Name) and node.value.id == self.helper:

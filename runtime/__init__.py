@@ -1,11 +1,16 @@
 """The static program and its execution: NumPy is all it needs."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from runtime.errors import Dy2StaticError, FeedError, FileError, ProgramError
 from runtime.executor import Executor
 from runtime.ir import Program
-from runtime.loaded import LoadedFunction, load
-from runtime.storage import save_program as save
 from runtime.types import TensorType
+
+if TYPE_CHECKING:
+    from runtime.loaded import LoadedFunction, load
+    from runtime.storage import save_program as save
 
 __all__ = [
     "Dy2StaticError",
@@ -19,3 +24,14 @@ __all__ = [
     "load",
     "save",
 ]
+
+# Files come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
+_FILES = {"load": ("runtime.loaded", "load"), "LoadedFunction": ("runtime.loaded", "LoadedFunction"),
+          "save": ("runtime.storage", "save_program")}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FILES:
+        raise AttributeError(f"module 'runtime' has no attribute {name!r}")
+    module, attribute = _FILES[name]
+    return getattr(import_module(module), attribute)

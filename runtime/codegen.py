@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, fill
+from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value
 from runtime.ops.effect import writes
 from runtime.plan import Plan, free_values
 
@@ -256,7 +256,9 @@ class _Writer:
         self.flush()
         cls, *args = op.call.args
         written = ", ".join(self.template(arg, texts) for arg in args)
-        self.line(f"raise {self.template(cls, texts)}({written})", op.frame)
+        made = texts[cls.index] if isinstance(cls, Slot) else f"{self.template(cls, texts)}({written})"
+        cause = f" from {self.template(op.call.kwargs['cause'], texts)}" if "cause" in op.call.kwargs else ""
+        self.line(f"raise {made}{cause}", op.frame)
 
     # Control
 

@@ -12,7 +12,7 @@ so that a program does at run time exactly what the user wrote, whatever kinds i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,12 +59,50 @@ class OpDef:
             return ANY
 
 
-TABLE: dict[str, OpDef] = {}
+class Table(dict[str, OpDef]):
+    """The rows by name. The families make theirs when the table is first looked at: imports stay cheap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.families: list[Callable[[], Iterable[OpDef]]] = []
+
+    def fill(self) -> None:
+        while self.families:
+            register(self.families.pop(0)())
+
+    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]
+        self.fill()
+        return super().get(name, default)
+
+    def __missing__(self, name: str) -> OpDef:
+        if not self.families:
+            raise KeyError(name)
+        self.fill()
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        self.fill()
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self.fill()
+        return super().__iter__()
+
+    def values(self) -> Any:
+        self.fill()
+        return super().values()
+
+    def items(self) -> Any:
+        self.fill()
+        return super().items()
+
+
+TABLE = Table()
 
 
 def register(rows: Iterable[OpDef]) -> None:
     """Adds rows to the table. Raises ValueError for a name that is taken: one row, one place."""
     for row in rows:
-        if row.name in TABLE:
+        if dict.__contains__(TABLE, row.name):
             raise ValueError(f"two rows are named {row.name!r}")
         TABLE[row.name] = row

@@ -289,6 +289,8 @@ def read_attribute(variable: Variable, name: str) -> Any:
         return StagedMethod(variable, name)
     if name in ops.ATTRIBUTES:
         return variable.builder.emit("." + name, variable)
+    if known.dtype is None and known.kind in (None, "python") or known.dtype is type:
+        return variable.builder.emit("load", variable, name)
     raise AttributeError(f"{known} has no attribute {name!r}")
 
 

@@ -1,13 +1,12 @@
-"""The op table: importing this package registers every row but those that `find` makes on first use."""
+"""The op table: its rows are made on first use."""
 
-from runtime.opdef import register
+from runtime.opdef import TABLE
 from runtime.ops import array, control, creation, effect, elementwise, objects, operators, python, reduction
 from runtime.ops.array import ATTRIBUTES, METHODS, is_method
 from runtime.ops.catalogue import REFUSED
 from runtime.ops.effect import writes
 from runtime.ops.generic import find, listed_names, name_of, refusal
 
-for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects):
-    register(family.rows())
+TABLE.families += [family.rows for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects)]
 
 __all__ = ["ATTRIBUTES", "METHODS", "REFUSED", "find", "is_method", "listed_names", "name_of", "refusal", "writes"]

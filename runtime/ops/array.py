@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops import choosing, joining, reduction, shaping
+from runtime.ops import choosing, joining, reduction, sampling, shaping
 from runtime.ops.arguments import typed
 from runtime.ops.elementwise import elementwise_type
 from runtime.ops.linalg import dot_type
@@ -287,5 +287,6 @@ def rows() -> Iterator[OpDef]:
 def method_row(name: str) -> OpDef:
     if name in WRITERS:
         return OpDef("." + name, method_kernel(name), WRITER_RULES[name], effect="write", aliases=name in VIEWS)
-    effect: Any = "random" if name in RANDOM_METHODS else "pure"
-    return OpDef("." + name, method_kernel(name), method_rule(name), effect=effect, aliases=name in VIEWS)
+    if name in RANDOM_METHODS:
+        return OpDef("." + name, method_kernel(name), sampling.method_rule(name), effect="random")
+    return OpDef("." + name, method_kernel(name), method_rule(name), aliases=name in VIEWS)

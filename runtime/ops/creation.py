@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops.arguments import array_like, dtype_argument, fixed_width, is_integer, result, shape_argument, typed
+from runtime.ops.arguments import (
+    Unknown,
+    array_like,
+    dtype_argument,
+    fixed_width,
+    is_integer,
+    result,
+    shape_argument,
+    typed,
+)
 from runtime.ops.probe import by_trial, probe
 from runtime.types import Dim, TensorType, array
 
@@ -53,19 +64,41 @@ def at_least_1d(x: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> TensorT
     return array(made.dtype, made.shape if made.shape is None else made.shape or (1,))
 
 
-def arange_type(*args: Any, **kwargs: Any) -> TensorType:
-    """dtype by a trial, dim where all bounds are known, or where the one bound is a symbol's own number."""
-    made = probe(np.arange, args, kwargs)
-    return array(made.dtype, made.shape)
+def arange_type(*args: Any, dtype: Any = None, **kwargs: Any) -> TensorType:
+    """dtype by a trial on the types; the dim where all numbers are known."""
+    if len(args) == 4:
+        *args_, dtype = args
+        return arange_type(*args_, dtype=dtype, **kwargs)
+    if kwargs or not args:
+        raise Unknown("bounds by keyword")
+    known = probe(np.arange, tuple(map(typed, args)), {}).dtype if dtype is None else dtype_argument(dtype)
+    return array(known, (_steps(*args),))
 
 
-def linspace_type(start: Any, stop: Any, num: Any = 50, *args: Any, **kwargs: Any) -> TensorType:
-    """As linspace, logspace and geomspace have it: `num` values along axis 0 of the broadcast bounds."""
-    small = probe(np.linspace, (start, stop, 2, *args), kwargs)
-    dim: Dim = int(num) if is_integer(num) else None
-    if small.is_array and small.shape is not None and kwargs.get("axis", 0) == 0 and len(args) < 4:
-        return array(small.dtype, (dim, *small.shape[1:]))
-    return probe(np.linspace, (start, stop, num, *args), kwargs)
+def _steps(*args: Any) -> Dim:
+    if not all(isinstance(arg, (int, float, np.integer, np.floating)) for arg in args):
+        return None
+    start, stop, step = (*args, 1) if len(args) == 2 else (0, args[0], 1) if len(args) == 1 else args
+    return max(0, math.ceil((stop - start) / step))
+
+
+def spaced(function: Callable[..., Any]) -> Rule:
+    """linspace, logspace and geomspace: `num` values along axis 0 of the broadcast bounds."""
+
+    def rule(start: Any, stop: Any, num: Any = 50, *args: Any, **kwargs: Any) -> TensorType:
+        if args or kwargs.get("axis", 0) != 0:
+            raise Unknown("another axis")
+        few = probe(function, (start, stop, 2), kwargs)
+        dim: Dim = int(num) if is_integer(num) else None
+        if isinstance(few.items, tuple):  # with retstep=True
+            return replace(few, items=(_counted(few.items[0], dim), few.items[1]))
+        return _counted(few, dim)
+
+    return rule
+
+
+def _counted(few: TensorType, dim: Dim) -> TensorType:
+    return replace(few, shape=None if few.shape is None else (dim, *few.shape[1:]))
 
 
 def eye_type(n: Any, m: Any = None, k: Any = 0, dtype: Any = float, **kwargs: Any) -> TensorType:
@@ -108,9 +141,9 @@ RULES: dict[str, Rule] = {
     "asfortranarray": at_least_1d,
     "require": of_values,
     "arange": arange_type,
-    "linspace": linspace_type,
-    "logspace": by_trial(np.logspace),
-    "geomspace": by_trial(np.geomspace),
+    "linspace": spaced(np.linspace),
+    "logspace": spaced(np.logspace),
+    "geomspace": spaced(np.geomspace),
     "eye": eye_type,
     "identity": identity_type,
 }

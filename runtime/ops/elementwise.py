@@ -41,6 +41,8 @@ def elementwise_type(
         return python(outcome.dtype, tuple(_shaped(item.dtype, shape, kind) for item in outcome.items))
     if outcome.is_python:
         raise Unknown("objects")
+    if shape == () and outcome.dtype is not None and outcome.dtype.kind not in "SUOV":
+        return outcome
     return _shaped(outcome.dtype, shape, kind)
 
 

@@ -1,7 +1,7 @@
 """Rows made on first use: every public function of NumPy without a row of its own, random numbers and clocks.
 
-    find("np.fft.rfft")     the row, made and registered now; None for a name outside the closed lists
-    name_of(np.fft.rfft)    "np.fft.rfft"
+find("np.fft.rfft")     the row, made and registered now; None for a name outside the closed lists
+name_of(np.fft.rfft)    "np.fft.rfft"
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from runtime.ops import reduction
 from runtime.ops.catalogue import REFUSED, SPACES
 from runtime.ops.known import rule_for
 from runtime.ops.operators import BINARY, COMPARE, INPLACE, UNARY
+from runtime.ops.sampling import drawn
 
 UFUNC_METHODS = ("reduce", "accumulate", "reduceat", "outer", "at")
 ALIASES = set(
@@ -58,7 +59,8 @@ def _listed(name: str) -> OpDef | None:
     if function is None:
         return None
     if space in ("np.random", "random"):
-        return OpDef(name, function, effect="random", aliases=name in ALIASES)
+        rule = drawn("Random" if space == "random" else "RandomState", short)
+        return OpDef(name, function, rule, effect="random", aliases=name in ALIASES)
     if space == "time":
         return OpDef(name, function, effect="io")
     return OpDef(name, function, rule_for(name, function) or unknown, aliases=name in ALIASES)

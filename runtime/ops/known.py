@@ -11,7 +11,7 @@ import numpy as np
 
 from runtime.opdef import Rule
 from runtime.ops import linalg
-from runtime.ops.arguments import Unknown, array_like, is_integer, is_integer_like
+from runtime.ops.arguments import Unknown, array_like, is_integer, is_integer_like, typed
 from runtime.ops.catalogue import BASES
 from runtime.ops.choosing import unique_type
 from runtime.ops.joining import added, concatenated_dtype, join_along, joined_dtype
@@ -106,6 +106,13 @@ def histogram_rule(function: Callable[..., Any]) -> Rule:
     return rule
 
 
+def window_type(count: Any) -> TensorType:
+    """np.hanning and its like."""
+    if typed(count).dtype is not int:
+        raise Unknown("not a count")
+    return array(np.float64, (max(0, int(count)) if is_integer(count) else None,))
+
+
 def polyfit_type(x: Any, y: Any, deg: Any, *args: Any, **flags: Any) -> TensorType:
     """Trials would meet data that cannot be fitted, which LAPACK reports on the terminal."""
     if args or flags:
@@ -120,6 +127,7 @@ def polyfit_type(x: Any, y: Any, deg: Any, *args: Any, **flags: Any) -> TensorTy
 RULES: dict[str, Rule] = {
     **linalg.RULES,
     "np.polyfit": polyfit_type,
+    **dict.fromkeys(("np.bartlett", "np.blackman", "np.hamming", "np.hanning"), window_type),
     "np.append": append_type,
     "np.union1d": lambda x, y: array(concatenated_dtype((x, y)), (None,)),
     "np.intersect1d": lambda x, y, *args, **kwargs: set_type(x, y, **kwargs),

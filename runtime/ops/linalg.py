@@ -1,7 +1,7 @@
 """Products of arrays and numpy.linalg: shapes by signature, as generalized ufuncs write them; dtypes by trial.
 
-    np.linalg.inv     (n,n)->(n,n)            the dims before those of the core are kept
-    np.matvec         (m,n),(n)->(m)          of two arrays they are broadcast
+np.linalg.inv     (n,n)->(n,n)            the dims before those of the core are kept
+np.matvec         (m,n),(n)->(m)          of two arrays they are broadcast
 """
 
 from __future__ import annotations

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from runtime.opdef import OpDef
 from runtime.types import TensorType, python
+
+
+READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
 
 
 def load(owner: Any, name: str) -> Any:
@@ -28,7 +33,7 @@ def drop(owner: Any, name: str) -> None:
 
 
 def _checked(name: str) -> str:
-    if name.startswith("__") and name.endswith("__"):
+    if name.startswith("__") and name.endswith("__") and name not in READABLE:
         raise AttributeError(f"a program cannot reach the attribute {name!r}")
     return name
 
@@ -45,9 +50,22 @@ def nothing(*args: Any) -> TensorType:
     return python(type(None))
 
 
+def enter(manager: Any) -> Any:
+    """The start of `with manager`."""
+    return type(manager).__enter__(manager)
+
+
+def leave(manager: Any, error: Any) -> Any:
+    """The end of `with manager`, with the exception that came or None."""
+    return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
+
+
 def rows() -> Iterator[OpDef]:
     yield OpDef("load", load, aliases=True)
     yield OpDef("store", store, nothing, effect="write")
     yield OpDef("drop", drop, nothing, effect="write")
+    yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
+    yield OpDef("enter", enter, effect="io")
+    yield OpDef("leave", leave, effect="io")
     yield OpDef("instance", instance, lambda cls, state: python(cls), aliases=True)
 

@@ -93,7 +93,10 @@ def power_type(x: Any, y: Any) -> TensorType:
     """NumPy has short cuts for some exponents (2, 0.5 …), and they differ in dtype: bools ** 2 are int8."""
     known = typed(y)
     if not isinstance(y, TensorType) or known.shape or known.dtype is None or typed(x).is_python:
-        return _power(x, y)
+        made = _power(x, y)
+        if made.kind == "scalar" and made.dtype is None and "array" in (typed(x).kind, known.kind):
+            return replace(made, kind=None)  # before NumPy 2.3 a short cut gives an array of no dims
+        return made
     found = [_power(x, y)]
     for exponent in exponents(known):
         with suppress(Exception):  # integers have no negative powers

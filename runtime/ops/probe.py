@@ -1,7 +1,7 @@
 """Rules by trial: the kernel is run on small values of the argument types, and what all trials agree on is the type.
 
-    np.linalg.norm(float32[n, 3])      float32 in every trial                        →  float32
-    np.tile(float32[n], 2)             4, 6 and 2 items where n is 2, 3 and 1        →  float32[?]
+np.linalg.norm(float32[n, 3])      float32 in every trial                        →  float32
+np.tile(float32[n], 2)             4, 6 and 2 items where n is 2, 3 and 1        →  float32[?]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from runtime.opdef import Rule
 from runtime.ops.arguments import Unknown, either
-from runtime.types import Dim, TensorType, array, type_of
+from runtime.types import Dim, TensorType, array, python, type_of
 
 SAMPLES: dict[Any, tuple[Any, ...]] = {
     bool: (True, False),
@@ -32,7 +32,7 @@ SAMPLES: dict[Any, tuple[Any, ...]] = {
 }
 MOST_TRIALS = 64
 MOST_ELEMENTS = 1_000_000  # of all arrays multiplied, as an outer product has them
-SMALL = 1024  # the most elements of an array that a trial takes in its own size
+SMALL = 1024  # the most elements of an array that a trial takes in its own size, and the biggest int it takes as it is
 
 
 def by_trial(function: Callable[..., Any]) -> Rule:
@@ -46,12 +46,24 @@ def by_trial(function: Callable[..., Any]) -> Rule:
 
 def probe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
     """The type of `function(*args, **kwargs)`."""
+    args, kwargs = _bounded(args), _bounded(kwargs)
     key = (freeze(args), freeze(kwargs))
     try:
         hash(key)
     except TypeError:
         return _probe(function, args, kwargs)
     return _probe_frozen(function, _Keyed(key, args, kwargs))
+
+
+def _bounded(template: Any) -> Any:
+    """`template` with its big ints as ints unknown: a trial must not make an array of a billion items."""
+    if type(template) is int and abs(template) > SMALL:
+        return python(int)
+    if type(template) in (tuple, list):
+        return type(template)(map(_bounded, template))
+    if isinstance(template, dict):
+        return {key: _bounded(item) for key, item in template.items()}
+    return template
 
 
 class _Keyed:

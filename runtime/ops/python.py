@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops.arguments import result, typed
+from runtime.ops.arguments import either, result, typed
 from runtime.ops.probe import by_trial
 from runtime.types import ANY, TensorType, item_type, python
 
 CASTS = {"int": int, "float": float, "bool": bool, "complex": complex, "str": str, "repr": str, "bytes": bytes}
-BY_TRIAL = "round pow max min sum chr ord hex bin oct ascii".split()
+BY_TRIAL = "round pow sum chr ord hex bin oct ascii".split()
+NO_DEFAULT = object()
 
 
 def always(cls: type) -> Rule:
@@ -117,6 +118,14 @@ def _formatted(value: Any, conversion: Any = None, spec: str = "") -> str:
     return format(converted, spec or "")
 
 
+def extreme_type(*args: Any, default: Any = NO_DEFAULT, key: Any = None) -> TensorType:
+    """max and min give one of their arguments, or of the items of the one they have."""
+    if len(args) > 1:
+        return either(map(typed, args))
+    items = separate(args[0]) or [iterated(args[0])]
+    return either(items if default is NO_DEFAULT else [*items, typed(default)])
+
+
 def type_type(x: Any, *rest: Any) -> TensorType:
     return python(type)
 
@@ -125,7 +134,9 @@ def rows() -> Iterator[OpDef]:
     for name, cls in CASTS.items():
         yield OpDef(name, getattr(builtins, name), always(cls))
     for name in BY_TRIAL:
-        yield OpDef(name, getattr(builtins, name), by_trial(getattr(builtins, name)), aliases=name in ("max", "min"))
+        yield OpDef(name, getattr(builtins, name), by_trial(getattr(builtins, name)))
+    yield OpDef("max", max, extreme_type, aliases=True)
+    yield OpDef("min", min, extreme_type, aliases=True)
     yield OpDef("len", len, always(int), "len({0})")
     yield OpDef("all", all, always(bool))
     yield OpDef("any", any, always(bool))

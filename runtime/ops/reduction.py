@@ -131,7 +131,7 @@ def _with_shape(item: TensorType, shape: Shape | None, axis: Any, keepdims: bool
     except Unknown:
         if isinstance(axis, TensorType) and axis.is_number:
             kept: Shape = (None,) * (len(shape) - (not keepdims))
-            return array(_numpy_dtype(item), kept) if kept else _full(item)
+            return array(_numpy_dtype(item), kept) if kept else TensorType("scalar", _numpy_dtype(item), ())
         raise
     if keepdims:
         left = tuple(1 if place in gone else dim for place, dim in enumerate(shape))

@@ -18,7 +18,7 @@ import pytest
 from runtime import ops
 from runtime.ir import Call
 from runtime.opdef import TABLE
-from runtime.types import UNDEFINED
+from runtime.types import UNDEFINED, parse, python
 from tests.runtime.op_calls import DTYPES, filled
 
 NAMED = [
@@ -185,6 +185,45 @@ def test_the_source_of_a_row_does_what_its_kernel_does(name: str) -> None:
     ]:
         with np.errstate(all="ignore"):
             assert repr(_outcome(lambda: row.kernel(*args[:count]))) == repr(_outcome(lambda: compiled(*args[:count])))
+
+
+DRAWN = [
+    ("np.random.normal", (), {}, "float"),
+    ("np.random.normal", (), {"size": (2, 3)}, "float64[2, 3]"),
+    ("np.random.rand", (4,), {}, "float64[4]"),
+    ("np.random.rand", (python(int), 2), {}, "float64[?, 2]"),
+    ("np.random.randint", (0, 5), {"size": 3}, "int64[3]"),
+    ("np.random.uniform", (parse("float32[n]"),), {}, "float64[n]"),
+    ("np.random.shuffle", (parse("float32[n]"),), {}, "None"),
+    (".standard_normal", (python(np.random.Generator), 5), {}, "float64[5]"),
+    (".standard_normal", (python(np.random.Generator),), {"dtype": np.float32}, "float"),
+    (".integers", (python(np.random.Generator), 5), {}, "int64"),
+    ("random.random", (), {}, "float"),
+    ("random.randint", (0, 5), {}, "int"),
+]
+
+
+@pytest.mark.parametrize("name, args, kwargs, expected", DRAWN, ids=str)
+def test_the_type_of_random_numbers_is_known_and_none_drawn(
+    name: str, args: Any, kwargs: Any, expected: str
+) -> None:
+    before = str(np.random.get_state()), random.getstate()
+    row = ops.find(name)
+    assert row is not None and row.effect == "random"
+    assert str(row.infer(*args, **kwargs)) == expected
+    assert (str(np.random.get_state()), random.getstate()) == before
+
+
+def test_a_trial_makes_no_big_array() -> None:
+    big = 10**15
+    assert str(TABLE["np.arange"].infer(big)) == f"int64[{big}]"
+    assert str(TABLE["np.zeros"].infer((big, big))) == f"float64[{big}, {big}]"
+    assert str(TABLE["multiply"].infer(python(list, (python(int),)), big)) == "list(int, …)"
+    assert str(TABLE["np.linspace"].infer(0, 1, big)) == f"float64[{big}]"
+    for name in ("np.tri", "np.hanning", "np.triu_indices", "np.fft.fftfreq", "np.indices"):
+        row = ops.find(name)
+        assert row is not None
+        row.infer((big, big) if name == "np.indices" else big)
 
 
 IMPORT = """
