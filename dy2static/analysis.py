@@ -24,7 +24,7 @@ from dy2static.declarations import (
     own_names,
     walrus_targets,
 )
-from dy2static.templates import chain, is_generated
+from dy2static.templates import chain, children, is_generated
 
 Node = Any
 ALL = -1
@@ -237,7 +237,7 @@ def in_order(node: Node) -> Iterator[Node]:
         return iter([node.target, node.value])
     if isinstance(node, gast.Dict):
         return (part for pair in zip(node.keys, node.values) for part in pair if part is not None)
-    return gast.iter_child_nodes(node)
+    return children(node)
 
 
 def runs_once(node: Node) -> bool:
@@ -276,7 +276,7 @@ def _captured(node: Node, hidden: frozenset[str], found: dict[str, None]) -> Non
         for part in parts[1:]:
             _captured(part, inner, found)
     else:
-        for part in gast.iter_child_nodes(node):
+        for part in children(node):
             _captured(part, hidden, found)
 
 

@@ -69,6 +69,10 @@ def attribute(owner: Any, name: str) -> Any:
     place = trace.place_of(owner)
     if place is None:
         value = native(trace, getattr, owner, name)
+        is_shared = name not in getattr(owner, "__dict__", {}) and isinstance(value, (list, dict, set, np.ndarray))
+        cls = type(owner) if not isinstance(owner, type) else owner
+        if is_shared and found is value:
+            return trace.admit(value, root_object(cls, cls.__name__).attribute(name))
         return value
     path = place.attribute(name)
     if path in trace.assumptions.volatile:
@@ -88,7 +92,7 @@ def class_attribute(cls: Any, name: str) -> Any:
 
 
 def is_user_class(cls: type | None) -> bool:
-    return cls is not None and bool(cls.__flags__ & 1 << 9) and not issubclass(cls, (np.generic, tuple))
+    return cls is not None and bool(cls.__flags__ & 1 << 9) and not issubclass(cls, np.generic)
 
 
 def has_plainly(owner: Any, name: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from dy2static import forms
 from dy2static.errors import ConversionError
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
@@ -38,10 +39,10 @@ IMPURE = {"os", "sys", "subprocess", "socket", "threading", "uuid", "secrets", "
 def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Calls plain Python; what it raises is what the user's program raises."""
     try:
-        return function(*args, **kwargs)
+        return made_here(trace, function(*args, **kwargs))
     except Exception as error:
-        if not isinstance(error, TracingError):
-            trace.own(error)
+        if not isinstance(error, TracingError) and "Variable" not in str(error):
+            trace.own(error)  # else it is Python that cannot do with a Variable what it does with its value
         raise
 
 
@@ -91,6 +92,9 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     form = FORMS.get(function) if _is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)
+    written = python_form(function, args, kwargs) if _is_hashable(function) else None
+    if written is not None:
+        return call_python(trace, written, args, kwargs)
     name = ops.name_of(function)
     if name is not None:
         return call_named(trace, name, function, args, kwargs)
@@ -104,6 +108,16 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
+
+
+def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> FunctionType | None:
+    """The Python of a builtin that calls back, where it has to be converted."""
+    if kwargs.get("key") is not None and function in forms.WITH_KEY:
+        return forms.WITH_KEY[function]
+    form = forms.WITH_FUNCTION.get(function)
+    called = args[0] if args else None
+    is_pure = not mentions(args) and not isinstance(called, (FunctionType, MethodType))
+    return None if is_pure else form
 
 
 def _is_hashable(value: Any) -> bool:
@@ -120,10 +134,14 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
     definition = ops.find(name)
     is_array_function = name.startswith("np.") and not isinstance(function, type)
     if staged and _is_hashable(function) and function in STRUCTURAL and not _has_staged_argument(trace, args):
-        return made_here(trace, native(trace, function, *args, **kwargs))
+        try:
+            return native(trace, function, *args, **kwargs)
+        except TypeError as error:
+            if trace.is_genuine(error):
+                raise
     if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
         return trace.emit(name, *args, **kwargs)
-    return made_here(trace, native(trace, function, *args, **kwargs))
+    return native(trace, function, *args, **kwargs)
 
 
 KNOWN_NOW = {
@@ -154,7 +172,7 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
             return trace.emit("." + function.__name__, owner, *args, **kwargs)
         if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
             raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
-    return made_here(trace, native(trace, function, *args, **kwargs))
+    return native(trace, function, *args, **kwargs)
 
 
 REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
@@ -178,7 +196,7 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         target = trace.promote(owner) if changes else trace.lift(owner)
     if isinstance(target, Variable):
         return StagedMethod(target, name)(*args, **kwargs)
-    return made_here(trace, native(trace, function, *args, **kwargs))
+    return native(trace, function, *args, **kwargs)
 
 
 # The user's Python
@@ -194,6 +212,7 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
         )
         raise made
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
+    is_library = is_library and function.__module__ != forms.__name__
     wrapped = getattr(function, "__wrapped__", None)
     if function.__code__.co_filename.endswith("contextlib.py") and inspect.isgeneratorfunction(wrapped):
         raise TracingError(f"{function.__name__}() is a context manager made of a generator: write it as a class")
@@ -276,7 +295,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         plain = mentions(args) and cls.__module__ not in ("builtins",) and not _is_python_class(cls)
         if plain:
             raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
-        return made_here(trace, trace.bear(native(trace, cls, *args, **kwargs)))
+        return trace.bear(native(trace, cls, *args, **kwargs))
     if isinstance(made, cls):
         call_function(trace, init, (made, *args), kwargs)
     return made
@@ -317,7 +336,14 @@ def class_of(variable: Variable) -> type | None:
     return known.dtype if known.kind == "python" else None
 
 
+def _sorted_places(trace: Trace, keys: Any, reverse: Any) -> Any:
+    if mentions(keys) or mentions(reverse):
+        return trace.emit("sorted_places", keys, reverse)
+    return native(trace, forms.sorted_places, keys, reverse)
+
+
 FORMS: dict[Any, Callable[..., Any]] = {
+    forms.sorted_places: _sorted_places,
     isinstance: _isinstance,
     type: _type,
 }

@@ -45,6 +45,7 @@ from dy2static.templates import (
     at,
     call,
     chain,
+    children,
     constant,
     function,
     helper,
@@ -54,6 +55,7 @@ from dy2static.templates import (
     result_of,
     store,
     thunk,
+    walk,
 )
 
 Node = Any
@@ -63,7 +65,7 @@ STRUCTURES = (gast.If, gast.While, gast.For, gast.Try)
 
 def convert_control_flow(tree: Node) -> None:
     """Converts a function and the functions inside it, in place."""
-    functions = [node for node in gast.walk(tree) if isinstance(node, gast.FunctionDef) and hasattr(node, "scope")]
+    functions = [node for node in walk(tree) if isinstance(node, gast.FunctionDef) and hasattr(node, "scope")]
     for node in functions:
         share_attempts(node)
     for made in [ControlFlow(node) for node in functions]:  # all are analysed before the first one changes
@@ -77,7 +79,7 @@ def share_attempts(function: Node) -> None:
         node = todo.pop()
         if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
             continue
-        todo += gast.iter_child_nodes(node)
+        todo += children(node)
         if isinstance(node, gast.Try):
             bound = own_bindings([statement for part in blocks_of(node) for statement in part])
             function.scope.cells.update((name, None) for name in bound if name in function.scope.local)
@@ -176,7 +178,7 @@ class ControlFlow:
             node = todo.pop()
             yield node
             if not isinstance(node, (*FUNCTIONS, gast.ClassDef)):
-                todo += gast.iter_child_nodes(node)
+                todo += children(node)
 
     def _docstring(self, body: list[Node]) -> list[Node]:
         first = body[0] if body else None
@@ -567,7 +569,7 @@ def occurrences(nodes: list[Node]) -> dict[str, int]:
     """How often each name stands in the nodes, bound or used, in inner scopes too."""
     found: dict[str, int] = {}
     for top in nodes:
-        for node in gast.walk(top):
+        for node in walk(top):
             declared = node.scope.outer if isinstance(node, gast.FunctionDef) and hasattr(node, "scope") else ()
             for name in [*names_in(node), *declared]:
                 found[name] = found.get(name, 0) + 1

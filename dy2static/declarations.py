@@ -18,7 +18,7 @@ import gast
 
 from dy2static.errors import ConversionError
 from dy2static.source import EXCLUDE, Source
-from dy2static.templates import at
+from dy2static.templates import at, children, walk
 
 Node = Any
 FUNCTIONS = (gast.FunctionDef, gast.Lambda)
@@ -86,7 +86,7 @@ REFUSED_CALLS: dict[str, tuple[int, str]] = {  # name → the most arguments wit
 
 
 def refuse_unsupported(tree: Node, source: Source) -> None:
-    for node in gast.walk(tree):
+    for node in walk(tree):
         found = REFUSED.get(type(node)) or _refused_call(node)
         if isinstance(node, gast.Try) and (exit := _exit_of(node.finalbody)) is not None:
             found, node = ("a jump out of 'finally' inside it swallows exceptions", "jump after the try statement"), exit
@@ -126,7 +126,7 @@ def _refused_call(node: Node) -> tuple[str, str] | None:
 def declare(tree: Node) -> None:
     """Gives every function a Scope, its declarations a place at its top, and drops annotations of variables."""
     taken = names_used(tree)
-    for node in gast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, gast.FunctionDef):
             declare_function(node, taken)
 
@@ -145,7 +145,7 @@ def declare_function(function: Node, taken: dict[str, None]) -> None:
 
 def names_used(tree: Node) -> dict[str, None]:
     """Every identifier that is or may be a variable."""
-    return {name: None for node in gast.walk(tree) for name in names_in(node)}
+    return {name: None for node in walk(tree) for name in names_in(node)}
 
 
 def names_in(node: Node) -> list[str]:
@@ -183,7 +183,7 @@ def _without_annotation(node: Node, bare: dict[str, None]) -> list[Node]:
     if isinstance(node.target, gast.Name):
         bare[node.target.id] = None
         return []
-    return [gast.copy_location(gast.Expr(part), node) for part in gast.iter_child_nodes(node.target) if _is_expression(part)]
+    return [gast.copy_location(gast.Expr(part), node) for part in children(node.target) if _is_expression(part)]
 
 
 def _is_expression(node: Node) -> bool:
@@ -227,7 +227,7 @@ def bindings(node: Node, found: dict[str, None]) -> None:
             for name in (getattr(node, "name", None), getattr(node, "rest", None)):
                 if isinstance(name, str):
                     found[name] = None
-            todo += reversed(list(gast.iter_child_nodes(node)))
+            todo += reversed(children(node))
 
 
 def walrus_targets(node: Node) -> dict[str, None]:
@@ -241,7 +241,7 @@ def walrus_targets(node: Node) -> dict[str, None]:
         if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
             todo += reversed(defined_here(node))
         else:
-            todo += reversed(list(gast.iter_child_nodes(node)))
+            todo += reversed(children(node))
     return found
 
 
@@ -279,7 +279,7 @@ def free_names(node: Node, hidden: frozenset[str], found: dict[str, None]) -> No
     elif isinstance(node, gast.Nonlocal):
         found.update(dict.fromkeys(name for name in node.names if name not in hidden))
     else:
-        for part in gast.iter_child_nodes(node):
+        for part in children(node):
             free_names(part, hidden, found)
 
 

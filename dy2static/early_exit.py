@@ -42,7 +42,7 @@ from typing import Any
 import gast
 
 from dy2static.declarations import Scope, blocks_of
-from dy2static.templates import assign, at, chain, constant, if_not, load, store, unchain
+from dy2static.templates import assign, at, chain, constant, if_not, load, store, unchain, walk
 
 Node = Any
 RETURN, BREAK, CONTINUE = 1, 2, 4
@@ -53,7 +53,7 @@ DEFINITIONS = (gast.FunctionDef, gast.ClassDef)
 
 def convert_exits(tree: Node) -> None:
     """Converts a function and the functions inside it, in place."""
-    functions = [node for node in gast.walk(tree) if isinstance(node, gast.FunctionDef)]
+    functions = [node for node in walk(tree) if isinstance(node, gast.FunctionDef)]
     for function in functions:
         function.body = Exits(function.scope).block(function.body, Place())
 

@@ -28,7 +28,7 @@ from dy2static.declarations import (
     walrus_targets,
 )
 from dy2static.early_exit import LOOPS
-from dy2static.templates import assign, at, call, chain, constant, function, load, thunk
+from dy2static.templates import assign, at, call, chain, constant, function, load, thunk, walk
 
 Node = Any
 
@@ -48,7 +48,7 @@ SIGNS: dict[type, str] = {
 
 def convert_expressions(tree: Node) -> None:
     """Converts a function and the functions inside it, in place."""
-    for node in list(gast.walk(tree)):
+    for node in list(walk(tree)):
         if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):
             node.body = Expressions(node.scope).block(node.body)
 
@@ -269,7 +269,7 @@ def expand_comprehensions(tree: Node) -> None:
             return items
         y = [x * k for x in xs if x > 0]  →  y = listed(xs)
     """
-    for node in list(gast.walk(tree)):
+    for node in list(walk(tree)):
         if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):
             node.body = Comprehensions(node.scope).block(node.body)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dy2static.calls import call, class_of, made_here, mentions, native
+from dy2static.calls import call, class_of, mentions, native
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
@@ -45,7 +45,7 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
         return overloaded(trace, left, right)
     if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
         return trace.emit(name, left, right)
-    return made_here(trace, native(trace, function, left, right))
+    return native(trace, function, left, right)
 
 
 def _is_deep(symbol: str, left: Any, right: Any) -> bool:

@@ -29,6 +29,7 @@ from runtime.tracer import TracingError, Variable, row_type
 from runtime.types import ANY, UNDEFINED, TensorType, join
 
 MAX_ROUNDS = 12
+MAX_RETRIES = 200
 
 
 class CannotStage(Exception):
@@ -77,7 +78,7 @@ def emit_raise(trace: Trace, error: BaseException) -> None:
 
 def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:
     """Makes an attempt again whenever a container made out here turns out to be changed inside."""
-    while True:
+    for _ in range(MAX_RETRIES):
         try:
             with trace.attempt():
                 return attempt()
@@ -86,6 +87,7 @@ def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:
                 raise
             container = promote.container
         trace.promote(container)
+    raise CannotStage("it changes containers that are made anew whenever it is traced")
 
 
 # cond

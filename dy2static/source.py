@@ -25,7 +25,7 @@ from typing import Any
 import gast
 
 from dy2static.errors import ConversionError, Location
-from dy2static.templates import load
+from dy2static.templates import children, load, walk
 
 Node = Any
 LAMBDA = "lambda_"
@@ -118,7 +118,7 @@ def source_of(function: Any) -> Source:
 
 def function_lines(tree: Node) -> list[tuple[str, int]]:
     """Names and first lines of the code of the functions and lambdas inside a function."""
-    inner = [node for node in gast.walk(tree) if isinstance(node, (gast.FunctionDef, gast.Lambda)) and node is not tree]
+    inner = [node for node in walk(tree) if isinstance(node, (gast.FunctionDef, gast.Lambda)) and node is not tree]
     return [(getattr(node, "name", "<lambda>"), first_line(node)) for node in inner]
 
 
@@ -242,9 +242,14 @@ def _comparable(item: Any) -> Any:
     """Code by what it does, and not where it stands; other constants in a form that tells 1 from True."""
     if not isinstance(item, CodeType):
         return repr(item)
-    consts = [_comparable(one) for one in item.co_consts if not (isinstance(one, str) and one.endswith("<lambda>"))]
+    consts = [_comparable(one) for one in item.co_consts if not _is_own_name(one)]
     counts = item.co_argcount, item.co_posonlyargcount, item.co_kwonlyargcount, item.co_flags & STARS
     return item.co_code, item.co_names, item.co_varnames, item.co_freevars, item.co_cellvars, counts, consts
+
+
+def _is_own_name(constant: Any) -> bool:
+    """Whether it is the qualified name of an inner function, which says where that stands."""
+    return isinstance(constant, str) and "<lambda>" in constant
 
 
 STARS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
@@ -339,7 +344,7 @@ def mangle_names(tree: Node, class_name: str) -> None:
         if isinstance(node, gast.ClassDef):
             todo += [*node.bases, *node.keywords, *node.decorator_list]
         else:
-            todo += gast.iter_child_nodes(node)
+            todo += children(node)
 
 
 def _mangle_import(node: Node, class_name: str) -> None:
@@ -366,7 +371,7 @@ def give_super_arguments(function: Node, has_class_cell: bool) -> None:
             has_cell = True
         if has_cell and first is not None and _is_bare_super(node):
             node.args = [gast.copy_location(load(name), node) for name in (CLASS_CELL, first)]
-        todo += [(child, first, has_cell) for child in gast.iter_child_nodes(node)]
+        todo += [(child, first, has_cell) for child in children(node)]
 
 
 def outer_parts(function: Node) -> list[Node]:

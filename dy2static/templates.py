@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import gast
@@ -18,6 +18,28 @@ T = TypeVar("T")
 
 HELPER = "d2s"
 POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+
+
+def children(node: Node) -> list[Node]:
+    """The direct parts of a node that say something: operators and contexts are left out."""
+    found: list[Node] = []
+    values = node.__dict__
+    for name in node._fields:
+        value = values.get(name)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, gast.AST)]
+        elif isinstance(value, gast.AST) and value._fields:
+            found.append(value)
+    return found
+
+
+def walk(tree: Node) -> Iterator[Node]:
+    """Every node, in the order of the text."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += reversed(children(node))
 
 
 def at(place: Node, piece: T) -> T:
@@ -30,7 +52,7 @@ def at(place: Node, piece: T) -> T:
             continue
         if "lineno" in node._attributes:
             node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = position
-        todo += gast.iter_child_nodes(node)
+        todo += children(node)
     return piece
 
 
@@ -54,7 +76,7 @@ def helper(name: str) -> Node:
 
 
 def rename_helper(tree: Node, name: str) -> None:
-    for node in gast.walk(tree):
+    for node in walk(tree):
         if getattr(node, "is_helper", False):
             node.id = name
 

@@ -303,7 +303,7 @@ class Trace(Builder):
 
     def birth(self, made: Any) -> int:
         found = self.born.get(id(made))
-        return found[1] if found is not None else 0
+        return found[1] if found is not None else self.depth  # made by code without hooks, and so just now
 
     def resolve(self, value: Any) -> Any:
         staged = self.staged.get(id(value))
@@ -360,7 +360,8 @@ class Trace(Builder):
         if is_instance(container):
             packed = self.emit("instance", type(container), state_of(container))
         else:
-            packed = self.emit("pack", copy_container(container))
+            items = list(container) if isinstance(container, set) else copy_container(container)
+            packed = self.emit("set", items) if isinstance(container, set) else self.emit("pack", items)
         packed.value.type = python(type(container))  # its items will change
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
@@ -578,7 +579,7 @@ def copy_container(container: Any) -> Any:
     """A plain copy, so that what is emitted is not replaced by what stands for the container."""
     if isinstance(container, dict):
         return dict(container)
-    return list(container) if isinstance(container, list) else container
+    return list(container)
 
 
 def is_instance(value: Any) -> bool:

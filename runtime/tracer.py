@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from types import BuiltinFunctionType, NoneType
 from typing import Any
@@ -87,6 +88,7 @@ class Builder:
         inputs = _Inputs(self)
         call = Call(inputs.template(args), inputs.template(kwargs))
         type = definition.infer(*inputs.typed(call.args), **inputs.typed(call.kwargs))
+        type = without_items(type)
         gives_nothing = definition.effect != "pure" and type.dtype is NoneType
         return self.append(Op(definition, tuple(inputs.values), call, () if gives_nothing else (type,), self.frame()))
 
@@ -328,6 +330,17 @@ def row_type(type: TensorType) -> TensorType:
     if type.is_python and type.dtype in (str, range):
         return python(str if type.dtype is str else int)
     return (item_type(type.items) if type.dtype in (tuple, list) or isinstance(type.items, TensorType) else None) or ANY
+
+
+def without_items(type: TensorType) -> TensorType:
+    """Without what is known of the items of lists, dicts and sets: they may change."""
+    if not type.is_python or type.items is None:
+        return type
+    if type.dtype in (list, dict, set):
+        return replace(type, items=None)
+    items = type.items
+    kept = tuple(map(without_items, items)) if isinstance(items, tuple) else without_items(items)
+    return type if kept == items else replace(type, items=kept)
 
 
 def _operator(name: str, reflected: bool = False) -> Callable[..., Any]:

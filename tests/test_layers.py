@@ -18,7 +18,7 @@ LAYERS = {
     ).split(),
     "dy2static": (
         "errors templates source declarations desugar analysis early_exit expressions control_flow watch convert "
-        "eager places signature trace faults regions recursion calls attempts operators attributes names dispatch instantiate "
+        "eager places signature trace faults forms regions recursion calls attempts operators attributes names dispatch instantiate "
         "saving static_function decorators __init__ cli __main__"
     ).split(),
 }

@@ -13,7 +13,6 @@ import numpy as np
 from runtime.opdef import OpDef
 from runtime.types import TensorType, python
 
-
 READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
 
 

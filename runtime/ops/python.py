@@ -126,6 +126,11 @@ def extreme_type(*args: Any, default: Any = NO_DEFAULT, key: Any = None) -> Tens
     return either(items if default is NO_DEFAULT else [*items, typed(default)])
 
 
+def sorted_places(keys: Any, reverse: Any) -> list[int]:
+    """The places of `keys` in the order that sorting gives them."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
 def type_type(x: Any, *rest: Any) -> TensorType:
     return python(type)
 
