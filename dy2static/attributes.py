@@ -69,6 +69,8 @@ def attribute(owner: Any, name: str) -> Any:
     place = trace.place_of(owner)
     if place is None:
         value = native(trace, getattr, owner, name)
+        if isinstance(value, Variable) and value.type.maybe:
+            return trace.emit("present", value, type(owner).__name__, name)
         is_shared = name not in getattr(owner, "__dict__", {}) and isinstance(value, (list, dict, set, np.ndarray))
         cls = type(owner) if not isinstance(owner, type) else owner
         if is_shared and found is value:
@@ -92,7 +94,7 @@ def class_attribute(cls: Any, name: str) -> Any:
 
 
 def is_user_class(cls: type | None) -> bool:
-    return cls is not None and bool(cls.__flags__ & 1 << 9) and not issubclass(cls, np.generic)
+    return cls is not None and bool(cls.__flags__ & 1 << 9) and not cls.__module__.startswith("numpy")
 
 
 def has_plainly(owner: Any, name: str) -> bool:
@@ -176,8 +178,14 @@ def delete_attribute(owner: Any, name: str) -> None:
     if trace is None:
         return delattr(owner, name)
     place = trace.place_of(owner)
-    if place is not None or trace.birth(owner) < trace.depth:
-        raise TracingError(f"deleting the attribute {name!r} cannot be staged")
+    if place is not None:
+        if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
+            trace.assumptions.volatile[place.attribute(name)] = ANY
+            trace.restart()
+        return trace.emit("drop", trace.opaque(owner), name)  # type: ignore[no-any-return]
+    if trace.birth(owner) < trace.depth:
+        attribute(owner, name)
+        return trace.write(attribute_slot(owner, name), UNDEFINED)
     return native(trace, delattr, owner, name)  # type: ignore[no-any-return]
 
 
@@ -289,7 +297,7 @@ def _getattr(trace: Trace, owner: Any, name: str, *default: Any) -> Any:
         return default[0]
 
 
-def _hasattr(trace: Trace, owner: Any, name: str) -> bool:
+def _hasattr(trace: Trace, owner: Any, name: str) -> Any:
     owner = trace.resolve(owner)
     if isinstance(owner, Variable):
         try:
@@ -297,11 +305,16 @@ def _hasattr(trace: Trace, owner: Any, name: str) -> bool:
             return hasattr(known, name) if known is not None else bool(read_attribute(owner, name)) or True
         except AttributeError:
             return False
+    place = trace.place_of(owner)
+    if place is not None and place.attribute(name) in trace.assumptions.volatile:
+        return trace.emit("has", trace.opaque(owner), name)
     try:
-        attribute(owner, name)
+        value = native(trace, getattr, owner, name)
     except AttributeError:
+        if place is not None:
+            trace.guard("absent", place, name)
         return False
-    return True
+    return trace.emit("is_not", value, UNDEFINED) if isinstance(value, Variable) and value.type.maybe else True
 
 
 def _setattr(trace: Trace, owner: Any, name: str, value: Any) -> None:

@@ -20,7 +20,7 @@ from dy2static import forms
 from dy2static.errors import ConversionError
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
-from dy2static.trace import Trace, tracing
+from dy2static.trace import CODES, Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.types import NUMBERS
@@ -130,6 +130,8 @@ def _is_hashable(value: Any) -> bool:
 def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     staged = mentions(args) or mentions(kwargs)
     if not staged and name in KNOWN_NOW:
+        return native(trace, function, *args, **kwargs)
+    if name in ("iter", "next") and not (args and isinstance(trace.resolve(args[0]), Variable)):
         return native(trace, function, *args, **kwargs)
     definition = ops.find(name)
     is_array_function = name.startswith("np.") and not isinstance(function, type)
@@ -255,7 +257,7 @@ def with_defaults(
     trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments with the function's defaults, which are read where they stand at every call."""
-    if not (function.__defaults__ or function.__kwdefaults__):
+    if not (function.__defaults__ or function.__kwdefaults__) or function.__code__ in CODES:
         return args, kwargs
     signature = inspect.signature(function)
     try:

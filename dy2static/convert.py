@@ -173,7 +173,7 @@ def _line_end(lines: list[str]) -> str:
 
 def _import_line(text: str) -> int:
     """How many lines of a module stand before the place of a new import: its docstring and __future__ imports."""
-    last = 0
+    last = next((n for n, line in enumerate(text.splitlines()) if not line.startswith("#")), 0)
     for number, node in enumerate(ast.parse(text).body):
         is_text = number == 0 and isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"

@@ -29,9 +29,11 @@ from dy2static.attributes import (
 )  # fmt: skip
 from dy2static.calls import call, class_of, mentions, native
 from dy2static.names import Scope, set_cell
+from dy2static.names import own_error as _own
 from dy2static.operators import binary, inplace, not_, truth, unary
 from dy2static.regions import CannotStage, Loop, stage_cond, stage_loop
 from dy2static.trace import Diverged, Trace, tracing
+from runtime import ops
 from runtime.opdef import TABLE
 from runtime.ops.control import unpack as unpack_value
 from runtime.ops.python import fstring as format_parts
@@ -40,7 +42,7 @@ from runtime.tracer import unpack as unpack_variable
 from runtime.types import ANY, UNDEFINED
 
 __all__ = [
-    "UNDEFINED", "Scope", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "captured", "compare", "cond", "defined",
+    "UNDEFINED", "Scope", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_with_items", "captured", "compare", "cond", "defined",
     "delete_attribute", "delete_item", "for_loop", "fstring", "inplace", "inplace_reference", "item", "item_reference", "iterate",
     "enter", "is_mapping", "is_sequence", "leave", "matched", "named", "new", "try_", "without_keys", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "unary", "unpack",
     "while_loop",
@@ -264,8 +266,39 @@ def defined(value: Any, name: str) -> Any:
 # Hooks
 
 
-def captured(value: Any, name: str) -> Any:
+def call_with_items(function: Any, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
+    """`function(element(item) for item in iterable if all conditions)`."""
+    trace = tracing()
+    if trace is None or not (function in CONSUMERS or ops.name_of(function)):
+        items = iterate(iterable)
+        return call(function, (element(item) for item in items if all(test(item) for test in conditions)))
+
+    def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
+        return cond(and_(True, *(lambda test=test: test(item) for test in conditions)), then, orelse)
+
+    if function in (builtins.any, builtins.all):
+        wanted = function is builtins.any
+        return for_loop(
+            lambda item, found: tested(item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted),
+            iterable,
+            (not wanted,),
+            lambda found: found if not wanted else not_(found),
+        )
+    made: list[Any] = trace.bear([])
+    for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
+    return call(function, made)
+
+
+CONSUMERS = {builtins.set, builtins.frozenset, builtins.dict, builtins.tuple, builtins.list, collections.deque}
+
+
+def captured(value: Any, name: str, is_free: bool) -> Any:
     """A read of a name that several functions share, and that one of them may have left unset."""
+    if is_free and value is UNDEFINED:
+        message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+        raise _own(tracing(), NameError(message))
+    if is_free and isinstance(value, Variable) and value.type.maybe:
+        return value.builder.emit("defined", value, name, False)
     if value is UNDEFINED or isinstance(value, Variable) and value.type.maybe:
         return defined(value, name)
     return value

@@ -117,6 +117,7 @@ class Statements:
             node.before_test, self.before = self.before, outer
             self.scope.cells.update(walrus_targets(node.test))
         node.body = self._inner(node.body)
+        node.orelse = self._inner(node.orelse)
 
     def parts_of_definition(self, node: Node) -> None:
         """Decorators, defaults and bases; the body is a function of its own, or a class body, which stays as it is."""

@@ -33,7 +33,7 @@ class Scope:
         except KeyError:
             return self._builtin(trace, name)
         except ValueError:
-            raise _own(trace, NameError(f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope")) from None  # fmt: skip
+            raise own_error(trace, NameError(f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope")) from None  # fmt: skip
         if trace is None or is_library(value):
             return value
         return trace.admit(value, place)
@@ -41,7 +41,7 @@ class Scope:
     def _builtin(self, trace: Trace | None, name: str) -> Any:
         if hasattr(builtins, name):
             return getattr(builtins, name)
-        raise _own(trace, NameError(f"name '{name}' is not defined"))
+        raise own_error(trace, NameError(f"name '{name}' is not defined"))
 
     def _place(self, trace: Trace, owner: Any, name: str) -> Place:
         trace.origins.setdefault(id(owner), (owner, root_object(owner, name)))
@@ -77,7 +77,7 @@ class Scope:
         del self.globals[name]
 
 
-def _own(trace: Trace | None, error: BaseException) -> BaseException:
+def own_error(trace: Trace | None, error: BaseException) -> BaseException:
     return error if trace is None else trace.own(error)
 
 

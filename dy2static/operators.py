@@ -139,7 +139,7 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
     if isinstance(method, FunctionType) and not isinstance(left, Variable):
         return call(method, left, right)
     if isinstance(left, Variable):
-        changes = not (left.type.is_number or left.type.kind == "scalar" or left.type.dtype in (str, tuple))
+        changes = not (left.type.is_number or left.type.kind == "scalar" or left.type.is_python and left.type.dtype in (str, tuple))
         return trace.emit("i" + _OPERATIONS[symbol][0] if changes else _OPERATIONS[symbol][0], left, right)
     if isinstance(left, (list, dict, set)) and method is not None:
         target = trace.enlist(left)

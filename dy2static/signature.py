@@ -47,6 +47,8 @@ class InputSpec:
     def parse(cls, text: str, name: str | None = None) -> InputSpec:
         """The spec that `text` writes, as "float32[n, 3]". Raises ValueError."""
         type = parse(text)
+        if type.kind == "array" and type.shape is None:
+            raise ValueError(f"{text!r} has no rank; name each dim, as in 'float32[n, 3]'")
         return cls(type.shape if type.kind == "array" else None, type.dtype, name)
 
 

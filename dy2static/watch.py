@@ -13,6 +13,8 @@ from typing import Any
 
 import gast
 
+from dy2static.templates import is_generated, parameters
+
 OPERATORS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%", gast.Pow: "**",
     gast.MatMult: "@", gast.LShift: "<<", gast.RShift: ">>", gast.BitAnd: "&", gast.BitOr: "|", gast.BitXor: "^",
@@ -47,6 +49,7 @@ class _Watcher(gast.NodeTransformer):
         self.helper = helper
         self.first = parameters[0] if parameters else None
         self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal" or "outer"
+        self.generated: list[bool] = []
         self.temporaries = 0
         self.cells: set[str] = set()
 
@@ -64,9 +67,11 @@ class _Watcher(gast.NodeTransformer):
         for name in declared.nonlocals:
             scope[name] = "nonlocal" if self.is_bound(name) else "outer"
         self.scopes.append(scope)
+        self.generated.append(is_generated(function))
 
     def leave(self) -> None:
         self.scopes.pop()
+        self.generated.pop()
 
     def is_bound(self, name: str) -> bool:
         for scope in reversed(self.scopes):
@@ -147,6 +152,7 @@ class _Watcher(gast.NodeTransformer):
         for statement in node.body:
             bound.visit(statement)
         self.scopes.append(dict.fromkeys(bound.names, "local"))
+        self.generated.append(True)
         node.body = [self.visit_FunctionDef(item) if isinstance(item, gast.FunctionDef) else item for item in node.body]
         self.leave()
         return node
@@ -287,7 +293,16 @@ class _Watcher(gast.NodeTransformer):
         if not self.is_bound(node.id):
             return self.scoped("load", node.id, at=node)
         is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells
-        return node if is_own else self.hook("captured", node, node.id, at=node)
+        return node if is_own else self.hook("captured", node, node.id, self.is_free(node.id), at=node)
+
+    def is_free(self, name: str) -> bool:
+        """Whether a function of the user's stands between a read of the name and the function it is local to."""
+        for scope, generated in zip(reversed(self.scopes), reversed(self.generated)):
+            if scope.get(name) == "local":
+                return False
+            if not generated:
+                return True
+        return False
 
     def visit_Attribute(self, node: Any) -> Any:
         if isinstance(node.value, gast.Name) and node.value.id == self.helper:
@@ -316,12 +331,43 @@ class _Watcher(gast.NodeTransformer):
             for keyword in node.keywords:
                 keyword.value = self.visit(keyword.value)
             return node
+        if len(node.args) == 1 and not node.keywords and self.is_plain_generator(node.args[0]):
+            return self.call_with_items(node)
         called = self.hook("call", self.visit(node.func), at=node)
         called.args += [self.visit(item) for item in node.args]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
         called.keywords = node.keywords
         return called
+
+    def is_plain_generator(self, node: Any) -> bool:
+        """Whether a generator expression has one loop over names, and so can be given as functions of an item."""
+        if not isinstance(node, gast.GeneratorExp) or len(node.generators) > 1:
+            return False
+        target = node.generators[0].target
+        names = target.elts if isinstance(target, gast.Tuple) else [target]
+        walrus = any(isinstance(inner, gast.NamedExpr) for inner in gast.walk(node))
+        return all(isinstance(name, gast.Name) for name in names) and not walrus
+
+    def call_with_items(self, node: Any) -> Any:
+        """f(x * k for x in xs if x > 0)  →  d2s.call_with_items(f, xs, lambda x: x * k, lambda x: x > 0)"""
+        generator = node.args[0].generators[0]
+        function, iterable = self.visit(node.func), self.visit(generator.iter)
+        parts = [self.of_item(generator.target, part) for part in (node.args[0].elt, *generator.ifs)]
+        return self.hook("call_with_items", function, iterable, *parts, at=node)
+
+    def of_item(self, target: Any, expression: Any) -> Any:
+        """`expression` as a function of what the loop of a generator expression gives."""
+        names = [name.id for name in (target.elts if isinstance(target, gast.Tuple) else [target])]
+        made = gast.Lambda(parameters(names), expression)
+        self.enter(made)
+        self.generated[-1] = True
+        made.body = self.visit(expression)
+        self.leave()
+        if not isinstance(target, gast.Tuple):
+            return made
+        items = self.hook("unpack", gast.Name("item", gast.Load(), None, None), len(names), at=target)
+        return gast.Lambda(parameters(["item"]), gast.Call(made, [gast.Starred(items, gast.Load())], []))
 
     def visit_Starred(self, node: Any) -> Any:
         node.value = self.hook("iterate", self.visit(node.value), at=node)
@@ -383,6 +429,7 @@ class _Watcher(gast.NodeTransformer):
         for generator in node.generators:
             bound.visit(generator.target)
         self.scopes.append(dict.fromkeys(bound.names, "local"))
+        self.generated.append(True)
         for index, generator in enumerate(node.generators):
             if index:
                 generator.iter = self.hook("iterate", self.visit(generator.iter), at=node)

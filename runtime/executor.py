@@ -66,8 +66,10 @@ class Executor:
         key = (id(program), tuple(map(id, fetch)))
         if key not in self._built:
             self._built[key] = (program, fetch, build(program, fetch))
-        with user_traceback():
-            return self._built[key][2](*arguments)  # type: ignore[no-any-return]
+        try:
+            return self._built[key][2](*arguments)
+        except Exception as error:
+            raise show_user_lines(error)
 
 
 def input_names(program: Program) -> list[str]:
@@ -122,17 +124,6 @@ def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
             item = from_names[item]
         fetched.append(item)
     return tuple(fetched)
-
-
-class user_traceback:
-    """A context in which an exception's traceback shows the user's lines in the place of generated ones."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
-        if error is not None:
-            show_user_lines(error)
 
 
 def show_user_lines(error: BaseException) -> BaseException:

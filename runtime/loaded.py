@@ -29,8 +29,10 @@ class LoadedFunction:
         sizes: dict[str, int] = {}
         for parameter in self.program.parameters:
             self._collect(parameter.template, bound.arguments[parameter.name], parameter.name, flat, sizes)
-        with executor.user_traceback():
+        try:
             return self._run(*flat)
+        except Exception as error:
+            raise executor.show_user_lines(error)
 
     def _collect(self, template: Any, value: Any, path: str, flat: list[Any], sizes: dict[str, int]) -> None:
         """Takes an argument apart as the template says."""

@@ -6,12 +6,13 @@ Only a program that is run where it was traced meets such objects; a saved one h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from runtime.opdef import OpDef
-from runtime.types import TensorType, python
+from runtime.types import UNDEFINED, TensorType, python
 
 READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
 
@@ -35,6 +36,13 @@ def _checked(name: str) -> str:
     if name.startswith("__") and name.endswith("__") and name not in READABLE:
         raise AttributeError(f"a program cannot reach the attribute {name!r}")
     return name
+
+
+def present(value: Any, cls: str, name: str) -> Any:
+    """The value of an attribute that may not have been set."""
+    if value is UNDEFINED:
+        raise AttributeError(f"{cls!r} object has no attribute {name!r}")
+    return value
 
 
 def instance(cls: type, state: dict[str, Any]) -> Any:
@@ -62,6 +70,8 @@ def leave(manager: Any, error: Any) -> Any:
 def rows() -> Iterator[OpDef]:
     yield OpDef("load", load, aliases=True)
     yield OpDef("store", store, nothing, effect="write")
+    yield OpDef("has", hasattr, lambda owner, name: python(bool), effect="io")
+    yield OpDef("present", present, lambda value, cls, name: replace(value, maybe=False), effect="io", aliases=True)
     yield OpDef("drop", drop, nothing, effect="write")
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
     yield OpDef("enter", enter, effect="io")

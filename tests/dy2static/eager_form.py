@@ -12,7 +12,9 @@ import gast
 
 from dy2static import eager
 from dy2static.convert import code_text, convert_tree, helper_name
+from dy2static.declarations import declare
 from dy2static.source import Source, deep_recursion, source_of
+from dy2static.templates import HELPER
 
 Function = Callable[..., Any]
 
@@ -21,7 +23,11 @@ def converted(function: Function, expand: bool = False) -> Function:
     """The converted form, in the same globals and with the same cells and defaults."""
     assert isinstance(function, FunctionType)
     source = source_of(function)
-    tree = convert_tree(source, expand=expand)
+    return compiled(function, source, convert_tree(source, expand=expand))
+
+
+def compiled(function: FunctionType, source: Source, tree: Any) -> Function:
+    """A tree as a function in the globals of the original, with its cells and defaults."""
     tree.args.defaults = [gast.Constant(None, None) for _ in tree.args.defaults]
     tree.args.kw_defaults = [default and gast.Constant(None, None) for default in tree.args.kw_defaults]
     factory = compile_factory(tree, source, dict(function.__globals__))
@@ -43,6 +49,18 @@ def compile_factory(tree: Any, source: Source, namespace: dict[str, Any]) -> Fun
         module = gast.fix_missing_locations(gast.Module([factory], []))
         exec(compile(gast.gast_to_ast(module), source.filename, "exec"), namespace)
     return namespace["make"]  # type: ignore[no-any-return]
+
+
+def after(function: Function, *passes: Callable[[Any], None]) -> tuple[Source, Any]:
+    """The tree of a function after some of the passes."""
+    source = source_of(function)
+    source.tree.helper = HELPER
+    declare(source.tree)
+    with deep_recursion():
+        for one in passes:
+            one(source.tree)
+        gast.fix_missing_locations(source.tree)
+    return source, source.tree
 
 
 def text_of(function: Function, expand: bool = False) -> str:
