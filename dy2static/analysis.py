@@ -6,7 +6,6 @@ Names are bits of an int, in order of first appearance: sets of names are cheap,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,18 +224,18 @@ class Liveness:
         return Flow(reads)
 
 
-def in_order(node: Node) -> Iterator[Node]:
+def in_order(node: Node) -> list[Node]:
     """The direct parts of an expression or simple statement, in the order of evaluation."""
     if isinstance(node, gast.Assign):
-        return iter([node.value, *node.targets])
+        return [node.value, *node.targets]
     if isinstance(node, gast.NamedExpr):
-        return iter([node.value, node.target])
+        return [node.value, node.target]
     if isinstance(node, gast.AugAssign):
         if isinstance(node.target, gast.Name):
             node.target.is_read = True
-        return iter([node.target, node.value])
+        return [node.target, node.value]
     if isinstance(node, gast.Dict):
-        return (part for pair in zip(node.keys, node.values) for part in pair if part is not None)
+        return [part for pair in zip(node.keys, node.values) for part in pair if part is not None]
     return children(node)
 
 

@@ -1,7 +1,8 @@
 """`try` statements staged as a try op, whose Blocks are the body, the handlers, the else and the finally part.
 
-A name that a part writes has to be seen by the next one with the value it had when the exception came. So those names live in
-boxes, lists of one item in the program: each write puts the value into its box, and each part starts by reading them.
+A name that a part writes has to be seen by the next one with the value it had when the exception came. So those names
+live in boxes, lists of one item in the program: each write puts the value into its box, and each part starts by
+reading them.
 
     try:                           box = pack([r])
         r = x / y           →      try() body { v: float = divide(x, y)   box[0] = v }
@@ -77,7 +78,7 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:
         box.open(trace)
     classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
     parts = [_part(trace, boxes, attempt.body, first=True)]
-    for lazy, handler in attempt.handlers:
+    for _, handler in attempt.handlers:
         parts.append(_handler_part(trace, boxes, handler))
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
     if trace.settle(boxes):
@@ -101,7 +102,9 @@ def _check_end(attempt: Attempt, parts: list[Traced]) -> None:
         raise Diverged
 
 
-def _part(trace: Trace, boxes: dict[Any, Box], function: Callable[..., Any], first: bool = False, *inputs: Value) -> Traced:
+def _part(
+    trace: Trace, boxes: dict[Any, Box], function: Callable[..., Any], first: bool = False, *inputs: Value
+) -> Traced:
     def run() -> None:
         if not first:
             for box in boxes.values():
@@ -118,4 +121,3 @@ def _part(trace: Trace, boxes: dict[Any, Box], function: Callable[..., Any], fir
 
 def _handler_part(trace: Trace, boxes: dict[Any, Box], handler: Callable[[Any], Any]) -> Traced:
     return _part(trace, boxes, handler, False, Value(python(None), "error"))
-

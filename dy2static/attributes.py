@@ -55,9 +55,15 @@ def attribute(owner: Any, name: str) -> Any:
         return getattr(owner, name)
     owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
     if isinstance(owner, Variable):
-        return instance_attribute(trace, owner, name) if is_user_class(class_of(owner)) else _own_errors(trace, owner, name)
+        return (
+            instance_attribute(trace, owner, name)
+            if is_user_class(class_of(owner))
+            else _own_errors(trace, owner, name)
+        )
     if isinstance(owner, ModuleType):
         return module_attribute(trace, owner, name)
+    if name == "__dict__":
+        raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
     found = class_attribute(type(owner), name)
     if isinstance(found, property) and found.fget is not None:
         return call(found.fget, owner)
@@ -113,7 +119,20 @@ def module_attribute(trace: Trace, module: ModuleType, name: str) -> Any:
     return trace.admit(value, trace.origins[id(module)][1].attribute(name))
 
 
-_STANDARD = {"numpy", "math", "cmath", "operator", "itertools", "functools", "random", "time", "sys", "os", "re", "string"}
+_STANDARD = {
+    "numpy",
+    "math",
+    "cmath",
+    "operator",
+    "itertools",
+    "functools",
+    "random",
+    "time",
+    "sys",
+    "os",
+    "re",
+    "string",
+}
 
 
 def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
@@ -146,12 +165,12 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
     found = class_attribute(cls, name)
     if isinstance(found, property) and found.fset is not None:
-        return call(found.fset, owner, value)  # type: ignore[no-any-return]
+        return call(found.fset, owner, value)
     custom = getattr(cls, "__setattr__", None)
     if isinstance(custom, FunctionType):
-        return call(custom, owner, name, value)  # type: ignore[no-any-return]
+        return call(custom, owner, name, value)
     if isinstance(owner, Variable):
-        return trace.emit("store", owner, name, value)  # type: ignore[no-any-return]
+        return trace.emit("store", owner, name, value)
     place = trace.place_of(owner)
     if place is not None:
         declare_volatile(trace, place.attribute(name), value)
@@ -182,11 +201,11 @@ def delete_attribute(owner: Any, name: str) -> None:
         if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
             trace.assumptions.volatile[place.attribute(name)] = ANY
             trace.restart()
-        return trace.emit("drop", trace.opaque(owner), name)  # type: ignore[no-any-return]
+        return trace.emit("drop", trace.opaque(owner), name)
     if trace.birth(owner) < trace.depth:
         attribute(owner, name)
         return trace.write(attribute_slot(owner, name), UNDEFINED)
-    return native(trace, delattr, owner, name)  # type: ignore[no-any-return]
+    return native(trace, delattr, owner, name)
 
 
 def item(owner: Any, key: Any) -> Any:
@@ -283,14 +302,18 @@ def inplace_reference(symbol: str, reference: tuple[Any, Callable[[Any], None]],
     write(inplace(symbol, old, value))
 
 
-
-
 # Builtins that read and write attributes
 
 
 def _getattr(trace: Trace, owner: Any, name: str, *default: Any) -> Any:
     if not default:
         return attribute(owner, name)
+    place = trace.place_of(owner)
+    if place is not None and place.attribute(name) in trace.assumptions.volatile:
+        return trace.emit("load_or", trace.opaque(owner), name, *default)
+    raw = getattr(owner, "__dict__", {}).get(name)
+    if isinstance(raw, Variable) and raw.type.maybe:
+        return trace.emit("otherwise", raw, *default)
     try:
         return attribute(owner, name)
     except AttributeError:

@@ -1,8 +1,9 @@
-"""What a call in converted code does while tracing: stage an op, convert the function that is called, or run it as it is.
+"""What a call in converted code does while tracing: stage an op, convert the function that is called, or run it as it
+is.
 
-    np.tanh(x), x.sum(), len(x), print(…)    an op of that name
-    helper(x), model(x), Model(x)            the user's Python, converted when it is reached
-    len([x, y]), math.sqrt(2.0)              Python, now: nothing in it depends on a staged value
+np.tanh(x), x.sum(), len(x), print(…)    an op of that name helper(x), model(x), Model(x)            the user's Python,
+converted when it is reached len([x, y]), math.sqrt(2.0)              Python, now: nothing in it depends on a staged
+value
 """
 
 from __future__ import annotations
@@ -33,7 +34,20 @@ MUTATORS = {
 COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 # These look at no values, so that containers with Variables inside need not be staged.
 STRUCTURAL = {len, list, tuple, dict, enumerate, zip, reversed, iter, next, id, callable, repr, type, isinstance, slice}
-IMPURE = {"os", "sys", "subprocess", "socket", "threading", "uuid", "secrets", "datetime", "logging", "io", "pathlib", "shutil"}
+IMPURE = {
+    "os",
+    "sys",
+    "subprocess",
+    "socket",
+    "threading",
+    "uuid",
+    "secrets",
+    "datetime",
+    "logging",
+    "io",
+    "pathlib",
+    "shutil",
+}
 
 
 def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -110,7 +124,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     return call_builtin(trace, function, args, kwargs)
 
 
-def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> FunctionType | None:
+def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The Python of a builtin that calls back, where it has to be converted."""
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
@@ -147,9 +161,11 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
 
 
 KNOWN_NOW = {
-    "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype", "np.isscalar",
+    "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
+    "np.isscalar",
     "np.broadcast_shapes", "np.min_scalar_type", "np.isdtype", "np.common_type", "np.find_common_type",
 }  # fmt: skip
+
 
 def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
     return any(isinstance(trace.resolve(arg), Variable) for arg in args)
@@ -192,7 +208,14 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = name in COMPARING and (mentions(owner) or mentions(args))
-    keyed = kind is not list and args and mentions(args[0]) or kind is list and name in ("pop", "insert") and mentions(args[:1])
+    keyed = (
+        kind is not list
+        and args
+        and mentions(args[0])
+        or kind is list
+        and name in ("pop", "insert")
+        and mentions(args[:1])
+    )
     spread = name in ("extend", "update") and any(isinstance(trace.resolve(arg), Variable) for arg in args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
         target = trace.promote(owner) if changes else trace.lift(owner)
@@ -282,7 +305,7 @@ def with_defaults(
 
 def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`cls(…)`: a class of the user's is built by its converted `__init__`."""
-    new, init = cls.__new__, cls.__init__
+    new, init = getattr(cls, "__new__", None), getattr(cls, "__init__", None)
     if issubclass(cls, BaseException) and not isinstance(init, FunctionType):
         return native(trace, cls, *args, **kwargs)
     if type(cls) is not type and isinstance(getattr(type(cls), "__call__", None), FunctionType):

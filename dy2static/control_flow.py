@@ -21,25 +21,18 @@ one variable, and generated functions that write it declare it nonlocal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import gast
 
-from dy2static.analysis import IDLE, Flow, Liveness, in_order, own_bindings, runs_once
+from dy2static.analysis import own_bindings, runs_once
 from dy2static.declarations import (
-    COMPREHENSIONS,
     FUNCTIONS,
     blocks_of,
-    comprehension_names,
-    comprehension_parts,
-    defined_here,
-    fresh,
     names_in,
-    own_names,
     walrus_targets,
 )
-from dy2static.expressions import by_kind, declaration, replace_part
+from dy2static.expressions import by_kind, declaration
 from dy2static.templates import (
     assign,
     at,
@@ -48,7 +41,6 @@ from dy2static.templates import (
     children,
     constant,
     function,
-    helper,
     is_generated,
     load,
     names_tuple,
@@ -57,6 +49,7 @@ from dy2static.templates import (
     thunk,
     walk,
 )
+from dy2static.unbound import Frame, Known, Reads
 
 Node = Any
 Case = tuple[Node, list[Node]]
@@ -73,7 +66,7 @@ def convert_control_flow(tree: Node) -> None:
 
 
 def share_attempts(function: Node) -> None:
-    """What the parts of a try bind stays one variable: the next part has to see it as it was when the exception came."""
+    """What the parts of a try bind stays one variable: the next part sees it as it was when the exception came."""
     todo = list(function.body)
     while todo:
         node = todo.pop()
@@ -85,70 +78,11 @@ def share_attempts(function: Node) -> None:
             function.scope.cells.update((name, None) for name in bound if name in function.scope.local)
 
 
-@dataclass(slots=True)
-class Known:
-    """What is known at a point of a function, as sets of bits.
-
-    bound      assigned in the running Python function, if only d2s.UNDEFINED
-    defined    surely hold a value of the user's
-    """
-
-    bound: int
-    defined: int
-
-    def copy(self) -> Known:
-        return Known(self.bound, self.defined)
-
-    def inside(self, own: int) -> Known:
-        """At the start of a generated function, whose `own` names are bound in it and no parameters."""
-        return Known(self.bound & ~own, self.defined & ~own)
-
-    def bind(self, bits: int) -> None:
-        self.bound |= bits
-        self.defined |= bits
-
-
-@dataclass(slots=True)
-class Frame:
-    """A Python function being written.
-
-    names     of the functions it defines
-    own       tracked names that live in it, as bits; -1 in the user's own function: all others
-    homes     captured names that live in it
-    repeats   it may run more than once in one call of the user's function
-    unset     its names that the statement being written reads before any assignment
-    """
-
-    taken: dict[str, None]
-    own: int = -1
-    homes: dict[str, None] = field(default_factory=dict)
-    repeats: bool = False
-    names: dict[str, None] = field(default_factory=dict)
-    unset: int = 0
-
-    def fresh(self, base: str) -> str:
-        name = fresh(base, {**self.names, **self.taken} if base in self.taken else self.names)
-        self.names[name] = None
-        return name
-
-    def branch(self, own: int, homes: dict[str, None]) -> Frame:
-        return Frame(self.taken, own, homes, self.repeats)
-
-    def iteration(self, own: int) -> Frame:
-        return Frame(self.taken, own, repeats=True)
-
-
-class ControlFlow:
+class ControlFlow(Reads):
     """One function."""
 
     def __init__(self, function: Node):
-        self.function = function
-        self.scope = function.scope
-        self.flows = Liveness(function)
-        self.unchecked = 0
-        for name in self.scope.made:
-            self.unchecked |= self.flows.bits.get(name, 0)
-        self.frames: list[Frame] = []
+        super().__init__(function)
         self.cells = {name: None for name in self.scope.local if name in {**self.flows.captured, **self.scope.cells}}
         self.housed: dict[str, None] = {}
         self._occurrences: dict[str, int] = {}
@@ -161,7 +95,8 @@ class ControlFlow:
             known.bind(bits[name])
         bound = own_bindings(self.function.body)
         dropped = any(name not in bound and name not in parameters for name in bits)
-        self.has_structures = dropped or any(isinstance(node, STRUCTURES) or is_generated(node) for node in self._own_nodes())
+        moved = (isinstance(node, STRUCTURES) or is_generated(node) for node in self._own_nodes())
+        self.is_careful = dropped or any(moved)
         body = self.block(self.function.body, known, 0, Frame(self.scope.taken))
         start = self._docstring(body)
         kept = start + self._declarations(body[len(start) :]) + body[len(start) :]
@@ -220,112 +155,6 @@ class ControlFlow:
             before = self.checks_before(node.target, known)
         self.check(node, known)
         return [*before, node]
-
-    def unset(self, bits: int) -> list[Node]:
-        """z = d2s.UNDEFINED"""
-        return [assign([name], helper("UNDEFINED")) for name in self.flows.names(bits)]
-
-    def checks_before(self, target: Node, known: Known) -> list[Node]:
-        """A statement that reads the name, which `x += 1` and `del x` do not show."""
-        made = self.checked(at(target, load(target.id)), known)
-        return [] if isinstance(made, gast.Name) else [at(target, gast.Expr(made))]
-
-    def delete(self, node: Node, known: Known) -> list[Node]:
-        """del x → x = d2s.UNDEFINED; other targets as they are."""
-        made: list[Node] = []
-        for target in flat_targets(node.targets):
-            bit = self.flows.bits.get(target.id, 0) if isinstance(target, gast.Name) else 0
-            if not bit or not self.has_structures:
-                made.append(at(target, gast.Delete([self.check(target, known)])))
-                continue
-            made += self.checks_before(target, known)
-            made.append(at(target, assign([target.id], helper("UNDEFINED"))))
-            known.bound |= bit
-            known.defined &= ~bit
-        return made
-
-    # Reads of names that may be unbound
-
-    def checked(self, node: Node, known: Known) -> Node:
-        """d2s.defined(z, 'z') for a read of z, unless it surely holds a value."""
-        bit = self.flows.bits.get(node.id, 0)
-        if not bit or known.defined & bit or not self.has_structures:
-            known.defined |= bit
-            return node
-        if not known.bound & bit:
-            self._need_bound(bit, known)
-        if self.unchecked & bit:
-            return node
-        known.defined |= bit
-        return at(node, call("defined", [load(node.id), constant(node.id)]))
-
-    def check(self, node: Node, known: Known, hidden: frozenset[str] = frozenset()) -> Node:
-        """`node`, an expression or a statement that holds no block, with its reads checked."""
-        if isinstance(node, gast.Name):
-            if node.id in hidden:
-                return node
-            if isinstance(node.ctx, gast.Load):
-                return self.checked(node, known)
-            known.bind(self.flows.bits.get(node.id, 0))
-            return node
-        if isinstance(node, gast.alias):
-            known.bind(self.flows.bits.get((node.asname or node.name).split(".")[0], 0))
-            return node
-        if isinstance(node, COMPREHENSIONS):
-            return self._check_comprehension(node, known, hidden)
-        if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
-            return self._check_definition(node, known, hidden)
-        for part in list(in_order(node)):
-            if isinstance(part, (gast.expr_context, gast.operator)):
-                continue
-            made = self.check(part, known, hidden)
-            if made is not part:
-                put(node, part, made)
-        return node
-
-    def _check_comprehension(self, node: Node, known: Known, hidden: frozenset[str]) -> Node:
-        parts = comprehension_parts(node)
-        generators = node.generators
-        generators[0].iter = self.check(parts[0], known, hidden)
-        inner, maybe = hidden | comprehension_names(node), known.copy()
-        for number, generator in enumerate(generators):
-            if number:
-                generator.iter = self.check(generator.iter, maybe, inner)
-            generator.target = self.check(generator.target, maybe, inner)
-            generator.ifs = [self.check(test, maybe, inner) for test in generator.ifs]
-        for name in ("key", "value") if isinstance(node, gast.DictComp) else ("elt",):
-            setattr(node, name, self.check(getattr(node, name), maybe, inner))
-        if self.has_structures:
-            self._need_bound(self._walrus_bits(node) & ~known.bound, known)  # the loop may not run
-        return node
-
-    def _need_bound(self, bits: int, known: Known) -> None:
-        """Makes names bound before the statement that is being written."""
-        known.bound |= bits
-        for frame in reversed(self.frames):
-            frame.unset |= bits & frame.own
-            bits &= ~frame.own
-
-    def _walrus_bits(self, node: Node) -> int:
-        bits = 0
-        for name in walrus_targets(node):
-            bits |= self.flows.bits.get(name, 0)
-        return bits
-
-    def _check_definition(self, node: Node, known: Known, hidden: frozenset[str]) -> Node:
-        for part in defined_here(node):
-            made = self.check(part, known, hidden)
-            if made is not part:
-                replace_part(node, part, made)
-        if is_generated(node):
-            inner, maybe = hidden | own_names(node), known.copy()
-            if isinstance(node, gast.Lambda):
-                node.body = self.check(node.body, maybe, inner)
-            else:
-                node.body = [self.check(part, maybe, inner) for part in node.body]
-        if not isinstance(node, gast.Lambda):
-            known.bind(self.flows.bits.get(node.name, 0))
-        return node
 
     # Generated functions
 
@@ -413,7 +242,7 @@ class ControlFlow:
         return made
 
     def _homes(self, body: list[Node], frame: Frame) -> dict[str, None]:
-        """The captured names that occur in this branch only, and have one cell there as they have one in the function."""
+        """The captured names that occur in this branch only: one cell there is as good as one in the function."""
         if frame.repeats or not self.cells:
             return {}
         if not self._occurrences:
@@ -449,7 +278,9 @@ class ControlFlow:
         handlers = []
         for handler in node.handlers:
             name = handler.name.id
-            classes = constant(None) if handler.type is None else at(handler.type, thunk(self.check(handler.type, known.copy())))
+            classes = constant(None)
+            if handler.type is not None:
+                classes = at(handler.type, thunk(self.check(handler.type, known.copy())))
             function = self._part("handler", [name], handler.body, handler, known, frame, made)
             handlers.append(gast.Tuple([classes, function], gast.Load()))
         arguments = [body, gast.Tuple(handlers, gast.Load())]
@@ -574,27 +405,3 @@ def occurrences(nodes: list[Node]) -> dict[str, int]:
             for name in [*names_in(node), *declared]:
                 found[name] = found.get(name, 0) + 1
     return found
-
-
-def flat_targets(targets: list[Node]) -> list[Node]:
-    """del (a, [b]) → a, b"""
-    found: list[Node] = []
-    for target in targets:
-        found += flat_targets(target.elts) if isinstance(target, (gast.Tuple, gast.List)) else [target]
-    return found
-
-
-def put(node: Node, old: Node, new: Node) -> None:
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if value is old:
-            setattr(node, name, new)
-            return
-        if isinstance(value, list):
-            for index, item in enumerate(value):
-                if item is old:
-                    value[index] = new
-                    return
-
-
-__all__ = ["IDLE", "Flow", "convert_control_flow"]

@@ -13,7 +13,7 @@ from typing import Any
 import gast
 
 from dy2static.control_flow import convert_control_flow
-from dy2static.declarations import declare, fresh, names_used, refuse_unsupported
+from dy2static.declarations import declare, names_used, refuse_unsupported
 from dy2static.desugar import desugar
 from dy2static.early_exit import convert_exits
 from dy2static.errors import ConversionError, Location
@@ -34,7 +34,7 @@ def convert_tree(source: Source, expand: bool = False, helper: str | None = None
     tree = source.tree
     with deep_recursion():
         refuse_unsupported(tree, source)
-        tree.helper = helper or fresh(HELPER, {name: None for name in (*names_used(tree), *source.free)})
+        tree.helper = helper or free_helper((*names_used(tree), *source.free))
         declare(tree)
         desugar(tree)
         if expand:
@@ -46,6 +46,14 @@ def convert_tree(source: Source, expand: bool = False, helper: str | None = None
         if tree.helper != HELPER:
             rename_helper(tree, tree.helper)
     return tree
+
+
+def free_helper(used: Collection[str]) -> str:
+    """d2s, or d2s_ where the user has that name."""
+    name = HELPER
+    while name in used:
+        name += "_"
+    return name
 
 
 def helper_name(source: Source) -> str:
@@ -101,9 +109,7 @@ def convert_module(text: str, filename: str, names: Collection[str] | None = Non
     chosen = _chosen(file, filename, names)
     if not chosen:
         return text
-    used = {name: None for entry in functions_of(file) for name in [entry.name]}
-    used.update(dict.fromkeys(re.findall(r"[^\W\d]\w*", text)))
-    helper = fresh(HELPER, used)
+    helper = free_helper(set(re.findall(r"[^\W\d]\w*", text)))
     lines = list(file.lines)
     for entry in reversed(chosen):
         node = entry.node
@@ -145,7 +151,9 @@ def _converted_lines(entry: Entry, file: File, filename: str, helper: str) -> li
     indent = definition[: len(definition) - len(definition.lstrip())]
     if definition.encode()[: node.col_offset].strip():
         location = Location.of(node, filename, file.lines)
-        raise ConversionError(f"{entry.name} cannot be converted: it shares its line", "give it lines of its own", location)
+        raise ConversionError(
+            f"{entry.name} cannot be converted: it shares its line", "give it lines of its own", location
+        )
     source = source_in_file(entry, file, filename)
     code = code_text(convert_tree(source, helper=helper))
     decorators = [d for d in node.decorator_list if not _is_to_static(d)]

@@ -89,7 +89,10 @@ def refuse_unsupported(tree: Node, source: Source) -> None:
     for node in walk(tree):
         found = REFUSED.get(type(node)) or _refused_call(node)
         if isinstance(node, gast.Try) and (exit := _exit_of(node.finalbody)) is not None:
-            found, node = ("a jump out of 'finally' inside it swallows exceptions", "jump after the try statement"), exit
+            found, node = (
+                ("a jump out of 'finally' inside it swallows exceptions", "jump after the try statement"),
+                exit,
+            )
         if getattr(node, "is_async", 0):
             found, node = REFUSED[gast.AsyncFor], node.target
         if found:

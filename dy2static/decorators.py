@@ -23,7 +23,8 @@ def to_static(
 def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = None) -> Any:
     """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
 
-    Use it bare (`@to_static`), with types (`@to_static(input_spec=[InputSpec(("n",), "float32", "x")])`), or on any function,
+    Use it bare (`@to_static`), with types (`@to_static(input_spec=[InputSpec(("n",), "float32", "x")])`), or on any
+    function,
     method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a program.
 
     Raises ConversionError for what cannot be converted: no Python source, a generator, `async`.
@@ -35,7 +36,9 @@ def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = 
     if isinstance(function, (staticmethod, classmethod)):
         return type(function)(to_static(function.__func__, input_spec=input_spec))
     if name_of(function) is not None:
-        reason = f"{function.__name__} cannot be converted: it is an operation of the program itself, and no Python of yours"
+        reason = (
+            f"{function.__name__} cannot be converted: it is an operation of the program itself, and no Python of yours"
+        )
         raise ConversionError(reason, "call it from a Python function of your own, and convert that")
     made = StaticFunction(function, input_spec)
     source_of(made.plain)

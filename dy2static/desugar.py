@@ -1,17 +1,17 @@
 """`match` and `with` → if and try.
 
-    match p:                              subject = p
-        case (x, 0) if x > 1:             if d2s.is_sequence(subject) and len(subject) == 2 and subject[1] == 0:
-            A                        →        x = subject[0]
-        case _:                               if x > 1: matched = True; A
-            B                             if not matched: B
+match p:                              subject = p
+    case (x, 0) if x > 1:             if d2s.is_sequence(subject) and len(subject) == 2 and subject[1] == 0:
+        A                        →        x = subject[0]
+    case _:                               if x > 1: matched = True; A
+        B                             if not matched: B
 
-    with a as x:                          manager = a
-        BODY                              x = d2s.enter(manager)
-                                     →    try: BODY
-                                          except BaseException as error:
-                                              if not d2s.leave(manager, error): raise
-                                          else: d2s.leave(manager, None)
+with a as x:                          manager = a
+    BODY                              x = d2s.enter(manager)
+                                 →    try: BODY
+                                      except BaseException as error:
+                                          if not d2s.leave(manager, error): raise
+                                      else: d2s.leave(manager, None)
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ class _Desugar:
         manager, error = self.scope.fresh("manager"), self.scope.fresh("error")
         entered = call("enter", [load(manager)])
         start = gast.Expr(entered) if first.optional_vars is None else gast.Assign([first.optional_vars], entered, None)
-        again = gast.If(gast.UnaryOp(gast.Not(), call("leave", [load(manager), load(error)])), [gast.Raise(load(error), None)], [])
+        again = gast.If(
+            gast.UnaryOp(gast.Not(), call("leave", [load(manager), load(error)])), [gast.Raise(load(error), None)], []
+        )
         handler = gast.ExceptHandler(load("BaseException"), store(error), [again])
         inner = self.with_(others, body)
         left = gast.Expr(call("leave", [load(manager), constant(None)]))
@@ -81,7 +83,11 @@ class _Desugar:
                 handler.name = at(handler, store(self.scope.fresh("error")))
             if name is not None and name.id in self.assigned:
                 first = at(handler, assign([name.id], load(handler.name.id)))
-                handler.body = [first, *handler.body, at(handler, gast.Delete([gast.Name(name.id, gast.Del(), None, None)]))]
+                handler.body = [
+                    first,
+                    *handler.body,
+                    at(handler, gast.Delete([gast.Name(name.id, gast.Del(), None, None)])),
+                ]
             _name_raises(handler.body, handler.name.id)
         return node
 

@@ -1,7 +1,7 @@
 """`d2s`, the one name that converted code calls: a Variable stages an op, a Python value runs Python.
 
-The control names (cond, switch, while_loop, for_loop, and_, or_, not_, compare, assert_, defined) stand in the code that people
-read. The others are hooks that the hidden pass `watch` puts in.
+The control names (cond, switch, while_loop, for_loop, and_, or_, not_, compare, assert_, defined) stand in the code
+that people read. The others are hooks that the hidden pass `watch` puts in.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import builtins
 import collections
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,11 @@ from runtime.tracer import unpack as unpack_variable
 from runtime.types import ANY, UNDEFINED
 
 __all__ = [
-    "UNDEFINED", "Scope", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_with_items", "captured", "compare", "cond", "defined",
-    "delete_attribute", "delete_item", "for_loop", "fstring", "inplace", "inplace_reference", "item", "item_reference", "iterate",
-    "enter", "is_mapping", "is_sequence", "leave", "matched", "named", "new", "try_", "without_keys", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "unary", "unpack",
-    "while_loop",
+    "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call",
+    "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
+    "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
+    "iterate", "leave", "matched", "named", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item",
+    "slice", "switch", "try_", "unary", "unpack", "while_loop", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice
@@ -55,7 +57,9 @@ MAX_TURNS = 20_000
 # Control
 
 
-def cond(test: Any, then: Callable[..., Any], orelse: Callable[..., Any] | None = None, state: tuple[Any, ...] = ()) -> Any:
+def cond(
+    test: Any, then: Callable[..., Any], orelse: Callable[..., Any] | None = None, state: tuple[Any, ...] = ()
+) -> Any:
     trace = tracing()
     if trace is None:
         return eager.cond(test, then, orelse, state)
@@ -66,7 +70,9 @@ def cond(test: Any, then: Callable[..., Any], orelse: Callable[..., Any] | None 
     return branches[0]() if test else branches[1]()
 
 
-def staged_cond(trace: Trace, test: Variable, branches: list[Callable[[], Any]], tests: tuple[Callable[[], Any], ...] = ()) -> Any:
+def staged_cond(
+    trace: Trace, test: Variable, branches: Sequence[Callable[[], Any]], tests: tuple[Callable[[], Any], ...] = ()
+) -> Any:
     """A cond op; where a program cannot hold what the branches give, the number that decides is taken as a constant."""
     try:
         return stage_cond(trace, test, branches, tests)
@@ -83,8 +89,8 @@ def switch(cases: tuple[Any, ...], orelse: Callable[..., Any] | None = None, sta
         tested = truth(trace, test())
         if isinstance(tested, Variable):
             rest = cases[index + 1 :]
-            branches = [lambda then=then: then(*state) for then in (then, *(case[1] for case in rest))]
-            branches.append(lambda: eager.cond(False, then, orelse, state))
+            branches: list[Callable[[], Any]] = [partial(case[1], *state) for case in cases[index:]]
+            branches.append(lambda: eager.switch((), orelse, state))
             return staged_cond(trace, tested, branches, tuple(case[0] for case in rest))
         if tested:
             return then(*state)
@@ -111,10 +117,14 @@ def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
         if not tested:
             return state
         state = eager.pack(loop.body(*state), len(state))
-    raise TracingError(f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end")
+    raise TracingError(
+        f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end"
+    )
 
 
-def for_loop(body: Callable[..., Any], iterable: Any, state: tuple[Any, ...] = (), test: Callable[..., Any] | None = None) -> Any:
+def for_loop(
+    body: Callable[..., Any], iterable: Any, state: tuple[Any, ...] = (), test: Callable[..., Any] | None = None
+) -> Any:
     trace = tracing()
     if trace is None:
         return eager.for_loop(body, iterable, state, test)
@@ -133,10 +143,10 @@ def for_loop(body: Callable[..., Any], iterable: Any, state: tuple[Any, ...] = (
 def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
     """What a loop that cannot be staged goes through in Python."""
     if not isinstance(iterable, Variable):
-        return iterable  # type: ignore[no-any-return]
+        return iterable
     purpose = f"this loop, which cannot be staged ({reason}),"
     if iterable.type.dtype is range:
-        return trace.number(iterable, purpose)  # type: ignore[no-any-return]
+        return trace.number(iterable, purpose)
     return iterable.items(purpose)
 
 
@@ -266,7 +276,9 @@ def defined(value: Any, name: str) -> Any:
 # Hooks
 
 
-def call_with_items(function: Any, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
+def call_with_items(
+    function: Any, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]
+) -> Any:
     """`function(element(item) for item in iterable if all conditions)`."""
     trace = tracing()
     if trace is None or not (function in CONSUMERS or ops.name_of(function)):
@@ -279,7 +291,9 @@ def call_with_items(function: Any, iterable: Any, element: Callable[[Any], Any],
     if function in (builtins.any, builtins.all):
         wanted = function is builtins.any
         return for_loop(
-            lambda item, found: tested(item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted),
+            lambda item, found: tested(
+                item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
+            ),
             iterable,
             (not wanted,),
             lambda found: found if not wanted else not_(found),
@@ -363,4 +377,4 @@ def raised(error: Any, *cause: Any) -> BaseException:
         trace.own(error)
     if cause:
         error.__cause__ = cause[0]() if isinstance(cause[0], type) else cause[0]
-    return error  # type: ignore[no-any-return]
+    return error

@@ -29,9 +29,9 @@
                                        else:
                                            return d
 
-What is left: a return only at the end of a path through the function, no continue, no loop-else, `while` without break, and
-`if flag: break` as the last statement of a `for`. The rest of a block is moved into the one branch that reaches it, never
-copied. Where two branches reach it, or blocks would nest too deep, flags guard it, piece by piece.
+What is left: a return only at the end of a path through the function, no continue, no loop-else, `while` without
+break, and `if flag: break` as the last statement of a `for`. The rest of a block is moved into the one branch that
+reaches it, never copied. Where two branches reach it, or blocks would nest too deep, flags guard it, piece by piece.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class Exits:
         flags = [place.skip] if place.skip else []
         made: list[Node] = []
         if isinstance(node, gast.Break):
-            flags.append(place.flag)
+            flags += [place.flag] if place.flag else []
         if isinstance(node, gast.Return):
             flags += [self.returned] + ([place.flag] if place.flag not in (None, self.returned) else [])
             made = [assign([self.result], node.value or constant(None))]

@@ -1,8 +1,8 @@
 """What the converter refuses, said with the user's own line.
 
-    Exception
-    └── NotImplementedError
-        └── ConversionError     the source is not there, or holds something that cannot be converted
+Exception
+└── NotImplementedError
+    └── ConversionError     the source is not there, or holds something that cannot be converted
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in the user's file: `line` from 1, `column` from 0 in characters, `text` the whole line ("" if unknown)."""
+    """A place in the user's file: `line` from 1, `column` from 0 in characters, `text` the whole line ("" if
+    unknown)."""
 
     filename: str
     line: int
@@ -47,7 +48,9 @@ class ConversionError(NotImplementedError):
         return self.location.line if self.location else None
 
     def __str__(self) -> str:
-        reached = "".join(f"\nreached by the call at {one.filename}:{one.line}: {one.text.strip()}" for one in self.callers)
+        reached = "".join(
+            f"\nreached by the call at {one.filename}:{one.line}: {one.text.strip()}" for one in self.callers
+        )
         if self.location is None:
             return f"{self.reason}\n{self.cure}{reached}"
         place = f"{self.location.filename}:{self.location.line}"

@@ -1,15 +1,15 @@
 """and, or, not, ternaries, chained comparisons and assert → calls that take their lazy operands as lambdas.
 
-    a and f(b)                     d2s.and_(a, lambda: f(b))
-    not a                          d2s.not_(a)
-    x if c else y                  d2s.cond(c, lambda: x, lambda: y)
-    a < f() < b              →     d2s.compare(a, "<", f(), "<", lambda: b)
-    assert c, m                    d2s.assert_(c, lambda: m)
+a and f(b)                     d2s.and_(a, lambda: f(b))
+not a                          d2s.not_(a)
+x if c else y                  d2s.cond(c, lambda: x, lambda: y)
+a < f() < b              →     d2s.compare(a, "<", f(), "<", lambda: b)
+assert c, m                    d2s.assert_(c, lambda: m)
 
-    use(a and (n := b))            def operand():
-                                       nonlocal n
-                             →         return (n := b)
-                                   use(d2s.and_(a, operand))
+use(a and (n := b))            def operand():
+                                   nonlocal n
+                         →         return (n := b)
+                               use(d2s.and_(a, operand))
 """
 
 from __future__ import annotations
@@ -219,7 +219,8 @@ class Expressions(Statements):
         return at(node, call("compare", arguments))
 
     def _can_delay(self, operands: list[Node]) -> bool:
-        """A := inside a lambda or comprehension cannot be delayed: no definition before the statement sees its names."""
+        """A := inside a lambda or comprehension cannot be delayed: no definition before the statement sees its
+        names."""
         return not self.depth or not any(walrus_targets(operand) for operand in operands)
 
     def _lazy(self, operand: Node) -> Node:
@@ -262,13 +263,13 @@ def declaration(kind: str, names: list[str]) -> Node:
 def expand_comprehensions(tree: Node) -> None:
     """List, set and dict comprehensions → loops, before early exits are converted.
 
-        def listed(xs):
-            items = []
-            for x in xs:
-                if x > 0:
-                    items.append(x * k)
-            return items
-        y = [x * k for x in xs if x > 0]  →  y = listed(xs)
+    def listed(xs):
+        items = []
+        for x in xs:
+            if x > 0:
+                items.append(x * k)
+        return items
+    y = [x * k for x in xs if x > 0]  →  y = listed(xs)
     """
     for node in list(walk(tree)):
         if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):

@@ -10,7 +10,8 @@ from dy2static.errors import ConversionError, Location
 from dy2static.trace import CODES
 
 CURES = {
-    "TracingError": "take the value as an argument, write it with NumPy, or mark the function that needs it @not_to_static",
+    "TracingError": "take the value as an argument, write it with NumPy, "
+    "or mark the function that needs it @not_to_static",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
 OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"
@@ -20,7 +21,9 @@ def conversion_error(error: BaseException) -> ConversionError:
     """The ConversionError for what went wrong while a program was traced."""
     kind = type(error).__name__
     said = str(error) if kind in CURES else f"{kind}: {error}"
-    made = ConversionError(f"this cannot be converted: {said}", CURES.get(kind, OTHER), user_location(error.__traceback__))
+    made = ConversionError(
+        f"this cannot be converted: {said}", CURES.get(kind, OTHER), user_location(error.__traceback__)
+    )
     made.__cause__ = error
     return made
 
@@ -36,7 +39,9 @@ def user_location(traceback: TracebackType | None) -> Location | None:
     if found is None:
         return None
     code, line, offset = found
-    return Location(code.co_filename, line, _column(code, offset), linecache.getline(code.co_filename, line).rstrip("\n"))
+    return Location(
+        code.co_filename, line, _column(code, offset), linecache.getline(code.co_filename, line).rstrip("\n")
+    )
 
 
 def _column(code: CodeType, offset: int) -> int:

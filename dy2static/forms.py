@@ -1,7 +1,8 @@
-"""Builtins that call back or go through an iterable, written in Python: with staged values these are converted and called.
+"""Builtins that call back or go through an iterable, written in Python: with staged values these are converted and
+called.
 
-They agree with the builtins in values, order of calls and exceptions. What is lazy in Python and is a list here (map, filter,
-generator expressions) calls back when it is made, and not when it is read.
+They agree with the builtins in values, order of calls and exceptions. What is lazy in Python and is a list here (map,
+filter, generator expressions) calls back when it is made, and not when it is read.
 """
 
 from __future__ import annotations

@@ -29,11 +29,12 @@ class Scope:
             if place in trace.assumptions.volatile:
                 return self._read_volatile(trace, owner, key, place)
         try:
-            value = owner.cell_contents if name in self.cells else owner[name]
+            value = owner.cell_contents if isinstance(owner, CellType) else owner[name]
         except KeyError:
             return self._builtin(trace, name)
         except ValueError:
-            raise own_error(trace, NameError(f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope")) from None  # fmt: skip
+            message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            raise own_error(trace, NameError(message)) from None
         if trace is None or is_library(value):
             return value
         return trace.admit(value, place)
@@ -99,5 +100,3 @@ def set_cell(value: Any, reader: FunctionType) -> Any:
 
     trace.write(Slot(id(cell), read, write, cell), value)
     return value
-
-

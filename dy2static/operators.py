@@ -1,4 +1,5 @@
-"""Hooks for operators: `+`, `<`, `is`, `in`, `not`, `+=` on Variables, on Python values and on the user's own classes."""
+"""Hooks for operators: `+`, `<`, `is`, `in`, `not`, `+=` on Variables, on Python values and on the user's own
+classes."""
 
 from __future__ import annotations
 
@@ -58,7 +59,10 @@ def _is_deep(symbol: str, left: Any, right: Any) -> bool:
 def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
     """The operator of a user's class, to be converted and called as Python would."""
     methods = []
-    order = [(left, f"__{_SPECIAL[symbol]}__", right), (right, f"__{_MIRRORED.get(symbol, 'r' + _SPECIAL[symbol])}__", left)]
+    order = [
+        (left, f"__{_SPECIAL[symbol]}__", right),
+        (right, f"__{_MIRRORED.get(symbol, 'r' + _SPECIAL[symbol])}__", left),
+    ]
     if type(right) is not type(left) and issubclass(type(right), type(left)):
         order.reverse()
     for owner, name, other in order:
@@ -87,7 +91,9 @@ def identity(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
     if isinstance(left, Variable) and isinstance(right, Variable) and left.value is right.value:
         return symbol == "is"
     apart = one.kind is not None and other.kind is not None and not one.maybe and not other.maybe
-    if apart and (one.kind != other.kind or one.is_python and None not in (one.dtype, other.dtype) and one.dtype != other.dtype):
+    if apart and (
+        one.kind != other.kind or one.is_python and None not in (one.dtype, other.dtype) and one.dtype != other.dtype
+    ):
         return symbol != "is"
     try:
         return trace.emit(name, left, right)
@@ -121,7 +127,8 @@ def unary(symbol: str, value: Any) -> Any:
     trace = tracing()
     if symbol == "not":
         return not_(value)
-    function = {"-": operator.neg, "+": operator.pos, "~": operator.invert}[symbol]
+    functions: dict[str, Callable[[Any], Any]] = {"-": operator.neg, "+": operator.pos, "~": operator.invert}
+    function = functions[symbol]
     if trace is None:
         return function(value)
     method = getattr(type(value), {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[symbol], None)
@@ -139,7 +146,9 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
     if isinstance(method, FunctionType) and not isinstance(left, Variable):
         return call(method, left, right)
     if isinstance(left, Variable):
-        changes = not (left.type.is_number or left.type.kind == "scalar" or left.type.is_python and left.type.dtype in (str, tuple))
+        changes = not (
+            left.type.is_number or left.type.kind == "scalar" or left.type.is_python and left.type.dtype in (str, tuple)
+        )
         return trace.emit("i" + _OPERATIONS[symbol][0] if changes else _OPERATIONS[symbol][0], left, right)
     if isinstance(left, (list, dict, set)) and method is not None:
         target = trace.enlist(left)
@@ -160,7 +169,8 @@ def not_(value: Any) -> Any:
 
 
 def truth(trace: Trace, value: Any) -> Any:
-    """`bool(value)`, or a Variable whose truth the program takes; `__bool__` and `__len__` of the user's are converted."""
+    """`bool(value)`, or a Variable whose truth the program takes; `__bool__` and `__len__` of the user's are
+    converted."""
     value = trace.resolve(value)
     cls = class_of(value) if isinstance(value, Variable) else type(value)
     for name in ("__bool__", "__len__") if cls is not None else ():
@@ -170,5 +180,3 @@ def truth(trace: Trace, value: Any) -> Any:
         if method is not None:
             break
     return value if isinstance(value, Variable) else native(trace, bool, value)
-
-

@@ -2,8 +2,8 @@
 
     model.layers[0].w    →    Place(argument "model").attribute("layers").item(0).attribute("w")
 
-A Place is written as Python source, so that the check of a call's signature is one generated function that reads each place
-once. A Guard says what a traced program takes for granted of the value found there.
+A Place is written as Python source, so that the check of a call's signature is one generated function that reads each
+place once. A Guard says what a traced program takes for granted of the value found there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ Step = Literal["argument", "object", "attribute", "item", "key"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`step` says how the value is reached from `base`: by attribute or item; a root is an argument or a known object."""
+    """`step` says how the value is reached from `base`: by attribute or item; a root is an argument or a known
+    object."""
 
     step: Step
     name: Any

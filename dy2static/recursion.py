@@ -4,7 +4,8 @@
         return 1 if n <= 1 else n * fact(n - 1)     →      fact(n: int) { … v: ? = call(fact, n - 1) … return v }
                                                          v: ? = call(fact, n)
 
-Parameters that are data become parameters of that function; the others (objects, functions) have to be the same at every depth.
+Parameters that are data become parameters of that function; the others (objects, functions) have to be the same at
+every depth.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -35,7 +37,8 @@ class Definition:
 
 
 def is_recursive(trace: Trace, function: FunctionType) -> bool:
-    """Whether `function` is to be a function of the program. A trace that goes too deep starts again with that known."""
+    """Whether `function` is to be a function of the program. A trace that goes too deep starts again with that
+    known."""
     code = function.__code__
     if code in trace.assumptions.recursive:
         return True
@@ -76,7 +79,8 @@ def _define(
     for _ in range(MAX_ROUNDS):
         types = list(known.types)
         parameters = tuple(Value(type, name) for type, name in zip(types, names))
-        traced = trace_block(trace, "function", lambda: _body(trace, bound, names, parameters, run), (known.function, *parameters))
+        body = partial(_body, trace, bound, names, parameters, run)
+        traced = trace_block(trace, "function", body, (known.function, *parameters))
         if known.types == types:
             break
     if traced.log:
@@ -91,11 +95,15 @@ def _define(
 
 
 def _body(
-    trace: Trace, bound: inspect.BoundArguments, names: list[str], parameters: tuple[Value, ...], run: Callable[..., Any]
+    trace: Trace,
+    bound: inspect.BoundArguments,
+    names: list[str],
+    parameters: tuple[Value, ...],
+    run: Callable[..., Any],
 ) -> Variable:
     arguments = dict(bound.arguments)
     arguments.update({name: Variable(value, trace) for name, value in zip(names, parameters)})
-    inner = inspect.BoundArguments(bound.signature, arguments)  # type: ignore[arg-type]
+    inner = inspect.BoundArguments(bound.signature, arguments)
     return lift_inside(trace, run(*inner.args, **inner.kwargs))
 
 

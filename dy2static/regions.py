@@ -1,8 +1,8 @@
 """Branches and loop bodies traced into the Blocks of cond and while_loop ops.
 
-Everything a branch or body does to what it did not make is an effect op in its Block, except for two things that live in
-Python while tracing: local names, which are passed as state, and attributes and closure cells of objects made while tracing.
-Writes to those are logged; at the end of the Block they are undone and become results of the op.
+Everything a branch or body does to what it did not make is an effect op in its Block, except for two things that live
+in Python while tracing: local names, which are passed as state, and attributes and closure cells of objects made while
+tracing. Writes to those are logged; at the end of the Block they are undone and become results of the op.
 
     s = 0                                       s = 0
     for v in x:                     →           s: ? = while_loop(for v: float32 in x, s = 0)
@@ -93,12 +93,16 @@ def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:
 # cond
 
 
-def stage_cond(trace: Trace, test: Variable, branches: Sequence[Callable[[], Any]], tests: Sequence[Callable[[], Any]] = ()) -> Any:
+def stage_cond(
+    trace: Trace, test: Variable, branches: Sequence[Callable[[], Any]], tests: Sequence[Callable[[], Any]] = ()
+) -> Any:
     """Emits a cond op. `branches` are then, [then of each further test …], else; `tests` are those further tests."""
     return with_retries(trace, lambda: _stage_cond(trace, test, branches, tests))
 
 
-def _stage_cond(trace: Trace, test: Variable, branches: Sequence[Callable[[], Any]], tests: Sequence[Callable[[], Any]]) -> Any:
+def _stage_cond(
+    trace: Trace, test: Variable, branches: Sequence[Callable[[], Any]], tests: Sequence[Callable[[], Any]]
+) -> Any:
     traced = [trace_block(trace, "cond", branch) for branch in branches]
     test_blocks = [_trace_test(trace, "cond", function) for function in tests]
     slots = {key: slot for one in traced for key, (slot, _) in one.log.items()}
@@ -114,7 +118,7 @@ def _stage_cond(trace: Trace, test: Variable, branches: Sequence[Callable[[], An
         blocks += [block, branch.block]
     blocks.append(traced[-1].block)
     outputs = emit_control(trace, "cond", (test.value,), {}, merger.types(), tuple(blocks))
-    for index, one in enumerate(traced):
+    for one in traced:
         one.block.results = None if not one.reached else merger.results(one)
     if not values:
         raise Diverged
@@ -142,7 +146,9 @@ def emit_control(
 ) -> list[Variable]:
     unique = list(dict.fromkeys(inputs))
     call = Call(tuple(Input(unique.index(value)) for value in inputs), kwargs)
-    op = trace.append(Op(TABLE[name], inputs if name == "while_loop" else tuple(unique), call, tuple(types), trace.frame(), blocks))
+    op = trace.append(
+        Op(TABLE[name], inputs if name == "while_loop" else tuple(unique), call, tuple(types), trace.frame(), blocks)
+    )
     if name == "while_loop":
         op.call = Call(tuple(Input(index) for index in range(len(inputs))), kwargs)
     return [Variable(output, trace) for output in op.outputs]
@@ -274,7 +280,7 @@ def stage_loop(trace: Trace, loop: Loop) -> tuple[Any, ...]:
     if memo.unroll is not None:
         raise CannotStage(memo.unroll)
     try:
-        return with_retries(trace, lambda: _LoopStager(trace, loop, memo).stage())  # type: ignore[no-any-return]
+        return with_retries(trace, lambda: _LoopStager(trace, loop, memo).stage())
     except CannotStage as reason:
         memo.unroll = str(reason)
         raise
@@ -333,7 +339,9 @@ class _LoopStager:
         self.memo.types = tuple(guess)
         return self._emit(shape, initial, guess, blocks)
 
-    def _emit(self, shape: Any, initial: list[Variable], types: list[TensorType], blocks: tuple[Block, ...]) -> tuple[Any, ...]:
+    def _emit(
+        self, shape: Any, initial: list[Variable], types: list[TensorType], blocks: tuple[Block, ...]
+    ) -> tuple[Any, ...]:
         inputs = tuple(variable.value for variable in initial)
         form = "while"
         if self.loop.iterable is not None:
@@ -343,7 +351,7 @@ class _LoopStager:
         final = self.unflatten(shape, iter(outputs))
         for slot, new in zip(self.slots.values(), final[len(self.loop.state) :]):
             self.trace.write(slot, new)
-        return final[: len(self.loop.state)]  # type: ignore[no-any-return]
+        return final[: len(self.loop.state)]
 
     def _lift_initial(self, leaf: Any) -> Variable:
         try:
@@ -377,7 +385,9 @@ class _LoopStager:
             leaves.append(value)
         elif isinstance(shape, Fixed):
             if not is_same(shape.value, value):
-                self.changed = f"{self._name(path)} is {describe(shape.value)} before it and {describe(value)} after a turn"
+                self.changed = (
+                    f"{self._name(path)} is {describe(shape.value)} before it and {describe(value)} after a turn"
+                )
                 self.memo.lifted.add(path)
                 raise _Retry
         elif is_plain_tuple(value) and type(value) is type(shape) and len(value) == len(shape):
@@ -462,7 +472,9 @@ class Fixed:
 
 
 def can_be_state(trace: Trace, value: Any) -> bool:
-    if isinstance(value, (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple)):
+    if isinstance(
+        value, (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple)
+    ):
         return True
     return value is UNDEFINED or isinstance(value, (np.ndarray, range, set, Enum))
 

@@ -18,9 +18,7 @@ def closed_program(
 
     places, values  of each flat input; dropped names the parameters (self) that a call of the file does not have
     """
-    captured = {
-        index for index, place in enumerate(places) if not _is_argument(place) or _root_name(place) in dropped
-    }
+    captured = {index for index, place in enumerate(places) if not _is_argument(place) or _root_name(place) in dropped}
     constants = {}
     for index in sorted(captured):
         old = program.block.inputs[index]

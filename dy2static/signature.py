@@ -1,9 +1,9 @@
 """What a call's arguments are: the key under which programs are kept, and the generated check of one program.
 
-    def f(x, y):                                        # generated for float32[n], int
-        if type(x) is ndarray and x.dtype == k1 and x.ndim == 1 and type(y) is int and k2["K"] is k3:
-            return run(x, y)
-        return MISS
+def f(x, y):                                        # generated for float32[n], int
+    if type(x) is ndarray and x.dtype == k1 and x.ndim == 1 and type(y) is int and k2["K"] is k3:
+        return run(x, y)
+    return MISS
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def check(
     file = f"<check {name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     exec(compile(text, file, "exec"), namespace)
-    return namespace[_plain(name)]  # type: ignore[no-any-return]
+    return namespace[_plain(name)]
 
 
 def _compact(lines: list[str]) -> list[str]:

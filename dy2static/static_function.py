@@ -100,7 +100,9 @@ class StaticFunction:
         self._keep(key, entry)
         result = entry.call(*args, **kwargs)
         if result is MISS:
-            raise RuntimeError(f"{self.plain.__name__}: the program that was just traced does not fit its own arguments")
+            raise RuntimeError(
+                f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
+            )
         return result
 
     def _keep(self, key: Any, entry: Entry) -> None:
@@ -126,7 +128,9 @@ class StaticFunction:
         try:
             bound = self._parameters.bind(*args, **kwargs)
         except TypeError:
-            check(self._parameters, self.plain.__name__, (), (), _miss)(*args, **kwargs)  # raises with Python's own words
+            check(self._parameters, self.plain.__name__, (), (), _miss)(
+                *args, **kwargs
+            )  # raises with Python's own words
             raise
         bound.apply_defaults()
         return bound
@@ -168,7 +172,9 @@ class StaticFunction:
                 return self._finish(trace, parameters, None, False)
             return self._finish(trace, parameters, result, True)
 
-    def _arguments(self, trace: Trace, bound: inspect.BoundArguments) -> tuple[inspect.BoundArguments, tuple[Parameter, ...]]:
+    def _arguments(
+        self, trace: Trace, bound: inspect.BoundArguments
+    ) -> tuple[inspect.BoundArguments, tuple[Parameter, ...]]:
         """The arguments as tracing sees them, and how a call's arguments become the program's inputs."""
         given, parameters = dict(bound.arguments), []
         trace.arguments = dict(bound.arguments)
@@ -180,7 +186,7 @@ class StaticFunction:
             template = _template(trace, given[name], before, place)
             default = MISSING if parameter.default is parameter.empty else parameter.default
             parameters.append(Parameter(name, template, parameter.kind.name.lower(), default))
-        made = inspect.BoundArguments(self._parameters, given)  # type: ignore[arg-type]
+        made = inspect.BoundArguments(self._parameters, given)
         return made, tuple(parameters)
 
     def _finish(self, trace: Trace, parameters: tuple[Parameter, ...], result: Any, reached: bool) -> Entry:
@@ -244,7 +250,10 @@ class StaticFunction:
         for name, value in bound.arguments.items():
             bound.arguments[name] = _fill_specs(value, root_argument(name), specs)
         if not specs:
-            key = (tuple(map(key_of, (*self._receiver, *args))), tuple((name, key_of(value)) for name, value in kwargs.items()))
+            key = (
+                tuple(map(key_of, (*self._receiver, *args))),
+                tuple((name, key_of(value)) for name, value in kwargs.items()),
+            )
             for entry in self._entries.get(key, ()):
                 if entry.fits(bound):
                     return entry
@@ -271,7 +280,7 @@ class StaticFunction:
         return found[1]
 
     def __repr__(self) -> str:
-        return f"<static function {self.__qualname__}>"
+        return f"<static function {self.plain.__qualname__}>"
 
 
 def _miss(*args: Any, **kwargs: Any) -> Any:

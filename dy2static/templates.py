@@ -1,9 +1,8 @@
 """Pieces of converted code as trees.
 
-    function("body", ["a"], [...])      def body(a): ...            (marked generated)
-    call("not_", [stop])                d2s.not_(stop)
-    assign(["a", "b"], value)           a, b = value
-    at(node, piece)                     piece, standing where the user's node stands
+function("body", ["a"], [...])      def body(a): ...            (marked generated) call("not_", [stop])
+d2s.not_(stop) assign(["a", "b"], value)           a, b = value at(node, piece)                     piece, standing
+where the user's node stands
 """
 
 from __future__ import annotations

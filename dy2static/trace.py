@@ -1,7 +1,7 @@
 """Trace: one attempt to turn a converted function into a Program, and what attempts before it have learned.
 
-A trace never changes the user's objects. What it finds out too late (a list is changed inside a staged loop, Python needs the
-number of an argument) ends the attempt by a Restart; the next one starts with that in its Assumptions.
+A trace never changes the user's objects. What it finds out too late (a list is changed inside a staged loop, Python
+needs the number of an argument) ends the attempt by a Restart; the next one starts with that in its Assumptions.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class Assumptions:
     numbers: set[Place] = field(default_factory=set)  # taken as constants: Python needs them
     shapes: set[Place] = field(default_factory=set)  # arrays whose sizes are taken as constants
     whole: set[Place] = field(default_factory=set)  # containers and objects that live in the program
-    volatile: dict[Place, TensorType] = field(default_factory=dict)  # attributes, globals, cells that the program changes
+    volatile: dict[Place, TensorType] = field(
+        default_factory=dict
+    )  # attributes, globals, cells that the program changes
     dynamic: set[Place] = field(default_factory=set)  # numbers that have changed between calls
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
@@ -248,7 +250,13 @@ class Trace(Builder):
         else:
             self.guard("len", place, len(value))
             listed = [self.admit(item, place.item(index)) for index, item in enumerate(value)]
-            made = type(value)._make(listed) if hasattr(value, "_make") else listed if type(value) is list else tuple(listed)
+            made = (
+                type(value)._make(listed)
+                if hasattr(value, "_make")
+                else listed
+                if type(value) is list
+                else tuple(listed)
+            )
         if not (isinstance(made, tuple) and not made):  # there is but one empty tuple
             self.origins[id(made)] = (made, place)
         return made
@@ -279,13 +287,15 @@ class Trace(Builder):
         """The user's own object `owner`, as an input of the program."""
         place = self.place_of(owner)
         assert place is not None
-        if isinstance(owner, (list, dict, set, tuple)) and place.step != "object":  # it is more than its items, which are inputs of their own
+        if (
+            isinstance(owner, (list, dict, set, tuple)) and place.step != "object"
+        ):  # it is more than its items, which are inputs of their own
             self.assumptions.whole.add(place)
             raise Restart
         key = Place("object", "itself", place)  # beside what was admitted for the place itself
         if key not in self.admitted:
             self.admitted[key] = self.capture(place, owner, python(type(owner)))
-        return self.admitted[key]  # type: ignore[no-any-return]
+        return self.admitted[key]
 
     def restart(self) -> None:
         raise Restart
@@ -367,7 +377,8 @@ class Trace(Builder):
         return packed
 
     def enlist(self, container: Any) -> Any:
-        """What a change to a container is done to: the container itself, or the Variable that holds it in the program."""
+        """What a change to a container is done to: the container itself, or the Variable that holds it in the
+        program."""
         container = self.resolve(container)
         if isinstance(container, Variable):
             return container
@@ -554,7 +565,7 @@ def known_size(name: str, type: TensorType) -> Any:
         return None
     if name in (".shape", "np.shape"):
         return type.shape
-    return type.shape[0] if name == "len" else math.prod(type.shape) if name in (".size", "np.size") else None  # type: ignore[arg-type]
+    return type.shape[0] if name == "len" else math.prod(type.shape) if name in (".size", "np.size") else None
 
 
 def check_array(value: np.ndarray[Any, Any], name: str) -> None:
@@ -586,7 +597,7 @@ def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
     is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable))
-    return is_written and cls.__new__ is object.__new__ and cls.__basicsize__ >= object.__basicsize__
+    return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
 
 
 def state_of(value: Any) -> dict[str, Any]:
@@ -623,4 +634,16 @@ def widen(known: TensorType | None, new: TensorType) -> TensorType:
     return new if known is None else join(known, new)
 
 
-__all__ = ["ANY", "Assumptions", "CODES", "CodeOrigin", "LoopMemo", "Promote", "Region", "Restart", "Slot", "Trace", "Unroll"]
+__all__ = [
+    "ANY",
+    "Assumptions",
+    "CODES",
+    "CodeOrigin",
+    "LoopMemo",
+    "Promote",
+    "Region",
+    "Restart",
+    "Slot",
+    "Trace",
+    "Unroll",
+]

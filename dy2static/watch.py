@@ -1,10 +1,11 @@
 """The last, hidden pass: converted code → the same code with a hook at each read, call, operator and write.
 
     self.n += w[i] * f(x)    →    d2s.inplace_attribute("+", d2s.reference(self, "n"),
-                                      d2s.binary("*", d2s.item(d2s_scope.load("w"), i), d2s.call(d2s_scope.load("f"), x)))
+                                      d2s.binary("*", d2s.item(d2s_scope.load("w"), i), d2s.call(d2s_scope.load("f"),
+                                      x)))
 
-The hooks let tracing see what a name, attribute or item was read from, convert what is called, and stage what Python would do
-at once. For plain Python values they do what the code says. `f.code` shows the code before this pass.
+The hooks let tracing see what a name, attribute or item was read from, convert what is called, and stage what Python
+would do at once. For plain Python values they do what the code says. `f.code` shows the code before this pass.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def watch(function: gast.FunctionDef, helper: str) -> gast.FunctionDef:
     watcher.leave()
     function.args.defaults = []
     function.args.kw_defaults = [None] * len(function.args.kwonlyargs)
-    return gast.fix_missing_locations(function)  # type: ignore[no-any-return]
+    return gast.fix_missing_locations(function)
 
 
 def _parameter_names(function: Any) -> list[str]:
@@ -93,7 +94,9 @@ class _Watcher(gast.NodeTransformer):
 
     def scoped(self, name: str, *arguments: Any, at: Any) -> Any:
         scope = gast.Name(self.helper + "_scope", gast.Load(), None, None)
-        return self.place(gast.Call(gast.Attribute(scope, name, gast.Load()), [self.node(one) for one in arguments], []), at)
+        return self.place(
+            gast.Call(gast.Attribute(scope, name, gast.Load()), [self.node(one) for one in arguments], []), at
+        )
 
     def node(self, value: Any) -> Any:
         return value if isinstance(value, gast.AST) else gast.Constant(value, None)
@@ -191,7 +194,9 @@ class _Watcher(gast.NodeTransformer):
     def assign(self, target: Any, value: Any) -> list[Any]:
         """The statements that give `value` to `target`."""
         if isinstance(target, gast.Attribute):
-            return [self.expression(self.hook("set_attribute", value, self.visit(target.value), target.attr, at=target))]
+            return [
+                self.expression(self.hook("set_attribute", value, self.visit(target.value), target.attr, at=target))
+            ]
         if isinstance(target, gast.Subscript):
             owner, key = self.visit(target.value), self.key(target.slice)
             return [self.expression(self.hook("set_item", value, owner, key, at=target))]
@@ -214,7 +219,8 @@ class _Watcher(gast.NodeTransformer):
     def is_helper_call(self, node: Any, *names: str) -> bool:
         function = getattr(node, "func", None)
         value = getattr(function, "value", None)
-        return isinstance(value, gast.Name) and value.id == self.helper and (not names or function.attr in names)
+        is_helper = isinstance(value, gast.Name) and value.id == self.helper
+        return is_helper and (not names or getattr(function, "attr", None) in names)
 
     def reader(self, target: Any) -> Any:
         nothing = gast.arguments([], [], None, [], [], None, [])
@@ -326,7 +332,12 @@ class _Watcher(gast.NodeTransformer):
             node.args = [self.load("__class__", node), self.load(self.first, node)]
             return node
         is_own = isinstance(node.func, gast.Attribute) and isinstance(node.func.value, gast.Name)
-        if is_own and node.func.value.id == self.helper or isinstance(node.func, gast.Name) and node.func.id in UNWATCHED:
+        if (
+            is_own
+            and node.func.value.id == self.helper
+            or isinstance(node.func, gast.Name)
+            and node.func.id in UNWATCHED
+        ):
             node.args = [self.visit(item) for item in node.args]
             for keyword in node.keywords:
                 keyword.value = self.visit(keyword.value)
@@ -473,7 +484,6 @@ class _Bindings(gast.NodeVisitor):
         for item in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
             if item is not None:
                 self.visit(item)
-
 
     def visit_ClassDef(self, node: Any) -> None:
         self.names.setdefault(node.name)

@@ -112,7 +112,8 @@ class _Writer:
         self.scope.pending.clear()
 
     def operands(self, values: Sequence[Value], frame: Frame | None) -> list[str]:
-        """The texts of `values`, to be evaluated in this order; pending expressions are embedded where that is exact."""
+        """The texts of `values`, to be evaluated in this order; pending expressions are embedded where that is
+        exact."""
         pending = {item.value: item for item in self.scope.pending}
         wanted = [value for value in values if value in pending]
         tail = self.scope.pending[len(self.scope.pending) - len(wanted) :]

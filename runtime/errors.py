@@ -1,9 +1,8 @@
 """The exceptions of the runtime. What a program itself raises (ZeroDivisionError, IndexError …) is NumPy's own.
 
-    Dy2StaticError (Exception)
-    ├── ProgramError (ValueError)       a Program breaks an invariant
-    ├── FeedError (TypeError)           an input that is missing, unknown or of another type than the program takes
-    └── FileError (ValueError)          a file that is not a whole, readable .d2s
+Dy2StaticError (Exception) ├── ProgramError (ValueError)       a Program breaks an invariant ├── FeedError (TypeError)
+an input that is missing, unknown or of another type than the program takes └── FileError (ValueError)          a file
+that is not a whole, readable .d2s
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plan → one Python function; Executor.run feeds it by name.
 
-A fault while a program runs is NumPy's own exception. Its traceback is rewritten: in the place of the generated function
-stand the lines of the user's source that the op came from, callers first.
+A fault while a program runs is NumPy's own exception. Its traceback is rewritten: in the place of the generated
+function stand the lines of the user's source that the op came from, callers first.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _lock = threading.Lock()
 
 
 def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
-    """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of `fetch`)."""
+    """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
+    `fetch`)."""
     source = codegen.write(Plan(program), _function_name(program.name), fetch)
     file = f"<program {program.name} {next(_numbers)}>"
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
@@ -40,7 +41,7 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
             if isinstance(made, FunctionType) and made.__code__.co_filename == file:
                 _frames[made.__code__] = source.frames
     function.source = source.text
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def _function_name(name: str) -> str:

@@ -41,7 +41,9 @@ class LoadedFunction:
             flat[template.index] = value
         elif isinstance(template, (tuple, list)):
             if type(value) is not type(template) or len(value) != len(template):
-                raise FeedError(f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}")
+                raise FeedError(
+                    f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}"
+                )
             for index, (inner, item) in enumerate(zip(template, value)):
                 self._collect(inner, item, f"{path}[{index}]", flat, sizes)
         elif isinstance(template, dict):
@@ -50,7 +52,9 @@ class LoadedFunction:
             for key, inner in template.items():
                 self._collect(inner, value[key], f"{path}[{key!r}]", flat, sizes)
         elif type(value) is not type(template) or repr(value) != repr(template):
-            raise FeedError(f"argument {path!r} of {self.__name__} was {template!r} when it was saved, and {value!r} was given")
+            raise FeedError(
+                f"argument {path!r} of {self.__name__} was {template!r} when it was saved, and {value!r} was given"
+            )
 
     def __repr__(self) -> str:
         return f"<loaded program {self.__name__}{self.__signature__}>"

@@ -70,7 +70,7 @@ class Table(dict[str, OpDef]):
         while self.families:
             register(self.families.pop(0)())
 
-    def get(self, name: str, default: Any = None) -> Any:  # type: ignore[override]
+    def get(self, name: str, default: Any = None) -> Any:
         self.fill()
         return super().get(name, default)
 

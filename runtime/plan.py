@@ -1,8 +1,8 @@
 """Program → Plan: which Values become expressions and which become local variables, under which names.
 
-A Value that is used once, in the Block that makes it, need not be stored: it is written where it is used, so that NumPy can
-reuse its buffer as it does in the user's own expression. State of a loop is one variable all through: its inputs, the inputs
-of its Blocks and its outputs share a name.
+A Value that is used once, in the Block that makes it, need not be stored: it is written where it is used, so that
+NumPy can reuse its buffer as it does in the user's own expression. State of a loop is one variable all through: its
+inputs, the inputs of its Blocks and its outputs share a name.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
     x = Variable(float32[n])
     np.tanh(x * 2)        emits multiply and np.tanh, and gives a Variable
 
-A Variable answers Python's operators and NumPy's protocols by appending the op of that very name, so the program does at run
-time what the user wrote, whatever kind of value turns up. Where Python itself needs the value now (`bool(x)`, `range(x)`,
-a dictionary key), `Builder.number` decides: it gives the number, or raises.
+A Variable answers Python's operators and NumPy's protocols by appending the op of that very name, so the program does
+at run time what the user wrote, whatever kind of value turns up. Where Python itself needs the value now (`bool(x)`,
+`range(x)`, a dictionary key), `Builder.number` decides: it gives the number, or raises.
 """
 
 from __future__ import annotations
@@ -265,7 +265,9 @@ class Variable:
         return format(self.builder.number(self, "formatting it as text"), spec)
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]:
-        raise TracingError("this function needs the elements of the array now, and they are known when the program runs")
+        raise TracingError(
+            "this function needs the elements of the array now, and they are known when the program runs"
+        )
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("out") is not None and len(kwargs["out"]) == 1:

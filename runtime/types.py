@@ -1,8 +1,8 @@
 """What is known of a value before the program runs: its kind, dtype and shape, each of which may be unknown.
 
-    float32[n, 3]   array          float32     NumPy scalar         int         Python number
-    float32[...]    unknown rank   ?[n]        unknown dtype        ?           nothing is known
-    float32?        a NumPy scalar or an array of no dimensions     int|unset   may be UNDEFINED
+float32[n, 3]   array          float32     NumPy scalar         int         Python number
+float32[...]    unknown rank   ?[n]        unknown dtype        ?           nothing is known
+float32?        a NumPy scalar or an array of no dimensions     int|unset   may be UNDEFINED
 """
 
 from __future__ import annotations

@@ -17,13 +17,15 @@ LAYERS = {
         "tracer rewrite passes plan codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
-        "errors templates source declarations desugar analysis early_exit expressions control_flow watch convert "
-        "eager places signature trace faults forms regions recursion calls attempts operators attributes names dispatch instantiate "
+        "errors templates class_names source declarations desugar analysis early_exit expressions unbound control_flow "
+        "watch convert "
+        "eager places signature trace faults forms regions recursion calls attempts operators attributes names "
+        "dispatch instantiate "
         "saving static_function decorators __init__ cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
-PURE = "errors templates source declarations desugar analysis early_exit expressions control_flow watch convert".split()
+PURE = "errors templates class_names source declarations desugar analysis early_exit expressions unbound control_flow watch convert".split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
 

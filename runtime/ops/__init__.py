@@ -7,6 +7,8 @@ from runtime.ops.catalogue import REFUSED
 from runtime.ops.effect import writes
 from runtime.ops.generic import find, listed_names, name_of, refusal
 
-TABLE.families += [family.rows for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects)]
+TABLE.families += [
+    family.rows for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects)
+]
 
 __all__ = ["ATTRIBUTES", "METHODS", "REFUSED", "find", "is_method", "listed_names", "name_of", "refusal", "writes"]

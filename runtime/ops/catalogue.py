@@ -87,9 +87,7 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("np.genfromtxt", "np.fromfile", "np.fromregex", "np.memmap", "np.lib.format.open_memmap"), _FILES),
     **dict.fromkeys((".tofile", ".dump", ".dumps", "open", "input"), _FILES),
     **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr"), _STATE),
-    **dict.fromkeys(
-        ("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize"), _STATE
-    ),
+    **dict.fromkeys(("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize"), _STATE),
     **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), _STATE),
     **dict.fromkeys((".ctypes", ".data", ".flags", ".__array_interface__", "np.from_dlpack", "memoryview"), _POINTER),
     **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), _PYTHON),

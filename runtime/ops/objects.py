@@ -1,4 +1,5 @@
-"""Ops on objects that are no data: attributes of the user's own objects, closure cells, and instances built in a program.
+"""Ops on objects that are no data: attributes of the user's own objects, closure cells, and instances built in a
+program.
 
 Only a program that is run where it was traced meets such objects; a saved one has none.
 """
@@ -45,9 +46,14 @@ def present(value: Any, cls: str, name: str) -> Any:
     return value
 
 
+def otherwise(value: Any, default: Any) -> Any:
+    """`value`, or `default` where it was not set."""
+    return default if value is UNDEFINED else value
+
+
 def instance(cls: type, state: dict[str, Any]) -> Any:
     """An object of a class, with these attributes; its `__init__` has been traced already."""
-    made = object.__new__(cls)
+    made: Any = object.__new__(cls)
     for name, value in state.items():
         object.__setattr__(made, name, value)
     return made
@@ -72,9 +78,10 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("store", store, nothing, effect="write")
     yield OpDef("has", hasattr, lambda owner, name: python(bool), effect="io")
     yield OpDef("present", present, lambda value, cls, name: replace(value, maybe=False), effect="io", aliases=True)
+    yield OpDef("load_or", getattr, aliases=True, effect="io")
+    yield OpDef("otherwise", otherwise, aliases=True)
     yield OpDef("drop", drop, nothing, effect="write")
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
     yield OpDef("enter", enter, effect="io")
     yield OpDef("leave", leave, effect="io")
     yield OpDef("instance", instance, lambda cls, state: python(cls), aliases=True)
-

@@ -162,7 +162,7 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("dict", dict, always(dict), aliases=True)
     yield OpDef("sorted", sorted, sorted_type, aliases=True)
     yield OpDef("sorted_places", sorted_places, always(list))
-    yield OpDef("iter", iter, always(None), aliases=True)
+    yield OpDef("iter", iter, lambda x: python(None), aliases=True)
     yield OpDef("next", next, effect="io", aliases=True)
     yield OpDef("reversed", listed(reversed), backwards, aliases=True)
     yield OpDef("enumerate", listed(enumerate), enumerated, aliases=True)

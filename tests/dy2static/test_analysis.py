@@ -64,7 +64,9 @@ def test_flow_of_a_statement(statement: str, reads: str, kills: str, writes: str
     assert found[3]
 
 
-@pytest.mark.parametrize("statement", ["return a", "raise a", "while True:\n    a = 1", "if a:\n    return\nelse:\n    raise b"])
+@pytest.mark.parametrize("statement", [
+    "return a", "raise a", "while True:\n    a = 1", "if a:\n    return\nelse:\n    raise b"
+])  # fmt: skip
 def test_what_never_ends_keeps_nothing_alive(statement: str) -> None:
     reads, kills, _, falls = flow_of(statement)
     assert not falls

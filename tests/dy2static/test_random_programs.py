@@ -33,7 +33,7 @@ def check(seed: int, closures: bool, expand: bool) -> None:
 @pytest.mark.parametrize("closures", [False, True], ids=["", "closures"])
 @pytest.mark.parametrize("block", range(5))
 def test_random_functions_do_the_same_converted(block: int, closures: bool) -> None:
-    for seed in range(block * 40, block * 40 + 40):
+    for seed in range(block * 15, block * 15 + 15):
         check(seed, closures, expand=bool(seed % 2))
 
 

@@ -88,7 +88,7 @@ def test_functions_of_one_line_are_told_apart_by_name() -> None:
     assert isinstance(source_of(function).tree.body[0].value, gast.Lambda)
 
 
-ALONE = lambda x: x  # noqa: E731
+ALONE = lambda x: x
 
 PAIRS = [
     (lambda x: x + 1, lambda x: x - 1),
@@ -112,7 +112,7 @@ def test_lambdas_of_one_line_are_told_apart(pair: Any) -> None:
 
 
 def test_a_lambda_inside_a_lambda_is_told_apart() -> None:
-    outer = lambda x: lambda: x and 5  # noqa: E731
+    outer = lambda x: lambda: x and 5
     assert converted(outer(3))() == 5
     assert converted(outer)(0)() == 0
 

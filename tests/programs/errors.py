@@ -242,13 +242,13 @@ def unknown_attribute(x):
 
 @program((1,), (-1,))
 def unknown_name(x):
-    return x + no_such_name  # noqa: F821
+    return x + no_such_name
 
 
 @program((1,), (-1,), stages="cond")
 def unknown_name_in_a_branch(x):
     if x > 0:
-        return no_such_name  # noqa: F821
+        return no_such_name
     return x
 
 

@@ -26,7 +26,7 @@ def name_of_the_iteration_before(n, k):
     total = 0
     for i in range(n):
         if i >= k:
-            total += before  # noqa: F821
+            total += before
         before = i * 7
     return total
 
@@ -36,7 +36,7 @@ def name_read_before_any_iteration_set_it(n, k):
     total = 0
     for i in range(n):
         if i == k:
-            total += later  # noqa: F821
+            total += later
         if k < 0:
             later = i
     return total
