@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import collections
+import functools
 import operator
 from collections.abc import Callable
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,8 @@ from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
 from dy2static.operators import inplace
 from dy2static.places import Place, root_object
 from dy2static.trace import Slot, Trace, tracing
-from runtime.tracer import TracingError, Variable, read_attribute
+from runtime import ops
+from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
@@ -55,11 +58,7 @@ def attribute(owner: Any, name: str) -> Any:
         return getattr(owner, name)
     owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
     if isinstance(owner, Variable):
-        return (
-            instance_attribute(trace, owner, name)
-            if is_user_class(class_of(owner))
-            else _own_errors(trace, owner, name)
-        )
+        return variable_attribute(trace, owner, name)
     if isinstance(owner, ModuleType):
         return module_attribute(trace, owner, name)
     if name == "__dict__":
@@ -69,6 +68,13 @@ def attribute(owner: Any, name: str) -> Any:
         return call(found.fget, owner)
     if isinstance(found, FunctionType) and name not in getattr(owner, "__dict__", {}):
         return getattr(owner, name)
+    if isinstance(found, functools.cached_property) and not _hasattr(trace, owner, name, plainly=True):
+        value = call(found.func, owner)
+        set_attribute(value, owner, name)
+        return value
+    getter = getattr(type(found), "__get__", None)
+    if isinstance(getter, FunctionType) and not isinstance(found, functools.cached_property):
+        return call(getter, found, owner, type(owner))
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)
@@ -135,6 +141,16 @@ _STANDARD = {
 }
 
 
+def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
+    if name == "__class__":
+        return call(type, owner)
+    if is_user_class(class_of(owner)):
+        return instance_attribute(trace, owner, name)
+    if name.startswith("__") and name not in ("__name__", "__array_namespace__"):
+        raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
+    return _own_errors(trace, owner, name)
+
+
 def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
     try:
         return read_attribute(owner, name)
@@ -152,6 +168,8 @@ def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return MethodType(found, owner)
     if isinstance(found, (classmethod, staticmethod)):
         return getattr(cls, name)
+    if isinstance(found, MethodDescriptorType) and name in ops.METHODS:
+        return StagedMethod(owner, name)
     return trace.emit("load", owner, name)
 
 
@@ -184,10 +202,11 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
 
 def attribute_slot(owner: Any, name: str) -> Slot:
     def write(value: Any) -> None:
+        kind = type if isinstance(owner, type) else object
         if value is not UNDEFINED:
-            object.__setattr__(owner, name, value)
+            kind.__setattr__(owner, name, value)
         elif hasattr(owner, name):
-            object.__delattr__(owner, name)
+            kind.__delattr__(owner, name)
 
     return Slot((id(owner), name), lambda: getattr(owner, name, UNDEFINED), write, owner)
 
@@ -223,6 +242,8 @@ def item(owner: Any, key: Any) -> Any:
         return call(method, owner, key)
     if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
         return varying_item(trace, owner, key)
+    if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
+        return trace.emit("getitem", trace.resolve(owner), key)
     value = native(trace, operator.getitem, owner, key)
     place = trace.place_of(owner)
     if place is None:
@@ -266,8 +287,9 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if isinstance(method, FunctionType) and not isinstance(owner, Variable):
         call(method, owner, key, value)
         return
-    target = trace.enlist(owner)
-    if not isinstance(target, Variable) and mentions(key):
+    target, value = trace.enlist(owner), trace.resolve(value)
+    spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
+    if not isinstance(target, Variable) and (mentions(key) or spread):
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("setitem", target, key, value)
@@ -320,8 +342,14 @@ def _getattr(trace: Trace, owner: Any, name: str, *default: Any) -> Any:
         return default[0]
 
 
-def _hasattr(trace: Trace, owner: Any, name: str) -> Any:
+def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
+    """`hasattr`; `plainly` asks for the object's own attributes only."""
     owner = trace.resolve(owner)
+    if plainly and name not in getattr(owner, "__dict__", {}):
+        place = trace.place_of(owner)
+        if place is not None:
+            trace.guard("unset", place, name)
+        return place is not None and place.attribute(name) in trace.assumptions.volatile
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)

@@ -8,9 +8,11 @@ value
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import sys
+from collections import deque
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
 from typing import Any
@@ -21,7 +23,7 @@ from dy2static import forms
 from dy2static.errors import ConversionError
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
-from dy2static.trace import CODES, Trace, tracing
+from dy2static.trace import CODES, Trace, is_instance, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.types import NUMBERS
@@ -29,6 +31,7 @@ from runtime.types import NUMBERS
 MUTATORS = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
     dict: {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"},
+    deque: {"append", "appendleft", "pop", "popleft", "extend", "extendleft", "insert", "remove", "rotate", "clear", "reverse"},
     set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
 }
 COMPARING = {"index", "count", "remove", "sort", "__contains__"}
@@ -92,7 +95,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return function(*args, **kwargs)
     if isinstance(function, Variable):
         raise TracingError("which function is called here is known only when the program runs")
-    if isinstance(function, MethodType):
+    if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
@@ -180,7 +183,7 @@ def made_here(trace: Trace, result: Any) -> Any:
 def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function written in C that has no op: a method of a container, or one that is run now."""
     owner = getattr(function, "__self__", None)
-    if isinstance(owner, (list, dict, set)):
+    if isinstance(owner, (list, dict, set, deque)):
         return container_method(trace, owner, function, args, kwargs)
     module = (getattr(function, "__module__", None) or "").split(".")[0]
     if module in IMPURE or function in REFUSED:
@@ -204,19 +207,14 @@ def function_name(function: Any) -> str:
 
 def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
-    kind = next(cls for cls in (list, dict, set) if isinstance(owner, cls))
+    kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = name in COMPARING and (mentions(owner) or mentions(args))
-    keyed = (
-        kind is not list
-        and args
-        and mentions(args[0])
-        or kind is list
-        and name in ("pop", "insert")
-        and mentions(args[:1])
-    )
-    spread = name in ("extend", "update") and any(isinstance(trace.resolve(arg), Variable) for arg in args)
+    keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
+    if name == "sort" and kwargs.get("key") is not None:
+        return call_python(trace, forms.sort_, (owner,), kwargs)
+    spread = name in ("extend", "update", "extendleft") and any(isinstance(trace.resolve(arg), Variable) for arg in args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
         target = trace.promote(owner) if changes else trace.lift(owner)
     if isinstance(target, Variable):
@@ -317,7 +315,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     elif isinstance(new, FunctionType):
         made = trace.bear(call_function(trace, new, (cls, *args), kwargs))
     else:
-        plain = mentions(args) and cls.__module__ not in ("builtins",) and not _is_python_class(cls)
+        plain = mentions(args) and cls.__module__ not in ("builtins", "collections") and not _is_python_class(cls)
         if plain:
             raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
         return trace.bear(native(trace, cls, *args, **kwargs))
@@ -367,7 +365,19 @@ def _sorted_places(trace: Trace, keys: Any, reverse: Any) -> Any:
     return native(trace, forms.sorted_places, keys, reverse)
 
 
+def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def form(trace: Trace, value: Any, *rest: Any) -> Any:
+        deep = name == "deepcopy" and (isinstance(value, (list, dict, set, tuple)) or is_instance(value))
+        if not (mentions(value) or deep or is_instance(value)):
+            return native(trace, function, value, *rest)
+        return trace.emit(name, trace.lift(value)) if deep or mentions(value) else native(trace, function, value)
+
+    return form
+
+
 FORMS: dict[Any, Callable[..., Any]] = {
+    copy.copy: _copied("copy", copy.copy),
+    copy.deepcopy: _copied("deepcopy", copy.deepcopy),
     forms.sorted_places: _sorted_places,
     isinstance: _isinstance,
     type: _type,

@@ -64,16 +64,20 @@ class _Desugar:
         if not items:
             return body
         first, *others = items
-        manager, error = self.scope.fresh("manager"), self.scope.fresh("error")
+        manager, error, clean = (self.scope.fresh(name) for name in ("manager", "error", "clean"))
         entered = call("enter", [load(manager)])
         start = gast.Expr(entered) if first.optional_vars is None else gast.Assign([first.optional_vars], entered, None)
-        again = gast.If(
-            gast.UnaryOp(gast.Not(), call("leave", [load(manager), load(error)])), [gast.Raise(load(error), None)], []
-        )
-        handler = gast.ExceptHandler(load("BaseException"), store(error), [again])
-        inner = self.with_(others, body)
-        left = gast.Expr(call("leave", [load(manager), constant(None)]))
-        return [assign([manager], first.context_expr), start, gast.Try(inner, [handler], [left], [])]
+        left = call("leave", [load(manager), load(error)])
+        again = gast.If(gast.UnaryOp(gast.Not(), left), [gast.Raise(load(error), None)], [])
+        handler = gast.ExceptHandler(load("BaseException"), store(error), [assign([clean], constant(False)), again])
+        inner = gast.Try(self.with_(others, body), [handler], [], [])
+        end = gast.If(load(clean), [gast.Expr(call("leave", [load(manager), constant(None)]))], [])
+        return [
+            assign([manager], first.context_expr),
+            start,
+            assign([clean], constant(True)),
+            gast.Try([inner], [], [], [end]),
+        ]
 
     def try_(self, node: Node) -> Node:
         """Every handler gets a name for its exception, and a bare raise in it raises that."""

@@ -32,7 +32,7 @@ from dy2static.calls import call, class_of, mentions, native
 from dy2static.names import Scope, set_cell
 from dy2static.names import own_error as _own
 from dy2static.operators import binary, inplace, not_, truth, unary
-from dy2static.regions import CannotStage, Loop, stage_cond, stage_loop
+from dy2static.regions import CannotStage, Loop, TestWrites, stage_cond, stage_loop
 from dy2static.trace import Diverged, Trace, tracing
 from runtime import ops
 from runtime.opdef import TABLE
@@ -46,7 +46,7 @@ __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call",
     "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
-    "iterate", "leave", "matched", "named", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item",
+    "iterate", "leave", "matched", "named", "new_dict", "new_set", "joined", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item",
     "slice", "switch", "try_", "unary", "unpack", "while_loop", "without_keys",
 ]  # fmt: skip
 
@@ -104,8 +104,22 @@ def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: tuple[
     loop = Loop(test, body, state, parameter_names(body))
     try:
         return bare(stage_loop(trace, loop))
+    except TestWrites:
+        return tested_at_the_end(test, body, state)
     except CannotStage as reason:
         return bare(unrolled_while(trace, loop, str(reason)))
+
+
+def tested_at_the_end(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...]) -> Any:
+    """A while loop whose test has effects: the test runs once before it, and then at the end of each turn."""
+    count = len(state)
+
+    def turn(going: Any, *state: Any) -> Any:
+        after = eager.pack(body(*state), count)
+        return (test(*after), *after) if after else test(*after)
+
+    final = while_loop(lambda going, *state: going, turn, (test(*state), *state))
+    return bare(eager.pack(final, count + 1)[1:])
 
 
 def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
@@ -281,7 +295,8 @@ def call_with_items(
 ) -> Any:
     """`function(element(item) for item in iterable if all conditions)`."""
     trace = tracing()
-    if trace is None or not (function in CONSUMERS or ops.name_of(function)):
+    is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
+    if trace is None or not (is_consumer or ops.name_of(function)):
         items = iterate(iterable)
         return call(function, (element(item) for item in items if all(test(item) for test in conditions)))
 
@@ -344,6 +359,30 @@ def iterate(value: Any) -> Any:
         return value
     value = trace.resolve(value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
+
+
+def new_set(*items: Any) -> Any:
+    """`{a, b}`"""
+    trace = tracing()
+    if trace is None or not mentions(items):
+        return new(set(items))
+    return trace.emit("set", list(items))
+
+
+def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
+    """`{a: x, b: y}`"""
+    trace = tracing()
+    if trace is None or not mentions(keys):
+        return new(dict(zip(keys, values)))
+    return trace.emit("dict", list(zip(keys, values)))
+
+
+def joined(stars: tuple[bool, ...], *items: Any) -> Any:
+    """`[a, *b]`; `stars` says which items are spread."""
+    made: list[Any] = new([])
+    for star, value in zip(stars, items):
+        call(made.extend if star else made.append, value)
+    return made
 
 
 def new(made: Any) -> Any:

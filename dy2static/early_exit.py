@@ -121,7 +121,10 @@ class Exits:
         if isinstance(node, LOOPS):
             return (self.exits_of(node.body) & RETURN) | self.exits_of(node.orelse)
         if isinstance(node, gast.Try):
-            return self.exits_of([statement for part in blocks_of(node) for statement in part])
+            found = 0
+            for part in blocks_of(node):
+                found |= self.exits_of(part)
+            return found
         return 0
 
     def exits_of(self, statements: list[Node]) -> int:
@@ -175,14 +178,21 @@ class Exits:
         if isinstance(node, LOOPS):
             return self._returning_loop(node, rest, place)
         if isinstance(node, gast.Try):
-            return self._guarded([node, *rest], place) if place.at_end or rest else [self._parts(node, place)]
+            return self._guarded([node, *rest], place) if place.at_end or rest else self._parts(node, place)
         return self._leave(node, place)
 
-    def _parts(self, node: Node, place: Place) -> Node:
+    def _parts(self, node: Node, place: Place) -> list[Node]:
         """A try whose parts something may leave: by flags, so that each part comes to its end."""
+        start: list[Node] = []
+        found = self.exits_of(node.body)
+        if found and not self.falls(node.body):
+            node.orelse = []
+        elif found and node.orelse:
+            flag, place, start = self._flag(node, found, place)
+            node.orelse = [at(node.orelse[0], if_not(flag, node.orelse))]
         for part in blocks_of(node):
             part[:] = self.block(part, replace(place, at_end=False)) or [at(node, gast.Pass())]
-        return node
+        return [*start, node]
 
     def _without_loop_else(self, statements: list[Node]) -> list[Node]:
         found: list[Node] = []
@@ -211,7 +221,7 @@ class Exits:
             cases, orelse = chain(node)
             return [unchain([(test, self.block(body, inner)) for test, body in cases], self.block(orelse, inner))]
         if isinstance(node, gast.Try):
-            return [self._parts(node, place)]
+            return self._parts(node, place)
         return [node]
 
     def _leave(self, node: Node, place: Place) -> list[Node]:
@@ -259,13 +269,17 @@ class Exits:
             start = assign([self.returned], constant(False)), assign([self.result], constant(None))
             pieces = self._pieces(statements, inner, self.returned)
             return [*at(statements[0], list(start)), *pieces, at(statements[-1], gast.Return(load(self.result)))]
-        if not self.exits_of(statements) & CONTINUE:
-            return self._pieces(statements, place, place.flag or self.returned)
+        flag, place, made = self._flag(statements[0], self.exits_of(statements), place)
+        return [*made, *self._pieces(statements, place, flag)]
+
+    def _flag(self, node: Node, found: int, place: Place) -> tuple[str, Place, list[Node]]:
+        """The flag that tells whether something has left a block, the block's place, and what goes before it."""
+        if not found & CONTINUE:
+            return place.flag or self.returned, place, []
         if place.skip:
-            return self._pieces(statements, place, place.skip)
+            return place.skip, place, []
         skip = self.scope.fresh("skip")
-        start_skip = at(statements[0], assign([skip], constant(False)))
-        return [start_skip, *self._pieces(statements, replace(place, skip=skip), skip)]
+        return skip, replace(place, skip=skip), [at(node, assign([skip], constant(False)))]
 
     def _pieces(self, statements: list[Node], place: Place, flag: str) -> list[Node]:
         pieces: list[list[Node]] = [[]]

@@ -77,6 +77,10 @@ def sorted_(iterable: Any, *, key: Any, reverse: Any = False) -> Any:
     return made
 
 
+def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
+    items[:] = sorted_(items, key=key, reverse=reverse)
+
+
 def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) -> Any:
     items = list(iterable)
     if len(items) == 0:

@@ -17,7 +17,7 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
-from dy2static.regions import CannotStage, can_be_state, lift_inside, trace_block
+from dy2static.regions import CannotStage, can_be_state, lift_inside, trace_block, with_retries
 from dy2static.trace import Diverged, Restart, Trace
 from runtime.ir import Call, Op, Slot, Value
 from runtime.opdef import TABLE
@@ -63,12 +63,16 @@ def call_recursive(
         return _call(trace, known.function, lifted, ANY)
     if len(trace.definitions) > MAX_DEPTH:
         raise TracingError(f"{function.__name__}() calls itself with objects that differ at every depth")
-    known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted])
-    trace.definitions[key] = known
-    try:
-        defined, result = _define(trace, known, bound, list(data), run)
-    finally:
-        del trace.definitions[key]
+
+    def attempt() -> tuple[Value, TensorType]:
+        known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted])
+        trace.definitions[key] = known
+        try:
+            return _define(trace, known, bound, list(data), run)
+        finally:
+            del trace.definitions[key]
+
+    defined, result = with_retries(trace, attempt)
     return _call(trace, defined, lifted, result)
 
 

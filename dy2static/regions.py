@@ -13,9 +13,11 @@ A loop body is traced again until the types of its state are stable; the next tr
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,10 @@ from runtime.types import ANY, UNDEFINED, TensorType, join
 
 MAX_ROUNDS = 12
 MAX_RETRIES = 200
+
+
+class TestWrites(Exception):
+    """The test of a while loop changes an attribute or a captured name, which is state of the loop."""
 
 
 class CannotStage(Exception):
@@ -131,7 +137,7 @@ def _stage_cond(
 def _trace_test(trace: Trace, kind: str, function: Callable[[], Any], inputs: tuple[Value, ...] = ()) -> Block:
     traced = trace_block(trace, kind, lambda: trace.lift(function()).value, inputs)
     if any(not (isinstance(new, Variable) and new.value in inputs) for _, new in traced.log.values()):
-        raise CannotStage("its test changes an attribute or a captured name")
+        raise TestWrites
     traced.block.results = (traced.value,) if traced.reached else None
     return traced.block
 
@@ -224,7 +230,7 @@ def lift_inside(trace: Trace, value: Any) -> Variable:
 
 
 def is_mutable(value: Any) -> bool:
-    return isinstance(value, (list, dict, set)) or is_instance(value)
+    return isinstance(value, (list, dict, set, deque)) or is_instance(value)
 
 
 def describe(value: Any) -> str:
@@ -403,14 +409,13 @@ class _LoopStager:
     # Tracing
 
     def _trace(self, shape: Any, guess: list[TensorType]) -> tuple[tuple[Block, ...], list[TensorType]]:
-        body, new, item = self._trace_body(shape, guess)
-        blocks: tuple[Block, ...]
-        if self.loop.test is None:
-            blocks = (body,)
-        else:
+        tests: tuple[Block, ...] = ()
+        if self.loop.test is not None:
             inputs = self._inputs(guess, shape)
-            test = _trace_test(self.trace, "while_loop", lambda: self._call(self.loop.test, shape, inputs), inputs)
-            blocks = (body, test) if self.loop.iterable is not None else (test, body)
+            run = partial(self._call, self.loop.test, shape, inputs)
+            tests = (_trace_test(self.trace, "while_loop", run, inputs),)
+        body, new, _ = self._trace_body(shape, guess)
+        blocks = (body, *tests) if self.loop.iterable is not None else (*tests, body)
         types = [join(a, variable.type) for a, variable in zip(guess, new)] if body.results is not None else list(guess)
         return blocks, types
 
@@ -473,7 +478,7 @@ class Fixed:
 
 def can_be_state(trace: Trace, value: Any) -> bool:
     if isinstance(
-        value, (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple)
+        value, (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple, slice)
     ):
         return True
     return value is UNDEFINED or isinstance(value, (np.ndarray, range, set, Enum))
@@ -486,4 +491,4 @@ def as_state(state: Any, count: int) -> tuple[Any, ...]:
     return (state,) if count == 1 else tuple(state)
 
 
-__all__ = ["CannotStage", "Loop", "Traced", "emit_raise", "ops", "stage_cond", "stage_loop"]
+__all__ = ["CannotStage", "TestWrites", "Loop", "Traced", "emit_raise", "ops", "stage_cond", "stage_loop"]

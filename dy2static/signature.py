@@ -88,14 +88,17 @@ def check(
     run: Callable[..., Any],
 ) -> Callable[..., Any]:
     """The function that runs a program if the guards hold of its arguments, and else gives MISS."""
-    namespace: dict[str, Any] = {"MISS": MISS, "run": run}
+    own = "d2s_"
+    while any(one.startswith(own) for one in (name, *signature.parameters)):
+        own = "_" + own  # no name of the user's may hide one of the check's
+    namespace: dict[str, Any] = {own + "miss": MISS, own + "run": run}
     names: dict[tuple[int, str], str] = {}
     kept: list[Any] = []
 
     def bind(value: Any) -> str:
         key = (id(value), type(value).__name__)
         if key not in names:
-            names[key] = f"k{len(names) + 1}"
+            names[key] = f"{own}k{len(names) + 1}"
             namespace[names[key]] = value
             kept.append(value)
         return names[key]
@@ -110,22 +113,22 @@ def check(
         else:
             read = locals_.get(guard.place, "")
             if not read:
-                read = locals_[guard.place] = f"v{len(locals_) + 1}"
+                read = locals_[guard.place] = f"{own}v{len(locals_) + 1}"
                 lines.append(f"{read} = {reader}")
-        lines.append(f"if not ({guard.text(read, bind)}): return MISS")
+        lines.append(f"if not ({guard.text(read, bind)}): return {own}miss")
     arguments = ", ".join(locals_.get(place) or place.text(bind) for place in inputs)
-    body = _compact(lines) if not locals_ else ["try:", *("    " + line for line in lines),
-        "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return MISS"]  # fmt: skip
-    text = "\n".join([header, *("    " + line for line in body), f"    return run({arguments})"]) + "\n"
+    body = _compact(lines, own) if not locals_ else ["try:", *("    " + line for line in lines),
+        "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
+    text = "\n".join([header, *("    " + line for line in body), f"    return {own}run({arguments})"]) + "\n"
     file = f"<check {name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     exec(compile(text, file, "exec"), namespace)
     return namespace[_plain(name)]
 
 
-def _compact(lines: list[str]) -> list[str]:
-    tests = [line.removeprefix("if not (").removesuffix("): return MISS") for line in lines]
-    return [f"if not ({' and '.join(tests)}): return MISS"] if tests else []
+def _compact(lines: list[str], own: str) -> list[str]:
+    tests = [line.removeprefix("if not (").removesuffix(f"): return {own}miss") for line in lines]
+    return [f"if not ({' and '.join(tests)}): return {own}miss"] if tests else []
 
 
 def _plain(name: str) -> str:

@@ -161,8 +161,10 @@ class StaticFunction:
                 result = trace.run(lambda: converted(*arguments.args, **arguments.kwargs))
             except Diverged:
                 return self._finish(trace, parameters, None, False)
-            except Signal:
+            except Restart:
                 raise
+            except Signal as signal:
+                raise conversion_error(TracingError(f"tracing was left by {type(signal).__name__}")) from signal
             except ConversionError:
                 raise
             except Exception as error:

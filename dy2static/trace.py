@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import math
 import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -206,8 +207,11 @@ class Trace(Builder):
         if isinstance(value, CONSTANTS):
             self.guard("equal", place, value)
             return value
-        if isinstance(value, (tuple, list, dict)):
+        if isinstance(value, (tuple, list, dict)) and (type(value) in (tuple, list, dict) or hasattr(value, "_make")):
             return self._admit_container(value, place)
+        if isinstance(value, (tuple, list, dict)):
+            self.guard("type", place, type(value))
+            return self.capture(place, value, python(type(value)))
         self.origins[id(value)] = (value, place)
         if isinstance(value, (FunctionType, BuiltinFunctionType, type, ModuleType, np.ufunc, Enum)):
             self.guard("is", place, value)
@@ -326,14 +330,14 @@ class Trace(Builder):
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
-        if isinstance(value, (list, dict, set)):
+        if isinstance(value, (list, dict, set, deque)):
             return self.promote(value)
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
 
     def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
-        if definition.name == "pack" and not isinstance(args[0], Variable):
+        if definition.name == "pack" and not isinstance(args[0], (Variable, slice)):
             args = (map_items(self._kept, args[0]),)
         elif definition.name == "instance":
             args = (args[0], map_items(self._kept, args[1]))
@@ -370,11 +374,21 @@ class Trace(Builder):
         if is_instance(container):
             packed = self.emit("instance", type(container), state_of(container))
         else:
-            items = list(container) if isinstance(container, set) else copy_container(container)
-            packed = self.emit("set", items) if isinstance(container, set) else self.emit("pack", items)
+            packed = self._emit_container(container)
         packed.value.type = python(type(container))  # its items will change
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
+
+    def _emit_container(self, container: Any) -> Variable:
+        cls, items = type(container), copy_container(container)
+        if cls in (list, dict):
+            return self.emit("pack", items)  # type: ignore[no-any-return]
+        if cls is set:
+            return self.emit("set", items)  # type: ignore[no-any-return]
+        if cls not in (OrderedDict, Counter, defaultdict, deque):
+            raise TracingError(f"{cls.__name__} objects cannot be part of a program")
+        rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
+        return self.emit("container", cls, items, *rest)  # type: ignore[no-any-return]
 
     def enlist(self, container: Any) -> Any:
         """What a change to a container is done to: the container itself, or the Variable that holds it in the
@@ -441,17 +455,17 @@ class Trace(Builder):
 
     def number(self, variable: Variable, purpose: str) -> Any:
         """Takes the arguments that the number comes from as constants, and starts again."""
-        leaves = self._leaves(variable.value, purpose)
+        leaves, needed = self._leaves(variable.value, purpose)
         if not leaves:
             program = Program("number", Block(self.blocks[0].inputs))
-            program.block.ops = list(self.blocks[0].ops)
+            program.block.ops = [op for block in self.blocks for op in block.ops if needed.issuperset(op.outputs)]
             return executor.build(program, (variable.value,))(*self.examples)[0]
         for value, wants_shape in leaves.items():
             place = self.inputs[self.blocks[0].inputs.index(value)]
             (self.assumptions.shapes if wants_shape else self.assumptions.numbers).add(place)
         raise Restart
 
-    def _leaves(self, value: Value, purpose: str) -> dict[Value, bool]:
+    def _leaves(self, value: Value, purpose: str) -> tuple[dict[Value, bool], set[Value]]:
         """The inputs that a number is computed from, and whether it is only their shape that counts."""
         leaves: dict[Value, bool] = {}
         todo = [value]
@@ -465,11 +479,11 @@ class Trace(Builder):
                 self._leaf(one, leaves, purpose)
             elif one.op.definition.name in SIZES and one.op.inputs[0] in self.blocks[0].inputs:
                 leaves[one.op.inputs[0]] = True
-            elif one.op.definition.effect != "pure":
+            elif one.op.definition.effect != "pure" or one.type.is_python and one.type.dtype in (list, dict, set):
                 raise self._unknown(one, purpose)
             else:
                 todo += one.op.inputs
-        return leaves
+        return leaves, seen
 
     def _leaf(self, value: Value, leaves: dict[Value, bool], purpose: str) -> None:
         for depth in reversed(range(self.depth)):
@@ -613,7 +627,7 @@ def state_of(value: Any) -> dict[str, Any]:
 
 def is_opaque(value: Any) -> bool:
     """Whether an object is used as it is at run time, by staged calls of its methods."""
-    return isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray))
+    return isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray, deque))
 
 
 def _root(place: Place) -> Place:

@@ -144,7 +144,11 @@ class _Watcher(gast.NodeTransformer):
             stored = self.assign(gast.copy_location(gast.Name(node.name, gast.Store(), None, None), node),
                                  self.load(node.name, node))  # fmt: skip
             return [node, *stored] if self.kind(node.name) == "nonlocal" else node
-        return node
+        return [node, self.note(node)] if not is_generated(node) and len(self.scopes) > 0 else node
+
+    def note(self, node: Any) -> Any:
+        """Notes where a function or class was made."""
+        return self.expression(self.hook("new", self.load(node.name, node), at=node))
 
     def visit_ClassDef(self, node: Any) -> Any:
         node.bases = [self.visit(item) for item in node.bases]
@@ -156,9 +160,11 @@ class _Watcher(gast.NodeTransformer):
             bound.visit(statement)
         self.scopes.append(dict.fromkeys(bound.names, "local"))
         self.generated.append(True)
-        node.body = [self.visit_FunctionDef(item) if isinstance(item, gast.FunctionDef) else item for item in node.body]
+        for item in node.body:
+            if isinstance(item, gast.FunctionDef):
+                self.visit_FunctionDef(item)
         self.leave()
-        return node
+        return [node, self.note(node)]
 
     def visit_Lambda(self, node: Any) -> Any:
         node.args.defaults = [self.visit(item) for item in node.args.defaults]
@@ -412,12 +418,30 @@ class _Watcher(gast.NodeTransformer):
         return self.place(made, item)
 
     def visit_List(self, node: Any) -> Any:
+        if isinstance(node.ctx, gast.Load) and any(isinstance(item, gast.Starred) for item in node.elts):
+            return self.spread(node)
         return self.display(node)
 
-    visit_Set = visit_List
+    def visit_Set(self, node: Any) -> Any:
+        if any(isinstance(item, gast.Starred) for item in node.elts):
+            return self.display(node)
+        return self.hook("new_set", *(self.visit(item) for item in node.elts), at=node)
+
+    def visit_Tuple(self, node: Any) -> Any:
+        if isinstance(node.ctx, gast.Load) and any(isinstance(item, gast.Starred) for item in node.elts):
+            return self.hook("call", gast.Name("tuple", gast.Load(), None, None), self.spread(node), at=node)
+        return self.generic_visit(node)
+
+    def spread(self, node: Any) -> Any:
+        stars = [isinstance(item, gast.Starred) for item in node.elts]
+        items = [self.visit(item.value if star else item) for item, star in zip(node.elts, stars)]
+        return self.hook("joined", gast.Tuple([self.node(star) for star in stars], gast.Load()), *items, at=node)
 
     def visit_Dict(self, node: Any) -> Any:
-        return self.display(node)
+        if None in node.keys:
+            return self.display(node)
+        keys = gast.Tuple([self.visit(key) for key in node.keys], gast.Load())
+        return self.hook("new_dict", keys, *(self.visit(value) for value in node.values), at=node)
 
     def display(self, node: Any) -> Any:
         if isinstance(getattr(node, "ctx", None), (gast.Store, gast.Del)):

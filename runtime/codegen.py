@@ -425,7 +425,7 @@ class _Writer:
         captured = free_values(op)
         texts = [self.name(value) for value in captured]
         self.flush()
-        name = f"part_{len(self.outlined) + 1}"
+        name = f"part_{len(self.outlined) + 1}_"
         self.outlined.append([])
         place = len(self.outlined) - 1
         saved = self.scope, self.loops, self.depth

@@ -45,7 +45,7 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
 
 
 def _function_name(name: str) -> str:
-    return name if name.isidentifier() and not name.startswith("part_") else "program"
+    return f"{name}_program_" if name.isidentifier() else "program_"
 
 
 class Executor:

@@ -26,7 +26,7 @@ from runtime.ir import Block, Call, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
 from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
 
-PLAIN = (int, float, complex, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, range, frozenset)
+PLAIN = (int, float, complex, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, range, frozenset, type(NotImplemented))
 
 
 class TracingError(Dy2StaticError, TypeError):
@@ -101,7 +101,7 @@ class Builder:
         value = self.resolve(value)
         if isinstance(value, Variable):
             return value
-        if isinstance(value, (tuple, list, dict, set)):
+        if isinstance(value, (tuple, list, dict, set, slice)):
             return self.emit("pack", value)
         return Variable(self.constant(value), self)
 

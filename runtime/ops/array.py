@@ -46,7 +46,7 @@ CONTAINER_METHODS = (
     "indices"
 ).split()
 CONTAINER_WRITERS = (
-    "append extend insert pop popitem remove reverse clear update setdefault add discard difference_update "
+    "append appendleft extend extendleft insert pop popleft rotate popitem remove reverse clear update setdefault add discard difference_update "
     "intersection_update symmetric_difference_update"
 ).split()
 RANDOM_METHODS = (

@@ -6,6 +6,8 @@ Only a program that is run where it was traced meets such objects; a saved one h
 
 from __future__ import annotations
 
+import collections
+import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -51,6 +53,13 @@ def otherwise(value: Any, default: Any) -> Any:
     return default if value is UNDEFINED else value
 
 
+def container(cls: type, items: Any, *rest: Any) -> Any:
+    """An OrderedDict, defaultdict, Counter or deque of these items; `rest` is the factory or the greatest length."""
+    if cls is collections.defaultdict:
+        return collections.defaultdict(rest[0], items)
+    return cls(items, *rest)
+
+
 def instance(cls: type, state: dict[str, Any]) -> Any:
     """An object of a class, with these attributes; its `__init__` has been traced already."""
     made: Any = object.__new__(cls)
@@ -80,6 +89,9 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("present", present, lambda value, cls, name: replace(value, maybe=False), effect="io", aliases=True)
     yield OpDef("load_or", getattr, aliases=True, effect="io")
     yield OpDef("otherwise", otherwise, aliases=True)
+    yield OpDef("copy", copy.copy, lambda x: x, aliases=True)
+    yield OpDef("deepcopy", copy.deepcopy, lambda x: x)
+    yield OpDef("container", container, lambda cls, items, *rest: python(cls))
     yield OpDef("drop", drop, nothing, effect="write")
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
     yield OpDef("enter", enter, effect="io")

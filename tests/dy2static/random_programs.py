@@ -29,12 +29,28 @@ class Fuel:
         return value
 
 
-class Writer:
-    """Writes one function; `closures` allows inner functions, which make names cells."""
+class Manager:
+    """Swallows ValueError if its value is even."""
 
-    def __init__(self, seed: int, closures: bool):
+    def __init__(self, value: Any):
+        self.value = value
+
+    def __enter__(self) -> Any:
+        print("enter", self.value)
+        return self.value
+
+    def __exit__(self, kind: Any, *more: Any) -> bool:
+        print("exit", kind and kind.__name__.replace("UnboundLocal", "Name"))
+        return kind is ValueError and bool(self.value)
+
+
+class Writer:
+    """Writes one function; `closures` allows inner functions, which make names cells, `blocks` try, with and match."""
+
+    def __init__(self, seed: int, closures: bool, blocks: bool = False):
         self.random = random.Random(seed)
         self.closures = closures
+        self.blocks = blocks
         self.lines: list[str] = []
 
     def write(self) -> str:
@@ -86,6 +102,8 @@ class Writer:
             kinds += ["if", "if", "if", "chain", "while", "for", "for"]
         if self.closures:
             kinds += ["lambda", "def"]
+        if self.blocks and depth < 5:
+            kinds += ["try", "try", "with", "match", "match"]
         getattr(self, "_" + self.random.choice(kinds))(depth, loops)
 
     def _assign(self, depth: int, loops: int) -> None:
@@ -157,6 +175,48 @@ class Writer:
             self.line(depth, "else:")
             self.inner(depth, loops)
 
+    def _try(self, depth: int, loops: int) -> None:
+        self.line(depth, "try:")
+        self.inner(depth, loops)
+        has_handler = self.chance(0.8)
+        if has_handler:
+            name = f" as {self.name()}" if self.chance(0.3) else ""
+            error = self.random.choice(["ValueError", "(TypeError, ValueError)", "Exception", "NameError"])
+            self.line(depth, f"except {error}{name}:")
+            self.inner(depth, loops)
+            if self.chance(0.3):
+                self.line(depth + 1, "raise")
+            if self.chance(0.3):
+                self.line(depth, "except AssertionError:")
+                self.inner(depth, loops)
+            if self.chance(0.3):
+                self.line(depth, "else:")
+                self.inner(depth, loops)
+        if not has_handler or self.chance(0.3):
+            self.line(depth, "finally:")
+            self.line(depth + 1, f"print({self.value(1)})")
+            self.line(depth + 1, f"{self.name()} = {self.value(1)}")
+
+    def _with(self, depth: int, loops: int) -> None:
+        self.line(depth, f"with manager({self.value(1)}) as {self.name()}, manager(0):")
+        self.inner(depth, loops)
+
+    def _match(self, depth: int, loops: int) -> None:
+        subject = self.random.choice([self.value(1), f"({self.value(1)}, {self.value(1)})", f"[1, {self.value(1)}, 3]"])
+        self.line(depth, f"match {subject}:")
+        for _ in range(self.random.randint(1, 3)):
+            guard = f" if {self.value(1)}" if self.chance(0.3) else ""
+            self.line(depth + 1, f"case {self.pattern()}{guard}:")
+            self.inner(depth + 1, loops)
+
+    def pattern(self) -> str:
+        one, two = self.random.sample(NAMES, 2)
+        number = self.random.randint(-1, 4)
+        return self.random.choice(
+            [f"{number}", f"{number} | 3", f"({one}, {two})", f"[{one}, *{two}]", f"int({one})", "True", "None"]
+            + [f"({number}, {one})", f"[*_, {one}]", f"({number} | 0) as {one}", f"bool() | {number}"]
+        )
+
     def _lambda(self, depth: int, loops: int) -> None:
         self.line(depth, f"fs.append(lambda: {self.value()})")
 
@@ -173,6 +233,6 @@ def function_of(text: str, seed: int) -> tuple[Function, Fuel]:
     filename = f"<random program {seed}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     fuel = Fuel()
-    namespace: dict[str, Any] = {"tick": fuel.tick}
+    namespace: dict[str, Any] = {"tick": fuel.tick, "manager": Manager}
     exec(compile(text, filename, "exec"), namespace)
     return namespace["f"], fuel

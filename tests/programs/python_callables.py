@@ -129,7 +129,7 @@ def recursion_over_data(x):
     return quick_sort(x)
 
 
-@program((3,), (-3,), stages="cond")
+@program((3,), (-3,))
 def function_chosen_by_value(x):
     def up(y):
         return y + 1
@@ -253,7 +253,7 @@ def ternary_picks_a_function(x):
     return f(1.0)
 
 
-@program((3,), (-3,), stages="cond")
+@program((3,), (-3,))
 def function_defined_in_a_branch(x):
     if x > 0:
 
@@ -267,7 +267,7 @@ def function_defined_in_a_branch(x):
     return f(x)
 
 
-@program((f64(1, 2), 1), (f64(1, 2), -1), stages="cond")
+@program((f64(1, 2), 1), (f64(1, 2), -1))
 def method_chosen_by_a_branch(x, k):
     if k > 0:
         f = x.sum

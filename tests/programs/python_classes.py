@@ -184,7 +184,7 @@ def dataclass_argument_written(state, k):
     state.x[0] = k
 
 
-@program((0.5,), (-0.5,), (0.0,), stages="cond")
+@program((0.5,), (-0.5,), (0.0,))
 def post_init_raises(rate):
     return Setting(rate).limit * rate
 
