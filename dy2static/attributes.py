@@ -148,6 +148,11 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return instance_attribute(trace, owner, name)
     if name.startswith("__") and name not in ("__name__", "__array_namespace__"):
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
+    cls = class_of(owner)
+    if cls is not None and cls is not type and not hasattr(cls, name):
+        raise trace.own(AttributeError(f"{cls.__name__!r} object has no attribute {name!r}"))
+    if cls is not None and cls is not type and name not in ops.METHODS | ops.ATTRIBUTES:
+        raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {ops.REFUSED.get('.' + name, 'it has no row')}")
     return _own_errors(trace, owner, name)
 
 

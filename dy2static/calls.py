@@ -67,7 +67,7 @@ def mentions(value: Any, depth: int = 8) -> bool:
     """Whether there is a Variable, or a container that lives in the program, in `value`."""
     if isinstance(value, Variable):
         return True
-    if isinstance(value, (tuple, list, set)):
+    if isinstance(value, (tuple, list, set, deque)):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
     if isinstance(value, dict):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())

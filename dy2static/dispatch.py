@@ -46,7 +46,7 @@ __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call",
     "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
-    "iterate", "leave", "matched", "named", "new_dict", "new_set", "joined", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item",
+    "iterate", "leave", "mapping", "matched", "merged", "named", "new_dict", "new_set", "joined", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item",
     "slice", "switch", "try_", "unary", "unpack", "while_loop", "without_keys",
 ]  # fmt: skip
 
@@ -296,7 +296,8 @@ def call_with_items(
     """`function(element(item) for item in iterable if all conditions)`."""
     trace = tracing()
     is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
-    if trace is None or not (is_consumer or ops.name_of(function)):
+    name = ops.name_of(function)
+    if trace is None or not (is_consumer or name is not None and "." not in name):
         items = iterate(iterable)
         return call(function, (element(item) for item in items if all(test(item) for test in conditions)))
 
@@ -375,6 +376,25 @@ def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
     if trace is None or not mentions(keys):
         return new(dict(zip(keys, values)))
     return trace.emit("dict", list(zip(keys, values)))
+
+
+def merged(keys: tuple[Any, ...], *values: Any) -> Any:
+    """`{a: x, **d}`; the key of a spread dict is Ellipsis."""
+    made: dict[Any, Any] = new({})
+    for key, value in zip(keys, values):
+        if key is Ellipsis:
+            call(made.update, value)
+        else:
+            set_item(value, made, key)
+    return made
+
+
+def mapping(value: Any) -> Any:
+    """What `**value` gives to a call."""
+    trace = tracing()
+    if trace is not None and isinstance(trace.resolve(value), Variable):
+        raise TracingError("the keys of **arguments are known only when the program runs")
+    return value
 
 
 def joined(stars: tuple[bool, ...], *items: Any) -> Any:

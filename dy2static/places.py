@@ -90,6 +90,7 @@ class Guard:
     "is"     the value is this object                       "type"   its class is this one
     "equal"  it is this constant, of the same class         "len"    it has this many items
     "array"  an ndarray of this (dtype, rank)               "scalar" a NumPy scalar of this dtype
+    "dim"    an ndarray with this (axis, size)
     "shape"  an ndarray of just this shape                  "keys"   a dict with these keys, in this order
     "absent" it has no attribute of that name                "unset"  its own __dict__ has not
     """
@@ -123,6 +124,7 @@ _CHECKS: dict[str, Any] = {
     "array": lambda read, value, bind: (
         f"type({read}) is {bind(np.ndarray)} and {read}.dtype == {bind(value[0])} and {read}.ndim == {value[1]}"
     ),
+    "dim": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1]}",
     "unset": lambda read, value, bind: f"{value!r} not in {read}.__dict__",
     "absent": lambda read, value, bind: f"not hasattr({read}, {value!r})",
 }

@@ -11,6 +11,9 @@ from runtime.rewrite import with_constants
 from runtime.types import type_of
 
 
+DATA = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
+
+
 def closed_program(
     program: Program, places: tuple[Place, ...], values: list[Any], dropped: set[str], signature: inspect.Signature
 ) -> Program:
@@ -22,6 +25,11 @@ def closed_program(
     constants = {}
     for index in sorted(captured):
         old = program.block.inputs[index]
+        if old.type.is_python and old.type.dtype not in DATA:
+            raise TypeError(
+                f"{program.name} cannot be saved: it uses {places[index]}, a {old.type}, as it is when the program runs "
+                "(it changes it, or gives it back); pass the values in it as arguments"
+            )
         constants[old] = Constant(values[index], type_of(values[index]), old.hint)
     made = with_constants(program, constants)
     kept = [index for index in range(len(places)) if index not in captured]

@@ -37,6 +37,12 @@ class InputSpec:
     dtype: Any = "float32"
     name: str | None = None
 
+    def __post_init__(self) -> None:
+        if isinstance(self.shape, str) or self.shape is not None and not isinstance(self.shape, Sequence):
+            raise TypeError(f"the shape of an InputSpec is a sequence of ints and names, not {self.shape!r}")
+        if self.dtype not in (bool, int, float, complex):
+            np.dtype(self.dtype)  # raises TypeError where NumPy knows no such dtype
+
     @property
     def type(self) -> TensorType:
         if self.shape is not None:

@@ -96,7 +96,7 @@ class StaticFunction:
                 return result
         bound = self._bind(args, kwargs)
         self._note_changes(key, bound)
-        entry = self._trace(bound)
+        entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
         result = entry.call(*args, **kwargs)
         if result is MISS:
@@ -104,6 +104,26 @@ class StaticFunction:
                 f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
             )
         return result
+
+    def _checked_specs(self, bound: inspect.BoundArguments) -> dict[Place, Any]:
+        """The dims that input_spec gives. Raises FeedError for an argument that is not of its spec's type."""
+        specs: dict[Place, Any] = {}
+        sizes: dict[str, int] = {}
+        for name, spec in self._named_specs().items():
+            executor.check_input(self.plain.__name__, name, spec.type, bound.arguments[name], sizes)
+            if spec.type.kind == "array":
+                specs[root_argument(name)] = spec.type.shape
+        return specs
+
+    def _named_specs(self) -> dict[str, InputSpec]:
+        names = list(self._parameters.parameters)[len(self._receiver) :]
+        specs = list(self.input_spec or ())
+        for spec in specs:
+            if spec.name is not None and spec.name not in names:
+                raise TypeError(f"{self.plain.__name__} has no parameter {spec.name!r} for its InputSpec")
+        if len(specs) > len(names):
+            raise TypeError(f"{self.plain.__name__} has {len(names)} parameters, and input_spec has {len(specs)} specs")
+        return {spec.name or name: spec for spec, name in zip(specs, names)}
 
     def _keep(self, key: Any, entry: Entry) -> None:
         entries = self._entries.setdefault(key, [])
@@ -265,11 +285,7 @@ class StaticFunction:
         return self._trace(bound, specs)
 
     def _spec_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        specs = list(self.input_spec or ())
-        named = {spec.name: spec for spec in specs if spec.name in self._parameters.parameters}
-        if len(named) == len(specs):
-            return (), {str(name): spec for name, spec in named.items()}
-        return tuple(specs), {}
+        return (), self._named_specs()
 
     def __get__(self, owner: Any, cls: type | None = None) -> Any:
         """Binds a decorated method; programs are shared by the instances that fit them."""

@@ -231,6 +231,9 @@ class Trace(Builder):
         if place in self.assumptions.shapes:
             self.guard("shape", place, value.shape)
             return self.capture(place, value, array(value.dtype, value.shape))
+        for axis, dim in enumerate(self.spec_dims.get(place, ())):
+            if isinstance(dim, int):
+                self.guard("dim", place, (axis, dim))
         dims = self.spec_dims.get(place) or tuple(self.symbol() for _ in value.shape)
         return self.capture(place, value, array(value.dtype, dims))
 

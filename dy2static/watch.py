@@ -353,7 +353,8 @@ class _Watcher(gast.NodeTransformer):
         called = self.hook("call", self.visit(node.func), at=node)
         called.args += [self.visit(item) for item in node.args]
         for keyword in node.keywords:
-            keyword.value = self.visit(keyword.value)
+            value = self.visit(keyword.value)
+            keyword.value = value if keyword.arg is not None else self.hook("mapping", value, at=node)
         called.keywords = node.keywords
         return called
 
@@ -439,7 +440,8 @@ class _Watcher(gast.NodeTransformer):
 
     def visit_Dict(self, node: Any) -> Any:
         if None in node.keys:
-            return self.display(node)
+            keys = gast.Tuple([self.node(...) if key is None else self.visit(key) for key in node.keys], gast.Load())
+            return self.hook("merged", keys, *(self.visit(value) for value in node.values), at=node)
         keys = gast.Tuple([self.visit(key) for key in node.keys], gast.Load())
         return self.hook("new_dict", keys, *(self.visit(value) for value in node.values), at=node)
 

@@ -30,7 +30,7 @@ _lock = threading.Lock()
 def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`)."""
-    source = codegen.write(Plan(program), _function_name(program.name), fetch)
+    source = codegen.write(Plan(program, fetch or ()), _function_name(program.name), fetch)
     file = f"<program {program.name} {next(_numbers)}>"
     linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     namespace = dict(source.namespace)
@@ -62,6 +62,9 @@ class Executor:
         A fetch is a name as the printed program shows it, or a Value or Variable of the program's outermost Block.
         Raises FeedError for an input that is missing, unknown or of another type, KeyError for an unknown fetch.
         """
+        if isinstance(fetch_list, str):
+            raise TypeError(f"fetch_list is a list of names, as [{fetch_list!r}]")
+        program = getattr(program, "program", program)  # of a loaded function
         arguments = check_feed(program, feed or {})
         fetch = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
         key = (id(program), tuple(map(id, fetch)))
@@ -114,14 +117,16 @@ def check_input(program: str, name: str, expected: TensorType, given: Any, sizes
 
 
 def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
-    from_names = {name: value for value, name in Plan(program).names.items()}
+    outer = [*program.block.inputs, *(value for op in program.block.ops for value in op.outputs)]
+    names = Plan(program).names
+    from_names = {names[value]: value for value in outer}
     fetched = []
     for item in fetch_list:
         if isinstance(item, Variable):
             item = item.value
         if isinstance(item, str):
             if item not in from_names:
-                raise KeyError(f"{program.name} has no value named {item!r} to fetch")
+                raise KeyError(f"{program.name} has no value named {item!r} in its outermost block to fetch")
             item = from_names[item]
         fetched.append(item)
     return tuple(fetched)

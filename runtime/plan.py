@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
+from collections.abc import Iterable
 
 from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
 from runtime.printer import names
@@ -22,12 +23,14 @@ class Plan:
     used    Values that anything uses
     """
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, kept: Iterable[Value] = ()):
+        """`kept` are Values that have to stay variables: those that are fetched."""
         self.program = program
         self.names: dict[Value, str] = {}
         self.inline: set[Value] = set()
         self.used: set[Value] = set()
         self._count_uses(program.block)
+        self.inline.difference_update(kept)
         self._take_names(program)
 
     def __str__(self) -> str:

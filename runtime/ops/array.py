@@ -46,7 +46,8 @@ CONTAINER_METHODS = (
     "indices"
 ).split()
 CONTAINER_WRITERS = (
-    "append appendleft extend extendleft insert pop popleft rotate popitem remove reverse clear update setdefault add discard difference_update "
+    "append appendleft extend extendleft insert pop popleft rotate popitem "
+    "remove reverse clear update setdefault add discard difference_update "
     "intersection_update symmetric_difference_update"
 ).split()
 RANDOM_METHODS = (
@@ -244,7 +245,7 @@ METHOD_RULES: dict[str, Rule] = {
     "tobytes": lambda x, *args: python(bytes), "to_device": _copy, "byteswap": _copy,
 }  # fmt: skip
 WRITER_RULES: dict[str, Rule] = dict.fromkeys(WRITERS, _nothing)
-WRITER_RULES |= {"pop": _popped, "popitem": lambda x: ANY, "setdefault": lambda *args: ANY, "partition": _partitioned}
+WRITER_RULES |= {"pop": _popped, "popitem": lambda x: ANY, "popleft": lambda x: ANY, "setdefault": lambda *args: ANY, "partition": _partitioned}
 
 
 def method_rule(name: str) -> Rule:

@@ -77,6 +77,7 @@ UNSAVED = {
     "hostile.default_dicts",
     "hostile.ordered_dicts",
     "hostile.queues",
+    "hostile.bounded_queue",
 }
 PROGRAMS: list[Row] = [row for row in ROWS if str(row) not in REFUSED]
 LATER: list[Row] = [row for row in ROWS if str(row) in REFUSED]

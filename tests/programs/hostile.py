@@ -185,3 +185,24 @@ def shadows_a_builtin(sum):
 def exact_random_stream(x):
     np.random.seed(3)
     return x + np.random.rand(len(x)), np.random.rand(), np.random.randint(10, size=2)
+
+
+@program((3,), (0,))
+def merged_dicts(n):
+    table = {}
+    for i in range(n):
+        table[i] = [i]
+    return {**table, "e": 1}, [*table]
+
+
+@program((3,), (0,))
+def bounded_queue(n):
+    queue = collections.deque(maxlen=2)
+    for i in range(n):
+        queue.append(i)
+    return list(queue)
+
+
+@program((3,), (f64(1, 2),))
+def attribute_that_may_be_missing(x):
+    return getattr(x, "strides", None), hasattr(x, "shape")
