@@ -152,7 +152,8 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     if cls is not None and cls is not type and not hasattr(cls, name):
         raise trace.own(AttributeError(f"{cls.__name__!r} object has no attribute {name!r}"))
     if cls is not None and cls is not type and name not in ops.METHODS | ops.ATTRIBUTES:
-        raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {ops.REFUSED.get('.' + name, 'it has no row')}")
+        reason = ops.REFUSED.get("." + name, "it has no row")
+        raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
 
 

@@ -31,7 +31,7 @@ from runtime.types import NUMBERS
 MUTATORS = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
     dict: {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"},
-    deque: {"append", "appendleft", "pop", "popleft", "extend", "extendleft", "insert", "remove", "rotate", "clear", "reverse"},
+    deque: set("append appendleft pop popleft extend extendleft insert remove rotate clear reverse".split()),
     set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
 }
 COMPARING = {"index", "count", "remove", "sort", "__contains__"}
@@ -213,8 +213,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     compares = name in COMPARING and (mentions(owner) or mentions(args))
     keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
     if name == "sort" and kwargs.get("key") is not None:
-        return call_python(trace, forms.sort_, (owner,), kwargs)
-    spread = name in ("extend", "update", "extendleft") and any(isinstance(trace.resolve(arg), Variable) for arg in args)
+        return call_function(trace, forms.sort_, (owner,), kwargs)
+    spread = name in ("extend", "update", "extendleft") and _has_staged_argument(trace, args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
         target = trace.promote(owner) if changes else trace.lift(owner)
     if isinstance(target, Variable):

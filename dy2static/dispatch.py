@@ -46,8 +46,9 @@ __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call",
     "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
-    "iterate", "leave", "mapping", "matched", "merged", "named", "new_dict", "new_set", "joined", "new", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item",
-    "slice", "switch", "try_", "unary", "unpack", "while_loop", "without_keys",
+    "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_dict", "new_set", "not_",
+    "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "try_", "unary", "unpack",
+    "while_loop", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice

@@ -478,7 +478,8 @@ class Fixed:
 
 def can_be_state(trace: Trace, value: Any) -> bool:
     if isinstance(
-        value, (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple, slice)
+        value,
+        (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple, slice),
     ):
         return True
     return value is UNDEFINED or isinstance(value, (np.ndarray, range, set, Enum))

@@ -10,7 +10,6 @@ from runtime.ir import Constant, Parameter, Program, Slot, fill
 from runtime.rewrite import with_constants
 from runtime.types import type_of
 
-
 DATA = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 
 
@@ -27,7 +26,7 @@ def closed_program(
         old = program.block.inputs[index]
         if old.type.is_python and old.type.dtype not in DATA:
             raise TypeError(
-                f"{program.name} cannot be saved: it uses {places[index]}, a {old.type}, as it is when the program runs "
+                f"{program.name} cannot be saved: it uses {places[index]}, a {old.type}, as it is at run time "
                 "(it changes it, or gives it back); pass the values in it as arguments"
             )
         constants[old] = Constant(values[index], type_of(values[index]), old.hint)

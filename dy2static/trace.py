@@ -385,13 +385,13 @@ class Trace(Builder):
     def _emit_container(self, container: Any) -> Variable:
         cls, items = type(container), copy_container(container)
         if cls in (list, dict):
-            return self.emit("pack", items)  # type: ignore[no-any-return]
+            return self.emit("pack", items)
         if cls is set:
-            return self.emit("set", items)  # type: ignore[no-any-return]
+            return self.emit("set", items)
         if cls not in (OrderedDict, Counter, defaultdict, deque):
             raise TracingError(f"{cls.__name__} objects cannot be part of a program")
         rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
-        return self.emit("container", cls, items, *rest)  # type: ignore[no-any-return]
+        return self.emit("container", cls, items, *rest)
 
     def enlist(self, container: Any) -> Any:
         """What a change to a container is done to: the container itself, or the Variable that holds it in the

@@ -30,6 +30,8 @@ def watch(function: gast.FunctionDef, helper: str) -> gast.FunctionDef:
     """Puts the hooks into `function`, whose helper namespace is `helper`. Changes the tree."""
     watcher = _Watcher(helper, _parameter_names(function))
     watcher.cells = {name for node in gast.walk(function) if isinstance(node, gast.Nonlocal) for name in node.names}
+    scopes = [node.scope for node in gast.walk(function) if hasattr(node, "scope")]
+    watcher.made = {name for scope in scopes for name in scope.made}
     watcher.enter(function)
     function.body = watcher.statements(function.body)
     watcher.leave()
@@ -53,6 +55,7 @@ class _Watcher(gast.NodeTransformer):
         self.generated: list[bool] = []
         self.temporaries = 0
         self.cells: set[str] = set()
+        self.made: set[str] = set()
 
     # Scopes
 
@@ -302,6 +305,8 @@ class _Watcher(gast.NodeTransformer):
     def visit_Name(self, node: Any) -> Any:
         if not isinstance(node.ctx, gast.Load) or node.id.startswith(self.helper) or node.id in UNWATCHED:
             return node
+        if node.id in self.made:
+            return node  # a flag of the passes, which is set wherever it is read
         if not self.is_bound(node.id):
             return self.scoped("load", node.id, at=node)
         is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells

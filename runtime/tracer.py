@@ -26,7 +26,20 @@ from runtime.ir import Block, Call, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
 from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
 
-PLAIN = (int, float, complex, str, bytes, type(None), type(Ellipsis), np.generic, np.dtype, range, frozenset, type(NotImplemented))
+PLAIN = (
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    type(None),
+    type(Ellipsis),
+    np.generic,
+    np.dtype,
+    range,
+    frozenset,
+    type(NotImplemented),
+)
 
 
 class TracingError(Dy2StaticError, TypeError):

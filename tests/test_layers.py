@@ -25,7 +25,10 @@ LAYERS = {
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
-PURE = "errors templates class_names source declarations desugar analysis early_exit expressions unbound control_flow watch convert".split()
+PURE = (
+    "errors templates class_names source declarations desugar analysis early_exit expressions unbound control_flow "
+    "watch convert"
+).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
 

@@ -245,7 +245,13 @@ METHOD_RULES: dict[str, Rule] = {
     "tobytes": lambda x, *args: python(bytes), "to_device": _copy, "byteswap": _copy,
 }  # fmt: skip
 WRITER_RULES: dict[str, Rule] = dict.fromkeys(WRITERS, _nothing)
-WRITER_RULES |= {"pop": _popped, "popitem": lambda x: ANY, "popleft": lambda x: ANY, "setdefault": lambda *args: ANY, "partition": _partitioned}
+WRITER_RULES |= {
+    "pop": _popped,
+    "popitem": lambda x: ANY,
+    "popleft": lambda x: ANY,
+    "setdefault": lambda *args: ANY,
+    "partition": _partitioned,
+}
 
 
 def method_rule(name: str) -> Rule:

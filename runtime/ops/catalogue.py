@@ -92,7 +92,7 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys((".ctypes", ".data", ".flags", ".__array_interface__", "np.from_dlpack", "memoryview"), _POINTER),
     **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), _PYTHON),
     **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), _ITERATOR),
-    **dict.fromkeys(("iter", "next", "map", "filter"), "an iterator has a state of its own: write a loop"),
+    **dict.fromkeys(("map", "filter"), "an iterator has a state of its own: write a loop"),
     **dict.fromkeys(("np.asmatrix", "np.bmat", "np.matrix"), "np.matrix is no array that a program knows"),
     **dict.fromkeys(("eval", "exec", "compile", "globals", "locals", "vars"), "it works on source or names"),
 }

@@ -19,19 +19,19 @@ from dy2static.templates import HELPER
 Function = Callable[..., Any]
 
 
-def converted(function: Function, expand: bool = False) -> Function:
+def converted(function: Function, expand: bool = False, d2s: Any = eager) -> Function:
     """The converted form, in the same globals and with the same cells and defaults."""
-    assert isinstance(function, FunctionType)
     source = source_of(function)
-    return compiled(function, source, convert_tree(source, expand=expand))
+    return compiled(function, source, convert_tree(source, expand=expand), d2s)
 
 
-def compiled(function: FunctionType, source: Source, tree: Any) -> Function:
+def compiled(function: Function, source: Source, tree: Any, d2s: Any = eager) -> Function:
     """A tree as a function in the globals of the original, with its cells and defaults."""
+    assert isinstance(function, FunctionType)
     tree.args.defaults = [gast.Constant(None, None) for _ in tree.args.defaults]
     tree.args.kw_defaults = [default and gast.Constant(None, None) for default in tree.args.kw_defaults]
     factory = compile_factory(tree, source, dict(function.__globals__))
-    made = factory(eager, *[None for _ in source.free])
+    made = factory(d2s, *[None for _ in source.free])
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
     closure = tuple(cells.get(name, cell) for name, cell in zip(made.__code__.co_freevars, made.__closure__ or ()))
     result = FunctionType(made.__code__, function.__globals__, function.__name__, function.__defaults__, closure)

@@ -982,6 +982,7 @@ def inner_recursion(n):
             if k < 2:
                 return 1
             return k * fact(k - 1)
+
     return fib(n), fact(n)
 
 
@@ -1086,7 +1087,7 @@ def user_names_like_ours(n):
     for i in range(n):
         if i == 1:
             break
-        for (a, b) in [(i, i)]:
+        for a, b in [(i, i)]:
             if a > 5:
                 return 0
             then += 1

@@ -209,7 +209,9 @@ def depth_of(tree: Any) -> int:
     while todo:
         node, depth = todo.pop()
         depths.append(depth)
-        blocks = [block for name in ("body", "orelse") for block in [getattr(node, name, [])] if isinstance(block, list)]
+        blocks = [
+            block for name in ("body", "orelse") for block in [getattr(node, name, [])] if isinstance(block, list)
+        ]
         is_chain = isinstance(node, gast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], gast.If)
         for block in blocks:
             todo += [(inner, depth if is_chain and block is node.orelse else depth + 1) for inner in block]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dy2static import dispatch, eager
 from tests.dy2static.eager_form import converted, outcome
 from tests.dy2static.random_programs import FUEL, Fuel, Writer, function_of
 
@@ -16,13 +17,13 @@ def told(outcome: str) -> str:
     return "unbound" + outcome[outcome.index("\n") :] if head in ("NameError", "UnboundLocalError") else outcome
 
 
-def check(seed: int, closures: bool, expand: bool) -> None:
-    text = Writer(seed, closures).write()
+def check(seed: int, closures: bool, expand: bool, blocks: bool = False) -> None:
+    text = Writer(seed, closures, blocks).write()
     try:
         function, fuel = function_of(text, seed)
     except SyntaxError:
         return
-    made = converted(function, expand)
+    made = converted(function, expand, dispatch if blocks else eager)
     for args in CALLS:
         fuel.left = FUEL
         expected = told(outcome(function, args)), fuel.left
@@ -30,11 +31,11 @@ def check(seed: int, closures: bool, expand: bool) -> None:
         assert (told(outcome(made, args)), fuel.left) == expected, f"{args}\n{text}"
 
 
-@pytest.mark.parametrize("closures", [False, True], ids=["", "closures"])
+@pytest.mark.parametrize("closures, blocks", [(False, False), (True, False), (True, True)])
 @pytest.mark.parametrize("block", range(5))
-def test_random_functions_do_the_same_converted(block: int, closures: bool) -> None:
+def test_random_functions_do_the_same_converted(block: int, closures: bool, blocks: bool) -> None:
     for seed in range(block * 15, block * 15 + 15):
-        check(seed, closures, expand=bool(seed % 2))
+        check(seed, closures, bool(seed % 2), blocks)
 
 
 def test_fuel_ends_every_program() -> None:

@@ -124,7 +124,7 @@ def test_lambdas_with_the_same_text_are_one() -> None:
 
 @pytest.mark.skipif(sys.version_info >= (3, 11), reason="columns tell them apart")
 def test_lambdas_with_the_same_code_are_refused_where_code_has_no_columns() -> None:
-    pair = (lambda x: (x and 1), lambda x: 1 if x else x)
+    pair = (lambda x: x and 1, lambda x: 1 if x else x)
     if pair[0].__code__.co_code == pair[1].__code__.co_code:
         assert "cannot be told apart" in str(refusal(pair[0]))
 

@@ -1,4 +1,4 @@
-"""Numerical kernels as strangers write them: KERNELS, a Row each. None of them is written with the converter in mind."""
+"""Numerical kernels as strangers write them: KERNELS, a Row each. None is written with the converter in mind."""
 
 from importlib import import_module
 
