@@ -283,20 +283,21 @@ class _Writer:
         (test,) = self.operands(op.inputs, op.frame)
         first, *others = op.blocks
         lines, texts = self.nested(first)
-        if len(op.blocks) == 2 and len(op.outputs) == 1 and not lines and texts is not None:
-            if self._ternary(op, test, texts[0]):
+        last = self.nested(others[0]) if len(others) == 1 else None
+        if last is not None and not lines and not last[0] and texts is not None and last[1] is not None:
+            if self._ternary(op, test, texts, last[1]):
                 return
         self.flush()
         self.line(f"if {test}:", op.frame)
         self._branch(op, first, lines, texts)
-        self._otherwise(op, others, 0)
+        self._otherwise(op, others, 0, last)
 
-    def _ternary(self, op: Op, test: str, then: str) -> bool:
-        lines, texts = self.nested(op.blocks[1])
+    def _ternary(self, op: Op, test: str, then: Sequence[str], orelse: Sequence[str]) -> bool:
+        """A cond with one output, and on one line of the user's, as an expression."""
         inner = [inner.frame for block in op.blocks for inner in block.ops]
-        if lines or texts is None or any(_line(frame) != _line(op.frame) for frame in inner):
+        if len(op.outputs) != 1 or any(_line(frame) != _line(op.frame) for frame in inner):
             return False
-        text = Compound(f"{_operand(then)} if {_operand(test)} else {_operand(texts[0])}")
+        text = Compound(f"{_operand(then[0])} if {_operand(test)} else {_operand(orelse[0])}")
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
         else:
@@ -304,8 +305,10 @@ class _Writer:
             self.line(f"{self.plan.names[op.outputs[0]]} = {text}", op.frame)
         return True
 
-    def _otherwise(self, op: Op, blocks: Sequence[Block], depth: int) -> None:
-        """The elif and else parts; `depth` grows where a test needs lines of its own."""
+    def _otherwise(
+        self, op: Op, blocks: Sequence[Block], depth: int, last: tuple[list[Line], list[str] | None] | None
+    ) -> None:
+        """The elif and else parts; `depth` grows where a test needs lines of its own. `last` is the else, if written."""
         while len(blocks) > 1:
             test_lines, test = self.nested(blocks[0])
             lines, texts = self.nested(blocks[1])
@@ -319,7 +322,7 @@ class _Writer:
             self.line(f"{'if' if test_lines else 'elif'} {test[0]}:", frame, depth)
             self._branch(op, blocks[1], lines, texts, depth)
             blocks = blocks[2:]
-        lines, texts = self.nested(blocks[0])
+        lines, texts = last or self.nested(blocks[0])
         if lines or texts:
             self.line("else:", op.frame, depth)
             self._branch(op, blocks[0], lines, texts, depth)
