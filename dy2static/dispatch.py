@@ -43,7 +43,7 @@ from runtime.tracer import unpack as unpack_variable
 from runtime.types import ANY, UNDEFINED
 
 __all__ = [
-    "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call",
+    "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
     "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
     "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_dict", "new_set", "not_",
@@ -321,6 +321,26 @@ def call_with_items(
 
 
 CONSUMERS = {builtins.set, builtins.frozenset, builtins.dict, builtins.tuple, builtins.list, collections.deque}
+
+
+def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:
+    """`function(a, *b)`; `stars` says which arguments are spread."""
+    trace = tracing()
+    spread = [] if trace is None else [trace.resolve(item) for star, item in zip(stars, items) if star]
+    unknown = [one for one in spread if isinstance(one, Variable) and not has_known_length(one)]
+    if trace is not None and unknown and not kwargs and ops.name_of(function):
+        return trace.emit("apply", ops.name_of(function), joined(stars, *items))
+    args: list[Any] = []
+    for star, value in zip(stars, items):
+        args.extend(iterate(value) if star else [value])
+    return call(function, *args, **kwargs)
+
+
+def has_known_length(variable: Variable) -> bool:
+    known = variable.type
+    return (
+        known.dtype is tuple and isinstance(known.items, tuple) or bool(known.shape) and isinstance(known.shape[0], int)
+    )
 
 
 def captured(value: Any, name: str, is_free: bool) -> Any:

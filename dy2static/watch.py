@@ -355,8 +355,12 @@ class _Watcher(gast.NodeTransformer):
             return node
         if len(node.args) == 1 and not node.keywords and self.is_plain_generator(node.args[0]):
             return self.call_with_items(node)
-        called = self.hook("call", self.visit(node.func), at=node)
-        called.args += [self.visit(item) for item in node.args]
+        if any(isinstance(item, gast.Starred) for item in node.args):
+            stars = [isinstance(item, gast.Starred) for item in node.args]
+            items = [self.visit(item.value if star else item) for item, star in zip(node.args, stars)]
+            called = self.hook("call_spread", self.visit(node.func), self.constants(stars), *items, at=node)
+        else:
+            called = self.hook("call", self.visit(node.func), *(self.visit(item) for item in node.args), at=node)
         for keyword in node.keywords:
             value = self.visit(keyword.value)
             keyword.value = value if keyword.arg is not None else self.hook("mapping", value, at=node)
@@ -441,7 +445,10 @@ class _Watcher(gast.NodeTransformer):
     def spread(self, node: Any) -> Any:
         stars = [isinstance(item, gast.Starred) for item in node.elts]
         items = [self.visit(item.value if star else item) for item, star in zip(node.elts, stars)]
-        return self.hook("joined", gast.Tuple([self.node(star) for star in stars], gast.Load()), *items, at=node)
+        return self.hook("joined", self.constants(stars), *items, at=node)
+
+    def constants(self, values: list[Any]) -> Any:
+        return gast.Tuple([self.node(value) for value in values], gast.Load())
 
     def visit_Dict(self, node: Any) -> Any:
         if None in node.keys:

@@ -308,7 +308,7 @@ class _Writer:
     def _otherwise(
         self, op: Op, blocks: Sequence[Block], depth: int, last: tuple[list[Line], list[str] | None] | None
     ) -> None:
-        """The elif and else parts; `depth` grows where a test needs lines of its own. `last` is the else, if written."""
+        """The elif and else parts; `depth` grows where a test needs lines of its own. `last` is a written else."""
         while len(blocks) > 1:
             test_lines, test = self.nested(blocks[0])
             lines, texts = self.nested(blocks[1])

@@ -249,6 +249,8 @@ class Variable:
         known = self.type.items
         if isinstance(known, tuple) and self.type.dtype is tuple:
             return unpack(self, len(known))
+        if self.type.is_array and self.type.shape and isinstance(self.type.shape[0], int):
+            return unpack(self, self.type.shape[0])
         length = self.builder.emit("len", self)
         return unpack(self, length if isinstance(length, int) else self.builder.number(length, purpose))
 

@@ -1,14 +1,15 @@
 """The op table: its rows are made on first use."""
 
 from runtime.opdef import TABLE
-from runtime.ops import array, control, creation, effect, elementwise, objects, operators, python, reduction
+from runtime.ops import array, control, creation, effect, elementwise, generic, objects, operators, python, reduction
 from runtime.ops.array import ATTRIBUTES, METHODS, is_method
 from runtime.ops.catalogue import REFUSED
 from runtime.ops.effect import writes
 from runtime.ops.generic import find, listed_names, name_of, refusal
 
 TABLE.families += [
-    family.rows for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects)
+    family.rows
+    for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects, generic)
 ]
 
 __all__ = ["ATTRIBUTES", "METHODS", "REFUSED", "find", "is_method", "listed_names", "name_of", "refusal", "writes"]

@@ -103,6 +103,21 @@ OPERATOR_NAMES: dict[Any, str] = {
 }  # fmt: skip
 
 
+SPREADABLE = ("max", "min", "print", "zip")
+
+
+def apply(name: str, arguments: Any) -> Any:
+    """`name(*arguments)`, for NumPy's pure functions and a few builtins. Raises ValueError for another row."""
+    row = find(name)
+    if row is None or not (name in SPREADABLE or name.startswith("np.") and row.effect == "pure"):
+        raise ValueError(f"a program cannot spread arguments over {name!r}")
+    return row.kernel(*arguments)
+
+
+def rows() -> Iterator[OpDef]:
+    yield OpDef("apply", apply, effect="io", aliases=True)
+
+
 def name_of(function: Any) -> str | None:
     """The name of the row that calls `function`, or None where no row does."""
     name = public_name(function)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import OpDef
+from runtime.ops.arguments import typed
 from runtime.types import UNDEFINED, TensorType, python
 
 READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
@@ -89,8 +90,8 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("present", present, lambda value, cls, name: replace(value, maybe=False), effect="io", aliases=True)
     yield OpDef("load_or", getattr, aliases=True, effect="io")
     yield OpDef("otherwise", otherwise, aliases=True)
-    yield OpDef("copy", copy.copy, lambda x: x, aliases=True)
-    yield OpDef("deepcopy", copy.deepcopy, lambda x: x)
+    yield OpDef("copy", copy.copy, typed, aliases=True)
+    yield OpDef("deepcopy", copy.deepcopy, typed)
     yield OpDef("container", container, lambda cls, items, *rest: python(cls))
     yield OpDef("drop", drop, nothing, effect="write")
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")

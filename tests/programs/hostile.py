@@ -206,3 +206,17 @@ def bounded_queue(n):
 @program((3,), (f64(1, 2),))
 def attribute_that_may_be_missing(x):
     return getattr(x, "strides", None), hasattr(x, "shape")
+
+
+@program((f64(3, 4),), (f64(1, 2, 2),))
+def star_of_an_array(x):
+    return max(*x), np.hypot(*np.stack([x, x])), [*x]
+
+
+@program((3,), (2,))
+def star_of_a_list_in_print(n):
+    items = []
+    for i in range(n):
+        items.append(i)
+    print(*items)
+    return max(*items)

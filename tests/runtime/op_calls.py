@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,8 @@ d.setdefault("b", 1)  d.update({"c": 1})  d.clear()  t.union({3})  t.intersectio
 t.symmetric_difference({1})  t.issubset({1, 2, 3})  t.issuperset({1})  t.isdisjoint({9})  t.add(9)  t.discard(1)
 t.remove(1)  t.difference_update({1})  t.intersection_update({1})  t.symmetric_difference_update({1})
 slice(1, 2).indices(5)  l.append(1)  l.extend([1])  l.insert(0, 1)  l.pop()  l.pop(0)  l.remove(1)  l.reverse()
-l.sort()  l.clear()  [x, y].pop()  range(3).index(1)  len(x)  len(l)  len("ab")  len(d)  int(s)  int(p)  int("3")
+l.sort()  l.clear()  queue.appendleft(1)  queue.extendleft([1])  queue.popleft()  queue.rotate(1)
+[x, y].pop()  range(3).index(1)  len(x)  len(l)  len("ab")  len(d)  int(s)  int(p)  int("3")
 float(k)  float(z)  bool(s)  complex(k)  str(x)  repr(s)  round(p)  round(p, 1)  round(s)  round(s, 1)  round(k, -1)
 round(p, None)  abs(x)  abs(k)  abs(s)  abs(1j)  divmod(k, 3)  divmod(x, 2)  divmod(p, 2)  divmod(s, s)  pow(k, 2)
 pow(k, 3, 5)  pow(x, 2)  max(k, p)  max(y)  max(1, 2, s)  min(l)  max(l, key=None)  min(k, 3)  max([], default=0)
@@ -212,7 +214,7 @@ def arguments(dtype: np.dtype[Any]) -> dict[str, Any]:
         "e": filled(dtype, (0, 3)), "o": filled(dtype, (1, 3)),
         "m": np.array([[True, False, True], [False, True, True]]),
         "i": np.array([1, 0]), "i2": np.array([[0, 1], [1, 0]]), "ix": np.array([[1], [0]]), "k": 2, "j": 1, "p": 1.5,
-        "d": {"a": 1.0}, "t": {1, 2}, "l": [1, 2, 3], "u": np.array(["ab", "cde"]),
+        "d": {"a": 1.0}, "t": {1, 2}, "l": [1, 2, 3], "queue": deque([1, 2]), "u": np.array(["ab", "cde"]),
     }  # fmt: skip
 
 
