@@ -12,12 +12,13 @@ from typing import Any
 
 import gast
 
+from dy2static.comprehensions import expand_comprehensions, rename_variables
 from dy2static.control_flow import convert_control_flow
 from dy2static.declarations import declare, names_used, refuse_unsupported
 from dy2static.desugar import desugar
 from dy2static.early_exit import convert_exits
 from dy2static.errors import ConversionError, Location
-from dy2static.expressions import convert_expressions, expand_comprehensions
+from dy2static.expressions import convert_expressions
 from dy2static.source import Entry, File, Source, deep_recursion, first_line, functions_of, parse_file, source_in_file
 from dy2static.templates import HELPER, rename_helper
 
@@ -39,6 +40,7 @@ def convert_tree(source: Source, expand: bool = False, helper: str | None = None
         desugar(tree)
         if expand:
             expand_comprehensions(tree)
+        rename_variables(tree, source.free)
         convert_exits(tree)
         convert_expressions(tree)
         convert_control_flow(tree)

@@ -338,9 +338,9 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
 
 def has_known_length(variable: Variable) -> bool:
     known = variable.type
-    return (
-        known.dtype is tuple and isinstance(known.items, tuple) or bool(known.shape) and isinstance(known.shape[0], int)
-    )
+    if known.is_array and known.shape:
+        return isinstance(known.shape[0], int)
+    return known.dtype is tuple and isinstance(known.items, tuple)
 
 
 def captured(value: Any, name: str, is_free: bool) -> Any:

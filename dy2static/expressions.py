@@ -22,13 +22,12 @@ from dy2static.declarations import (
     COMPREHENSIONS,
     Scope,
     blocks_of,
-    declare_function,
     defined_here,
     fresh,
     walrus_targets,
 )
 from dy2static.early_exit import LOOPS
-from dy2static.templates import assign, at, call, chain, constant, function, load, thunk, walk
+from dy2static.templates import at, call, chain, constant, function, load, thunk, walk
 
 Node = Any
 
@@ -255,76 +254,3 @@ KINDS: dict[str, Any] = {"global": gast.Global, "nonlocal": gast.Nonlocal}
 
 def declaration(kind: str, names: list[str]) -> Node:
     return KINDS[kind](names)
-
-
-# ------------------------------------------------------------------------------------------------- comprehensions
-
-
-def expand_comprehensions(tree: Node) -> None:
-    """List, set and dict comprehensions → loops, before early exits are converted.
-
-    def listed(xs):
-        items = []
-        for x in xs:
-            if x > 0:
-                items.append(x * k)
-        return items
-    y = [x * k for x in xs if x > 0]  →  y = listed(xs)
-    """
-    for node in list(walk(tree)):
-        if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):
-            node.body = Comprehensions(node.scope).block(node.body)
-
-
-BUILDERS: dict[type, tuple[str, Any]] = {
-    gast.ListComp: ("listed", lambda: gast.List([], gast.Load())),
-    gast.SetComp: ("collected", lambda: gast.Set([gast.Starred(gast.Tuple([], gast.Load()), gast.Load())])),
-    gast.DictComp: ("mapped", lambda: gast.Dict([], [])),
-}
-
-
-class Comprehensions(Statements):
-    """Comprehensions in lambdas, generator expressions and class bodies stay: no definition can be put before those."""
-
-    def visit(self, node: Node) -> Node:
-        if isinstance(node, (gast.Lambda, gast.GeneratorExp)):
-            return node
-        if type(node) in BUILDERS:
-            return self._expand(node)
-        return self.children(node)
-
-    def _expand(self, node: Node) -> Node:
-        name, empty = BUILDERS[type(node)]
-        name, iterable, items = self._fresh(name), self._fresh("iterable"), self._fresh("items")
-        first = self.visit(node.generators[0].iter)
-        node.generators[0].iter = at(first, load(iterable))
-        targets = walrus_targets(node)
-        self.scope.cells.update((target, None) for target in targets if target not in self.scope.outer)
-        body = [declaration(kind, names) for kind, names in by_kind(targets, self.scope)]
-        body += [assign([items], empty()), self._loops(node, items), gast.Return(load(items))]
-        made = at(node, function(name, [iterable], body))
-        declare_function(made, self.scope.taken)
-        made.body = Comprehensions(made.scope).block(made.body)
-        self.before.append(made)
-        return at(node, gast.Call(load(name), [first], []))
-
-    def _fresh(self, base: str) -> str:
-        name = fresh(base, self.scope.taken)
-        self.scope.taken[name] = None
-        return name
-
-    def _loops(self, node: Node, items: str) -> Node:
-        body = at(node, self._added(node, items))
-        for generator in reversed(node.generators):
-            for test in reversed(generator.ifs):
-                body = [at(test, gast.If(test, body, []))]
-            body = [at(generator.target, gast.For(generator.target, generator.iter, body, [], None))]
-        return body[0]
-
-    def _added(self, node: Node, items: str) -> list[Node]:
-        if not isinstance(node, gast.DictComp):
-            method = "append" if isinstance(node, gast.ListComp) else "add"
-            return [gast.Expr(gast.Call(gast.Attribute(load(items), method, gast.Load()), [node.elt], []))]
-        key = self._fresh("key")  # evaluated before the value, as an assignment to items[…] would not
-        put = gast.Assign([gast.Subscript(load(items), load(key), gast.Store())], node.value, None)
-        return [assign([key], node.key), put]

@@ -17,7 +17,7 @@ LAYERS = {
         "tracer rewrite passes plan codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
-        "errors templates class_names source declarations desugar analysis early_exit expressions unbound control_flow "
+        "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions unbound control_flow "
         "watch convert "
         "eager places signature trace faults forms regions recursion calls attempts operators attributes names "
         "dispatch instantiate "
@@ -26,7 +26,7 @@ LAYERS = {
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
-    "errors templates class_names source declarations desugar analysis early_exit expressions unbound control_flow "
+    "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions unbound control_flow "
     "watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution

@@ -744,6 +744,18 @@ def for_with_else_in_for(n):
     return out
 
 
+@row((3, [1, 0]))
+def comprehension_variables_like_those_around(i, xs):
+    out = []
+    for x in xs:
+        ys = [x for x in range(i) if x]
+        zs = {i: [lambda i=i: (i, x) for x in ys] for i in ys}
+        out.append((ys, len(zs), x and (i or 0), [f() for f in zs[2]]))
+        while x and (i or ys):
+            x -= 1
+    return out
+
+
 @row([5, 6])
 def loop_with_del(xs):
     for x in xs:

@@ -8,10 +8,11 @@ from typing import Any
 import gast
 import pytest
 
+from dy2static.comprehensions import expand_comprehensions
 from dy2static.control_flow import convert_control_flow
 from dy2static.convert import code_text
 from dy2static.early_exit import convert_exits
-from dy2static.expressions import convert_expressions, expand_comprehensions
+from dy2static.expressions import convert_expressions
 from dy2static.templates import walk
 from tests.dy2static.eager_form import Function, after, compiled, outcome
 from tests.dy2static.functions import ROWS
