@@ -17,8 +17,8 @@ LAYERS = {
         "tracer rewrite passes plan codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
-        "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions unbound control_flow "
-        "watch convert "
+        "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
+        "unbound control_flow watch convert "
         "eager places signature trace faults forms regions recursion calls attempts operators attributes names "
         "dispatch instantiate "
         "saving static_function decorators __init__ cli __main__"
@@ -26,8 +26,8 @@ LAYERS = {
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
-    "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions unbound control_flow "
-    "watch convert"
+    "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
+    "unbound control_flow watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
