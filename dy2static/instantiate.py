@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType
 from typing import Any
@@ -12,7 +11,7 @@ import gast
 
 from dy2static import dispatch
 from dy2static.convert import convert_tree
-from dy2static.source import first_line, source_of
+from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
 from dy2static.trace import CODES, CodeOrigin
 from dy2static.watch import watch
@@ -32,7 +31,7 @@ class Compiled:
 def has_source(function: FunctionType) -> bool:
     """Whether there may be source to convert; generated functions (of dataclasses, say) have none."""
     name = function.__code__.co_filename
-    return not name.startswith("<") or bool(linecache.getlines(name)) or name.startswith("<ipython")
+    return not name.startswith("<") or bool(lines_of(function)) or name.startswith("<ipython")
 
 
 def instantiate(function: FunctionType) -> FunctionType:

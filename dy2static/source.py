@@ -33,6 +33,8 @@ LAMBDA = "lambda_"
 DEPTH = 20_000
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
+# Every text that is executed bears one of these names, and `linecache` knows of one text: that of `python -c`.
+SHARED_NAMES = ("<string>", "<stdin>")
 MOVE = "put the function into a file, and import it from there"
 EXCLUDE = "or mark the function @not_to_static"
 
@@ -122,10 +124,31 @@ def function_lines(tree: Node) -> list[tuple[str, int]]:
     return [(getattr(node, "name", "<lambda>"), first_line(node)) for node in inner]
 
 
-def _file_of(function: FunctionType) -> File:
+def lines_of(function: FunctionType) -> list[str]:
+    """The lines of the file of a function; none where that is not there."""
     code = function.__code__
     linecache.checkcache(code.co_filename)
     lines = linecache.getlines(code.co_filename, function.__globals__)
+    return [] if code.co_filename in SHARED_NAMES and not _is_from(code, lines) else lines
+
+
+def _is_from(code: CodeType, lines: list[str]) -> bool:
+    """Whether compiling `lines` makes this very code."""
+    try:
+        todo = [compile("".join(lines), code.co_filename, "exec", dont_inherit=True)]
+    except SyntaxError:
+        return False
+    while todo:
+        made = todo.pop()
+        if made == code:
+            return True
+        todo += [const for const in made.co_consts if isinstance(const, CodeType)]
+    return False
+
+
+def _file_of(function: FunctionType) -> File:
+    code = function.__code__
+    lines = lines_of(function)
     if not lines:
         reason = f"{function.__qualname__} cannot be converted: its source is not there"
         raise ConversionError(reason, MOVE, Location(code.co_filename, code.co_firstlineno))

@@ -230,7 +230,10 @@ def with_locals(x):
     return locals()
 
 
-def test_a_function_without_source_is_refused() -> None:
+@pytest.mark.parametrize("known", ["", "import sys\n", "def f(x): return x + 1\n", "def f(:\n"])
+def test_a_function_without_source_is_refused(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the text of `python -c` is known by the name that all executed texts bear."""
+    monkeypatch.setitem(linecache.cache, "<string>", (len(known), None, known.splitlines(keepends=True), "<string>"))
     namespace: dict[str, Any] = {}
     exec("def f(x): return x", namespace)
     error = refusal(namespace["f"])
