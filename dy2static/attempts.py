@@ -18,7 +18,9 @@ from typing import Any
 
 from dy2static.calls import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
-from dy2static.trace import Box, Diverged, Trace
+from dy2static.signals import Diverged
+from dy2static.slots import Box
+from dy2static.trace import Trace
 from runtime.ir import Call, Op, Value
 from runtime.opdef import TABLE
 from runtime.tracer import Variable

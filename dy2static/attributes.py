@@ -15,7 +15,8 @@ import numpy as np
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
 from dy2static.operators import inplace
 from dy2static.places import Place, root_object
-from dy2static.trace import Slot, Trace, tracing
+from dy2static.slots import Slot
+from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of

@@ -21,9 +21,11 @@ import numpy as np
 
 from dy2static import forms
 from dy2static.errors import ConversionError
+from dy2static.lines import CODES
+from dy2static.objects import is_instance
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
-from dy2static.trace import CODES, Trace, is_instance, tracing
+from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.types import NUMBERS

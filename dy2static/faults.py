@@ -7,7 +7,7 @@ import sys
 from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
-from dy2static.trace import CODES
+from dy2static.lines import CODES
 
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "

@@ -11,9 +11,9 @@ import gast
 
 from dy2static import dispatch
 from dy2static.convert import convert_tree
+from dy2static.lines import CODES, CodeOrigin
 from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
-from dy2static.trace import CODES, CodeOrigin
 from dy2static.watch import watch
 
 _compiled: WeakKeyDictionary[CodeType, Compiled] = WeakKeyDictionary()

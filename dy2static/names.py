@@ -6,11 +6,14 @@ import builtins
 from types import CellType, FunctionType
 from typing import Any
 
+from dy2static import eager
 from dy2static.attributes import declare_volatile, is_library, typed
+from dy2static.calls import native
 from dy2static.places import Place, root_object
-from dy2static.trace import Slot, Trace, tracing
-from runtime.tracer import TracingError
-from runtime.types import UNDEFINED
+from dy2static.slots import Slot
+from dy2static.trace import Trace, tracing
+from runtime.tracer import TracingError, Variable
+from runtime.types import ANY, UNDEFINED
 
 
 class Scope:
@@ -99,4 +102,32 @@ def set_cell(value: Any, reader: FunctionType) -> Any:
         cell.cell_contents = new
 
     trace.write(Slot(id(cell), read, write, cell), value)
+    return value
+
+
+def defined(value: Any, name: str) -> Any:
+    trace = tracing()
+    if trace is None or value is UNDEFINED:
+        return native(trace, eager.defined, value, name) if trace else eager.defined(value, name)
+    if isinstance(value, Variable) and (value.type.maybe or value.type == ANY):
+        return named(trace.emit("defined", value, name), name)
+    return value
+
+
+def captured(value: Any, name: str, is_free: bool) -> Any:
+    """A read of a name that several functions share, and that one of them may have left unset."""
+    if is_free and value is UNDEFINED:
+        message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+        raise own_error(tracing(), NameError(message))
+    if is_free and isinstance(value, Variable) and value.type.maybe:
+        return value.builder.emit("defined", value, name, False)
+    if value is UNDEFINED or isinstance(value, Variable) and value.type.maybe:
+        return defined(value, name)
+    return value
+
+
+def named(value: Any, name: str) -> Any:
+    """Notes the user's name for a Value."""
+    if isinstance(value, Variable) and value.value.hint is None:
+        value.value.hint = name
     return value

@@ -17,8 +17,10 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
-from dy2static.regions import CannotStage, can_be_state, lift_inside, trace_block, with_retries
-from dy2static.trace import Diverged, Restart, Trace
+from dy2static.regions import CannotStage, lift_inside, trace_block, with_retries
+from dy2static.signals import Diverged, Restart
+from dy2static.structure import can_be_state
+from dy2static.trace import Trace
 from runtime.ir import Call, Op, Slot, Value
 from runtime.opdef import TABLE
 from runtime.tracer import TracingError, Variable

@@ -20,15 +20,19 @@ from dy2static.convert import code_text, convert_tree
 from dy2static.errors import ConversionError
 from dy2static.faults import conversion_error
 from dy2static.instantiate import instantiate
+from dy2static.lines import run
 from dy2static.places import Place, root_argument, root_object
-from dy2static.regions import CannotStage, emit_raise, is_mutable, is_plain_tuple
+from dy2static.regions import CannotStage, emit_raise
 from dy2static.saving import closed_program
+from dy2static.signals import Assumptions, Diverged, Restart, Signal
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of
 from dy2static.source import source_of
-from dy2static.trace import NUMBERS, Assumptions, Diverged, Restart, Signal, Trace
+from dy2static.structure import is_mutable, is_plain_tuple
+from dy2static.trace import Trace
 from runtime import executor, storage
 from runtime.ir import MISSING, Parameter, Program, Slot
 from runtime.tracer import TracingError, Variable, current_builder, rebuilt, tracing
+from runtime.types import NUMBERS
 from runtime.verifier import verify
 
 MAX_ATTEMPTS = 200
@@ -178,7 +182,7 @@ class StaticFunction:
         arguments, parameters = self._arguments(trace, bound)
         with tracing(trace):
             try:
-                result = trace.run(lambda: converted(*arguments.args, **arguments.kwargs))
+                result = run(lambda: converted(*arguments.args, **arguments.kwargs))
             except Diverged:
                 return self._finish(trace, parameters, None, False)
             except Restart:

@@ -1,4 +1,4 @@
-"""Trace: one attempt to turn a converted function into a Program, and what attempts before it have learned.
+"""Trace: one attempt to turn a converted function into a Program.
 
 A trace never changes the user's objects. What it finds out too late (a list is changed inside a staged loop, Python
 needs the number of an argument) ends the attempt by a Restart; the next one starts with that in its Assumptions.
@@ -7,150 +7,28 @@ needs the number of an argument) ends the attempt by a Restart; the next one sta
 from __future__ import annotations
 
 import linecache
-import math
-import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import Enum
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any, Protocol
 
 import numpy as np
 
-from dy2static.errors import ConversionError, Location
+from dy2static.admission import admitted
+from dy2static.errors import Location
+from dy2static.leaves import SIZES, known_size, number
+from dy2static.lines import Lines
+from dy2static.objects import KEEPERS, copy_container, is_instance, map_items, state_of
 from dy2static.places import Guard, Place
-from runtime import executor
-from runtime.ir import Block, Constant, Frame, Op, Program, Value
+from dy2static.signals import Assumptions, Promote, Restart, Signal
+from dy2static.slots import Box, Region, Slot
+from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
-from runtime.types import ANY, TensorType, array, join, python, scalar
+from runtime.types import TensorType, array, python
 
-NUMBERS = (bool, int, float, complex)
-CONSTANTS = (str, bytes, type(None), np.dtype, slice, type(Ellipsis), range, frozenset)
 SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
-
-
-class Signal(BaseException):
-    """Ends a piece of tracing; BaseException, so that no handler of the user's code catches it."""
-
-
-class Restart(Signal):
-    """The assumptions have changed: the whole trace starts again."""
-
-
-class Promote(Signal):
-    """A container made at `depth` is changed further in: it has to live in the program from there on."""
-
-    def __init__(self, container: Any, depth: int):
-        self.container = container
-        self.depth = depth
-
-
-class Unroll(Signal):
-    """Python needs a number that changes in the loop whose Blocks are regions number `depth`: it cannot be staged."""
-
-    def __init__(self, depth: int, reason: str):
-        self.depth = depth
-        self.reason = reason
-
-
-class Diverged(Signal):
-    """The end of this piece of code is not reached: every path through it raises."""
-
-
-@dataclass
-class LoopMemo:
-    """What tracing a loop has shown; the first guess of the next time."""
-
-    types: tuple[TensorType, ...] = ()
-    packed: set[tuple[int, ...]] = field(default_factory=set)
-    lifted: set[tuple[int, ...]] = field(default_factory=set)
-    unroll: str | None = None
-
-
-@dataclass
-class Assumptions:
-    """What earlier attempts at a trace have learned."""
-
-    numbers: set[Place] = field(default_factory=set)  # taken as constants: Python needs them
-    shapes: set[Place] = field(default_factory=set)  # arrays whose sizes are taken as constants
-    whole: set[Place] = field(default_factory=set)  # containers and objects that live in the program
-    volatile: dict[Place, TensorType] = field(
-        default_factory=dict
-    )  # attributes, globals, cells that the program changes
-    dynamic: set[Place] = field(default_factory=set)  # numbers that have changed between calls
-    recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
-    loops: dict[Any, LoopMemo] = field(default_factory=dict)
-    attempts: int = 0
-
-
-class Region:
-    """A Block of a cond or while_loop that is being traced."""
-
-    __slots__ = ("kind", "block", "log", "boxes")
-
-    def __init__(self, kind: str, block: Block, boxes: dict[Any, Box] | None = None):
-        self.kind = kind
-        self.block = block
-        self.boxes = boxes
-        self.log: dict[Any, tuple[Slot, Any]] = {}
-
-
-class Slot:
-    """An attribute or a closure cell made while tracing, which converted code writes."""
-
-    __slots__ = ("get", "set", "key", "keep")
-
-    def __init__(self, key: Any, get: Callable[[], Any], set: Callable[[Any], None], keep: Any):
-        self.key = key
-        self.get = get
-        self.set = set
-        self.keep = keep
-
-
-@dataclass
-class Box:
-    """What a slot is kept in while the parts of a try statement run; `type` is that of all that was put into it."""
-
-    slot: Slot
-    type: TensorType | None = None
-    variable: Variable | None = None
-    read_type: TensorType | None = None
-
-    def open(self, trace: Trace) -> None:
-        start = trace.lift(self.slot.get())
-        self.type = widen(self.type, start.type)
-        self.read_type = None
-        self.variable = trace.emit("pack", [start])
-        self.variable.value.type = python(list)
-
-    def put(self, trace: Trace, value: Any) -> None:
-        lifted = trace.lift(value)
-        self.type = widen(self.type, lifted.type)
-        if self.variable is not None:
-            trace.emit("setitem", self.variable, 0, lifted)
-
-    def read(self, trace: Trace) -> Variable:
-        read: Variable = trace.emit("getitem", self.variable, 0)
-        self.read_type = read.value.type = self.type or ANY
-        return read
-
-    @property
-    def is_settled(self) -> bool:
-        return self.variable is not None and self.read_type in (None, self.type)
-
-
-@dataclass(slots=True)
-class CodeOrigin:
-    """A code object of converted code: the user's function it belongs to."""
-
-    function: str
-    generated: bool
-
-
-CODES: dict[CodeType, CodeOrigin] = {}
 
 
 class Converter(Protocol):
@@ -179,7 +57,7 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
-        self.frames: dict[Any, Frame] = {}
+        self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
         self.calls: list[CodeType] = []
@@ -191,82 +69,8 @@ class Trace(Builder):
     def admit(self, value: Any, place: Place) -> Any:
         """What tracing uses for `value`, which the user's code reads at `place`."""
         if place not in self.admitted:
-            self.admitted[place] = self._admit(value, place)
+            self.admitted[place] = admitted(self, value, place)
         return self.admitted[place]
-
-    def _admit(self, value: Any, place: Place) -> Any:
-        if isinstance(value, Variable):
-            return value
-        if place in self.assumptions.whole:
-            self.guard("type", place, type(value))
-            return self.capture(place, value, python(type(value)))
-        if isinstance(value, np.ndarray):
-            return self._admit_array(value, place)
-        if isinstance(value, (*NUMBERS, np.generic)) and not isinstance(value, Enum):
-            return self._admit_number(value, place)
-        if isinstance(value, CONSTANTS):
-            self.guard("equal", place, value)
-            return value
-        if isinstance(value, (tuple, list, dict)) and (type(value) in (tuple, list, dict) or hasattr(value, "_make")):
-            return self._admit_container(value, place)
-        if isinstance(value, (tuple, list, dict)):
-            self.guard("type", place, type(value))
-            return self.capture(place, value, python(type(value)))
-        self.origins[id(value)] = (value, place)
-        if isinstance(value, (FunctionType, BuiltinFunctionType, type, ModuleType, np.ufunc, Enum)):
-            self.guard("is", place, value)
-        elif isinstance(value, MethodType):
-            self.guard("type", place, type(value))
-            self.guard("is", place.attribute("__func__"), value.__func__)
-            self.admit(value.__self__, place.attribute("__self__"))
-        else:
-            self.guard("type", place, type(value))
-        if is_opaque(value):
-            return self.capture(place, value, python(type(value)))
-        return value
-
-    def _admit_array(self, value: np.ndarray[Any, Any], place: Place) -> Variable:
-        check_array(value, str(place))
-        self.guard("array", place, (value.dtype, value.ndim))
-        if place in self.assumptions.shapes:
-            self.guard("shape", place, value.shape)
-            return self.capture(place, value, array(value.dtype, value.shape))
-        for axis, dim in enumerate(self.spec_dims.get(place, ())):
-            if isinstance(dim, int):
-                self.guard("dim", place, (axis, dim))
-        dims = self.spec_dims.get(place) or tuple(self.symbol() for _ in value.shape)
-        return self.capture(place, value, array(value.dtype, dims))
-
-    def _admit_number(self, value: Any, place: Place) -> Any:
-        is_argument = place.step in ("argument", "item") and _root(place).step == "argument" and _only_items(place)
-        if place in self.assumptions.numbers or not (is_argument or place in self.assumptions.dynamic):
-            self.guard("equal", place, value)
-            return value
-        self.guard("type", place, type(value))
-        if isinstance(value, np.generic):
-            self.guard("scalar", place, value.dtype)
-            return self.capture(place, value, scalar(value.dtype))
-        return self.capture(place, value, python(type(value)))
-
-    def _admit_container(self, value: Any, place: Place) -> Any:
-        self.guard("type", place, type(value))
-        if isinstance(value, dict):
-            self.guard("keys", place, tuple(value))
-            items: Any = {key: self.admit(item, place.item(key)) for key, item in value.items()}
-            made = items if type(value) is dict else value
-        else:
-            self.guard("len", place, len(value))
-            listed = [self.admit(item, place.item(index)) for index, item in enumerate(value)]
-            made = (
-                type(value)._make(listed)
-                if hasattr(value, "_make")
-                else listed
-                if type(value) is list
-                else tuple(listed)
-            )
-        if not (isinstance(made, tuple) and not made):  # there is but one empty tuple
-            self.origins[id(made)] = (made, place)
-        return made
 
     def guard(self, kind: str, place: Place, value: Any) -> None:
         guard = _HashedGuard(kind, place, value)
@@ -454,87 +258,13 @@ class Trace(Builder):
             self.depths[output] = self.depth
         return super().append(op)
 
-    # Numbers
-
     def number(self, variable: Variable, purpose: str) -> Any:
-        """Takes the arguments that the number comes from as constants, and starts again."""
-        leaves, needed = self._leaves(variable.value, purpose)
-        if not leaves:
-            program = Program("number", Block(self.blocks[0].inputs))
-            program.block.ops = [op for block in self.blocks for op in block.ops if needed.issuperset(op.outputs)]
-            return executor.build(program, (variable.value,))(*self.examples)[0]
-        for value, wants_shape in leaves.items():
-            place = self.inputs[self.blocks[0].inputs.index(value)]
-            (self.assumptions.shapes if wants_shape else self.assumptions.numbers).add(place)
-        raise Restart
-
-    def _leaves(self, value: Value, purpose: str) -> tuple[dict[Value, bool], set[Value]]:
-        """The inputs that a number is computed from, and whether it is only their shape that counts."""
-        leaves: dict[Value, bool] = {}
-        todo = [value]
-        seen: set[Value] = set()
-        while todo:
-            one = todo.pop()
-            if one in seen or isinstance(one, Constant):
-                continue
-            seen.add(one)
-            if one.op is None:
-                self._leaf(one, leaves, purpose)
-            elif one.op.definition.name in SIZES and one.op.inputs[0] in self.blocks[0].inputs:
-                leaves[one.op.inputs[0]] = True
-            elif one.op.definition.effect != "pure" or one.type.is_python and one.type.dtype in (list, dict, set):
-                raise self._unknown(one, purpose)
-            else:
-                todo += one.op.inputs
-        return leaves, seen
-
-    def _leaf(self, value: Value, leaves: dict[Value, bool], purpose: str) -> None:
-        for depth in reversed(range(self.depth)):
-            if value in self.regions[depth].block.inputs:
-                raise Unroll(depth, f"{purpose} needs a number that changes in the loop")
-        if value not in self.blocks[0].inputs or not value.type.is_number and value.type.kind != "scalar":
-            raise self._unknown(value, purpose)
-        leaves[value] = False
-
-    def _unknown(self, value: Value, purpose: str) -> TracingError:
-        name = f"{value.hint!r}" if value.hint else f"a {value.type} value"
-        return TracingError(f"{purpose} needs the value of {name} while tracing, and it is known when the program runs")
+        return number(self, variable, purpose)
 
     # Lines
 
     def frame(self) -> Frame | None:
-        stack: list[tuple[CodeType, int, str]] = []
-        frame = sys._getframe(1)
-        skipping = False
-        while frame is not None:
-            origin = CODES.get(frame.f_code)
-            if origin is not None:
-                if not skipping:
-                    stack.append((frame.f_code, frame.f_lineno, origin.function))
-                skipping = origin.generated
-            elif frame.f_code is _ROOT:
-                break
-            frame = frame.f_back  # type: ignore[assignment]
-        made: Frame | None = None
-        for code, line, function in reversed(stack):
-            key = (id(made), code.co_filename, line, function)
-            if key not in self.frames:
-                self.frames[key] = Frame(code.co_filename, line, function, made)
-            made = self.frames[key]
-        return made
-
-    def raised_at(self, error: BaseException) -> Frame | None:
-        """The user's line that raised `error`, below the line that is being traced."""
-        frame = self.frame()
-        traceback = error.__traceback__
-        while traceback is not None:
-            origin = CODES.get(traceback.tb_frame.f_code)
-            if origin is not None:
-                same = frame is not None and origin.generated and frame.function == origin.function
-                caller = frame.caller if same and frame is not None else frame
-                frame = Frame(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno, origin.function, caller)
-            traceback = traceback.tb_next
-        return frame
+        return self.lines.here()
 
     def location(self) -> Location | None:
         """The user's line that is being traced, for an error."""
@@ -542,10 +272,6 @@ class Trace(Builder):
         if frame is None:
             return None
         return Location(frame.file, frame.line, 0, linecache.getline(frame.file, frame.line).rstrip("\n"))
-
-    def run(self, function: Callable[[], Any]) -> Any:
-        """Calls `function`; frames outside of this call are not the user's."""
-        return function()
 
     def is_genuine(self, error: BaseException) -> bool:
         """Whether the user's program, and not the tracing of it, has raised `error`."""
@@ -562,10 +288,6 @@ def tracing() -> Trace | None:
     return builder if isinstance(builder, Trace) else None
 
 
-_ROOT = Trace.run.__code__
-SIZES = {".shape", ".size", "len", "np.shape", "np.size", ".nbytes"}
-
-
 class _HashedGuard(Guard):
     """A Guard that can be a dictionary key whatever its value is."""
 
@@ -574,93 +296,3 @@ class _HashedGuard(Guard):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Guard) and self.kind == other.kind and self.place == other.place
-
-
-def known_size(name: str, type: TensorType) -> Any:
-    """What an op of SIZES gives for an array whose dims are all known numbers, or None."""
-    if not type.is_array or not type.shape or not all(isinstance(dim, int) for dim in type.shape):
-        return None
-    if name in (".shape", "np.shape"):
-        return type.shape
-    return type.shape[0] if name == "len" else math.prod(type.shape) if name in (".size", "np.size") else None
-
-
-def check_array(value: np.ndarray[Any, Any], name: str) -> None:
-    if type(value) not in (np.ndarray, np.memmap):
-        raise ConversionError(f"{name} is a {type(value).__name__}, not a plain array", f"pass np.asarray({name})")
-    if value.dtype.hasobject:
-        raise ConversionError(f"{name} is an array of Python objects", "pass an array of numbers, or a list")
-
-
-# Ops that put a value into an object, where it can be reached again.
-KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
-
-
-def map_items(function: Callable[[Any], Any], container: Any) -> Any:
-    if isinstance(container, dict):
-        return {key: function(item) for key, item in container.items()}
-    made = [function(item) for item in container]
-    return type(container)._make(made) if hasattr(container, "_make") else type(container)(made)
-
-
-def copy_container(container: Any) -> Any:
-    """A plain copy, so that what is emitted is not replaced by what stands for the container."""
-    if isinstance(container, dict):
-        return dict(container)
-    return list(container)
-
-
-def is_instance(value: Any) -> bool:
-    """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
-    cls = type(value)
-    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable))
-    return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
-
-
-def state_of(value: Any) -> dict[str, Any]:
-    """The attributes of an instance, in the order in which they were set."""
-    state = dict(getattr(value, "__dict__", {}))
-    for cls in type(value).__mro__:
-        slots = cls.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                state[name] = getattr(value, name)
-    return state
-
-
-def is_opaque(value: Any) -> bool:
-    """Whether an object is used as it is at run time, by staged calls of its methods."""
-    return isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray, deque))
-
-
-def _root(place: Place) -> Place:
-    while place.base is not None:
-        place = place.base
-    return place
-
-
-def _only_items(place: Place) -> bool:
-    while place.base is not None:
-        if place.step != "item":
-            return False
-        place = place.base
-    return True
-
-
-def widen(known: TensorType | None, new: TensorType) -> TensorType:
-    return new if known is None else join(known, new)
-
-
-__all__ = [
-    "ANY",
-    "Assumptions",
-    "CODES",
-    "CodeOrigin",
-    "LoopMemo",
-    "Promote",
-    "Region",
-    "Restart",
-    "Slot",
-    "Trace",
-    "Unroll",
-]

@@ -18,8 +18,10 @@ LAYERS = {
     ).split(),
     "dy2static": (
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
-        "unbound control_flow watch convert "
-        "eager places signature trace faults forms regions recursion calls attempts operators attributes names "
+        "unbound control_flow scopes hooks watch convert "
+        "eager places signature signals lines slots objects admission leaves trace faults "
+        "forms structure regions branches loops "
+        "recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving static_function decorators __init__ cli __main__"
     ).split(),
@@ -27,7 +29,7 @@ LAYERS = {
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
     "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
-    "unbound control_flow watch convert"
+    "unbound control_flow scopes hooks watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))

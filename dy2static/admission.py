@@ -1,0 +1,107 @@
+"""What tracing uses for a value of the user's: an input of the program, a guarded constant, or the object itself."""
+
+from __future__ import annotations
+
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dy2static.objects import check_array, is_opaque
+from dy2static.places import Place
+from runtime.tracer import Variable
+from runtime.types import NUMBERS, array, python, scalar
+
+if TYPE_CHECKING:
+    from dy2static.trace import Trace
+
+CONSTANTS = (str, bytes, type(None), np.dtype, slice, type(Ellipsis), range, frozenset)
+
+
+def admitted(trace: Trace, value: Any, place: Place) -> Any:
+    if isinstance(value, Variable):
+        return value
+    if place in trace.assumptions.whole:
+        trace.guard("type", place, type(value))
+        return trace.capture(place, value, python(type(value)))
+    if isinstance(value, np.ndarray):
+        return _array(trace, value, place)
+    if isinstance(value, (*NUMBERS, np.generic)) and not isinstance(value, Enum):
+        return _number(trace, value, place)
+    if isinstance(value, CONSTANTS):
+        trace.guard("equal", place, value)
+        return value
+    if isinstance(value, (tuple, list, dict)) and (type(value) in (tuple, list, dict) or hasattr(value, "_make")):
+        return _container(trace, value, place)
+    if isinstance(value, (tuple, list, dict)):
+        trace.guard("type", place, type(value))
+        return trace.capture(place, value, python(type(value)))
+    trace.origins[id(value)] = (value, place)
+    if isinstance(value, (FunctionType, BuiltinFunctionType, type, ModuleType, np.ufunc, Enum)):
+        trace.guard("is", place, value)
+    elif isinstance(value, MethodType):
+        trace.guard("type", place, type(value))
+        trace.guard("is", place.attribute("__func__"), value.__func__)
+        trace.admit(value.__self__, place.attribute("__self__"))
+    else:
+        trace.guard("type", place, type(value))
+    if is_opaque(value):
+        return trace.capture(place, value, python(type(value)))
+    return value
+
+
+def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
+    check_array(value, str(place))
+    trace.guard("array", place, (value.dtype, value.ndim))
+    if place in trace.assumptions.shapes:
+        trace.guard("shape", place, value.shape)
+        return trace.capture(place, value, array(value.dtype, value.shape))
+    for axis, dim in enumerate(trace.spec_dims.get(place, ())):
+        if isinstance(dim, int):
+            trace.guard("dim", place, (axis, dim))
+    dims = trace.spec_dims.get(place) or tuple(trace.symbol() for _ in value.shape)
+    return trace.capture(place, value, array(value.dtype, dims))
+
+
+def _number(trace: Trace, value: Any, place: Place) -> Any:
+    is_argument = place.step in ("argument", "item") and _root(place).step == "argument" and _only_items(place)
+    if place in trace.assumptions.numbers or not (is_argument or place in trace.assumptions.dynamic):
+        trace.guard("equal", place, value)
+        return value
+    trace.guard("type", place, type(value))
+    if isinstance(value, np.generic):
+        trace.guard("scalar", place, value.dtype)
+        return trace.capture(place, value, scalar(value.dtype))
+    return trace.capture(place, value, python(type(value)))
+
+
+def _container(trace: Trace, value: Any, place: Place) -> Any:
+    trace.guard("type", place, type(value))
+    if isinstance(value, dict):
+        trace.guard("keys", place, tuple(value))
+        items: Any = {key: trace.admit(item, place.item(key)) for key, item in value.items()}
+        made = items if type(value) is dict else value
+    else:
+        trace.guard("len", place, len(value))
+        listed = [trace.admit(item, place.item(index)) for index, item in enumerate(value)]
+        made = (
+            type(value)._make(listed) if hasattr(value, "_make") else listed if type(value) is list else tuple(listed)
+        )
+    if not (isinstance(made, tuple) and not made):  # there is but one empty tuple
+        trace.origins[id(made)] = (made, place)
+    return made
+
+
+def _root(place: Place) -> Place:
+    while place.base is not None:
+        place = place.base
+    return place
+
+
+def _only_items(place: Place) -> bool:
+    while place.base is not None:
+        if place.step != "item":
+            return False
+        place = place.base
+    return True

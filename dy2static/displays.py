@@ -1,0 +1,149 @@
+"""Hooks of what builds values and takes them apart: displays, unpacking, spread arguments, f-strings."""
+
+from __future__ import annotations
+
+import builtins
+import collections
+from collections.abc import Callable
+from typing import Any
+
+from dy2static.attributes import (
+    set_item,
+)  # fmt: skip
+from dy2static.calls import call, mentions, native
+from dy2static.operators import not_
+from dy2static.staging import and_, cond, for_loop
+from dy2static.trace import tracing
+from runtime import ops
+from runtime.ops.control import unpack as unpack_value
+from runtime.ops.python import fstring as format_parts
+from runtime.tracer import StagedMethod, TracingError, Variable
+from runtime.tracer import unpack as unpack_variable
+
+CONSUMERS = {builtins.set, builtins.frozenset, builtins.dict, builtins.tuple, builtins.list, collections.deque}
+
+
+def call_with_items(
+    function: Any, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]
+) -> Any:
+    """`function(element(item) for item in iterable if all conditions)`."""
+    trace = tracing()
+    is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
+    name = ops.name_of(function)
+    if trace is None or not (is_consumer or name is not None and "." not in name):
+        items = iterate(iterable)
+        return call(function, (element(item) for item in items if all(test(item) for test in conditions)))
+
+    def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
+        return cond(and_(True, *(lambda test=test: test(item) for test in conditions)), then, orelse)
+
+    if function in (builtins.any, builtins.all):
+        wanted = function is builtins.any
+        return for_loop(
+            lambda item, found: tested(
+                item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
+            ),
+            iterable,
+            (not wanted,),
+            lambda found: found if not wanted else not_(found),
+        )
+    made: list[Any] = trace.bear([])
+    for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
+    return call(function, made)
+
+
+def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:
+    """`function(a, *b)`; `stars` says which arguments are spread."""
+    trace = tracing()
+    spread = [] if trace is None else [trace.resolve(item) for star, item in zip(stars, items) if star]
+    unknown = [one for one in spread if isinstance(one, Variable) and not has_known_length(one)]
+    if trace is not None and unknown and not kwargs and ops.name_of(function):
+        return trace.emit("apply", ops.name_of(function), joined(stars, *items))
+    args: list[Any] = []
+    for star, value in zip(stars, items):
+        args.extend(iterate(value) if star else [value])
+    return call(function, *args, **kwargs)
+
+
+def has_known_length(variable: Variable) -> bool:
+    known = variable.type
+    if known.is_array and known.shape:
+        return isinstance(known.shape[0], int)
+    return known.dtype is tuple and isinstance(known.items, tuple)
+
+
+def unpack(value: Any, count: int, star: int | None = None) -> Any:
+    trace = tracing()
+    if trace is None:
+        return unpack_value(value, count, star)
+    value = trace.resolve(value)
+    if isinstance(value, Variable):
+        return unpack_variable(value, count, star)
+    if isinstance(value, StagedMethod):
+        raise trace.own(TypeError("cannot unpack non-iterable method object"))
+    checked = native(trace, unpack_value, iterate(value), count, star)
+    return list(checked)
+
+
+def iterate(value: Any) -> Any:
+    trace = tracing()
+    if trace is None:
+        return value
+    value = trace.resolve(value)
+    return value.items("iterating over it here") if isinstance(value, Variable) else value
+
+
+def new_set(*items: Any) -> Any:
+    """`{a, b}`"""
+    trace = tracing()
+    if trace is None or not mentions(items):
+        return new(set(items))
+    return trace.emit("set", list(items))
+
+
+def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
+    """`{a: x, b: y}`"""
+    trace = tracing()
+    if trace is None or not mentions(keys):
+        return new(dict(zip(keys, values)))
+    return trace.emit("dict", list(zip(keys, values)))
+
+
+def merged(keys: tuple[Any, ...], *values: Any) -> Any:
+    """`{a: x, **d}`; the key of a spread dict is Ellipsis."""
+    made: dict[Any, Any] = new({})
+    for key, value in zip(keys, values):
+        if key is Ellipsis:
+            call(made.update, value)
+        else:
+            set_item(value, made, key)
+    return made
+
+
+def mapping(value: Any) -> Any:
+    """What `**value` gives to a call."""
+    trace = tracing()
+    if trace is not None and isinstance(trace.resolve(value), Variable):
+        raise TracingError("the keys of **arguments are known only when the program runs")
+    return value
+
+
+def joined(stars: tuple[bool, ...], *items: Any) -> Any:
+    """`[a, *b]`; `stars` says which items are spread."""
+    made: list[Any] = new([])
+    for star, value in zip(stars, items):
+        call(made.extend if star else made.append, value)
+    return made
+
+
+def new(made: Any) -> Any:
+    """Notes where a container was made."""
+    trace = tracing()
+    return made if trace is None else trace.bear(made)
+
+
+def fstring(*parts: Any) -> Any:
+    trace = tracing()
+    if trace is not None and any(mentions(part) for part in parts):
+        return trace.emit("fstring", *parts)
+    return format_parts(*parts)

@@ -1,0 +1,74 @@
+"""The number that Python needs of a Variable while tracing: the inputs it is computed from are taken as constants."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from dy2static.signals import Restart, Unroll
+from runtime import executor
+from runtime.ir import Block, Constant, Program, Value
+from runtime.tracer import TracingError, Variable
+from runtime.types import TensorType
+
+if TYPE_CHECKING:
+    from dy2static.trace import Trace
+
+SIZES = {".shape", ".size", "len", "np.shape", "np.size", ".nbytes"}
+
+
+def number(trace: Trace, variable: Variable, purpose: str) -> Any:
+    """Takes the arguments that the number comes from as constants, and starts again."""
+    leaves, needed = _leaves(trace, variable.value, purpose)
+    if not leaves:
+        program = Program("number", Block(trace.blocks[0].inputs))
+        program.block.ops = [op for block in trace.blocks for op in block.ops if needed.issuperset(op.outputs)]
+        return executor.build(program, (variable.value,))(*trace.examples)[0]
+    for value, wants_shape in leaves.items():
+        place = trace.inputs[trace.blocks[0].inputs.index(value)]
+        (trace.assumptions.shapes if wants_shape else trace.assumptions.numbers).add(place)
+    raise Restart
+
+
+def _leaves(trace: Trace, value: Value, purpose: str) -> tuple[dict[Value, bool], set[Value]]:
+    """The inputs that a number is computed from, and whether it is only their shape that counts."""
+    leaves: dict[Value, bool] = {}
+    todo = [value]
+    seen: set[Value] = set()
+    while todo:
+        one = todo.pop()
+        if one in seen or isinstance(one, Constant):
+            continue
+        seen.add(one)
+        if one.op is None:
+            _leaf(trace, one, leaves, purpose)
+        elif one.op.definition.name in SIZES and one.op.inputs[0] in trace.blocks[0].inputs:
+            leaves[one.op.inputs[0]] = True
+        elif one.op.definition.effect != "pure" or one.type.is_python and one.type.dtype in (list, dict, set):
+            raise _unknown(trace, one, purpose)
+        else:
+            todo += one.op.inputs
+    return leaves, seen
+
+
+def _leaf(trace: Trace, value: Value, leaves: dict[Value, bool], purpose: str) -> None:
+    for depth in reversed(range(trace.depth)):
+        if value in trace.regions[depth].block.inputs:
+            raise Unroll(depth, f"{purpose} needs a number that changes in the loop")
+    if value not in trace.blocks[0].inputs or not value.type.is_number and value.type.kind != "scalar":
+        raise _unknown(trace, value, purpose)
+    leaves[value] = False
+
+
+def _unknown(trace: Trace, value: Value, purpose: str) -> TracingError:
+    name = f"{value.hint!r}" if value.hint else f"a {value.type} value"
+    return TracingError(f"{purpose} needs the value of {name} while tracing, and it is known when the program runs")
+
+
+def known_size(name: str, type: TensorType) -> Any:
+    """What an op of SIZES gives for an array whose dims are all known numbers, or None."""
+    if not type.is_array or not type.shape or not all(isinstance(dim, int) for dim in type.shape):
+        return None
+    if name in (".shape", "np.shape"):
+        return type.shape
+    return type.shape[0] if name == "len" else math.prod(type.shape) if name in (".size", "np.size") else None

@@ -1,0 +1,68 @@
+"""The user's lines: which code is converted code of which function, and which line is being traced."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from runtime.ir import Frame
+
+
+@dataclass(slots=True)
+class CodeOrigin:
+    """A code object of converted code: the user's function it belongs to."""
+
+    function: str
+    generated: bool
+
+
+CODES: dict[CodeType, CodeOrigin] = {}
+
+
+def run(function: Callable[[], Any]) -> Any:
+    """Calls `function`; frames outside of this call are not the user's."""
+    return function()
+
+
+class Lines:
+    """Makes one Frame for each line and way that leads there."""
+
+    def __init__(self) -> None:
+        self.frames: dict[Any, Frame] = {}
+
+    def here(self) -> Frame | None:
+        stack: list[tuple[CodeType, int, str]] = []
+        frame = sys._getframe(1)
+        skipping = False
+        while frame is not None:
+            origin = CODES.get(frame.f_code)
+            if origin is not None:
+                if not skipping:
+                    stack.append((frame.f_code, frame.f_lineno, origin.function))
+                skipping = origin.generated
+            elif frame.f_code is run.__code__:
+                break
+            frame = frame.f_back  # type: ignore[assignment]
+        made: Frame | None = None
+        for code, line, function in reversed(stack):
+            key = (id(made), code.co_filename, line, function)
+            if key not in self.frames:
+                self.frames[key] = Frame(code.co_filename, line, function, made)
+            made = self.frames[key]
+        return made
+
+    def raised_at(self, error: BaseException) -> Frame | None:
+        """The user's line that raised `error`, below the line that is being traced."""
+        frame = self.here()
+        traceback = error.__traceback__
+        while traceback is not None:
+            origin = CODES.get(traceback.tb_frame.f_code)
+            if origin is not None:
+                same = frame is not None and origin.generated and frame.function == origin.function
+                caller = frame.caller if same and frame is not None else frame
+                frame = Frame(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno, origin.function, caller)
+            traceback = traceback.tb_next
+        return frame

@@ -1,0 +1,227 @@
+"""Loop bodies traced into the Blocks of a while_loop op.
+
+    s = 0                                       s = 0
+    for v in x:                     →           s: ? = while_loop(for v: float32 in x, s = 0)
+        s = s + v                                 body { s_2: ? = add(s, v)   return s_2 }
+
+A body is traced again until the types of its state are stable; the next trace starts from what this one found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dy2static.regions import CannotStage, emit_control, trace_block, trace_test, with_retries
+from dy2static.signals import LoopMemo, Promote, Unroll
+from dy2static.slots import Slot
+from dy2static.structure import Column, Fixed, as_state, can_be_state, describe, is_mutable, is_plain_tuple, is_same
+from dy2static.trace import Trace
+from runtime.ir import Block, Value
+from runtime.tracer import TracingError, Variable, row_type
+from runtime.types import ANY, TensorType, join
+
+MAX_ROUNDS = 12
+
+
+@dataclass
+class Loop:
+    """A loop as the converted code hands it over; `iterable` is None for a while loop."""
+
+    test: Callable[..., Any] | None
+    body: Callable[..., Any]
+    state: tuple[Any, ...]
+    names: tuple[str, ...]
+    iterable: Variable | None = None
+    item_name: str = "item"
+
+
+def stage_loop(trace: Trace, loop: Loop) -> tuple[Any, ...]:
+    """Emits a while_loop op; gives the final state. Raises CannotStage, or Unroll of a region of this loop."""
+    memo = trace.assumptions.loops.setdefault(loop_key(trace, loop), LoopMemo())
+    if memo.unroll is not None:
+        raise CannotStage(memo.unroll)
+    try:
+        return with_retries(trace, lambda: _LoopStager(trace, loop, memo).stage())
+    except CannotStage as reason:
+        memo.unroll = str(reason)
+        raise
+    except Unroll as unroll:
+        if unroll.depth != trace.depth:
+            raise
+        memo.unroll = unroll.reason
+        raise CannotStage(unroll.reason) from None
+
+
+def loop_key(trace: Trace, loop: Loop) -> Any:
+    frames = []
+    frame = trace.frame()
+    while frame is not None:
+        frames.append((frame.file, frame.line, frame.function))
+        frame = frame.caller
+    return (loop.body.__code__, tuple(frames))
+
+
+class _Retry(Exception):
+    """The state has another structure than was assumed: trace the loop again."""
+
+
+class _LoopStager:
+    def __init__(self, trace: Trace, loop: Loop, memo: LoopMemo):
+        self.trace = trace
+        self.loop = loop
+        self.memo = memo
+        self.slots: dict[Any, Slot] = {}
+        self.changed = "its state is an object"
+
+    def stage(self) -> tuple[Any, ...]:
+        for _ in range(MAX_ROUNDS * 4):
+            try:
+                with self.trace.attempt():
+                    return self._stage()
+            except _Retry:
+                continue
+        raise CannotStage("the structure of its state does not become stable")
+
+    def _stage(self) -> tuple[Any, ...]:
+        start = (*self.loop.state, *(slot.get() for slot in self.slots.values()))
+        leaves: list[Any] = []
+        shape = self.flatten(start, (), leaves)
+        initial = [self._lift_initial(leaf) for leaf in leaves]
+        guess = [variable.type for variable in initial]
+        if len(self.memo.types) == len(guess):
+            guess = [join(a, b) for a, b in zip(guess, self.memo.types)]
+        for round in range(MAX_ROUNDS):
+            length = len(self.trace.block.ops)
+            blocks, types = self._trace(shape, guess)
+            if types == guess:
+                break
+            guess = types if round < MAX_ROUNDS - 2 else [ANY] * len(guess)
+            del self.trace.block.ops[length:]
+        self.memo.types = tuple(guess)
+        return self._emit(shape, initial, guess, blocks)
+
+    def _emit(
+        self, shape: Any, initial: list[Variable], types: list[TensorType], blocks: tuple[Block, ...]
+    ) -> tuple[Any, ...]:
+        inputs = tuple(variable.value for variable in initial)
+        form = "while"
+        if self.loop.iterable is not None:
+            form, inputs = "for", (self.loop.iterable.value, *inputs)
+        outputs = emit_control(self.trace, "while_loop", inputs, {"form": form}, types, blocks)
+        self._hint([output.value for output in outputs], shape)
+        final = self.unflatten(shape, iter(outputs))
+        for slot, new in zip(self.slots.values(), final[len(self.loop.state) :]):
+            self.trace.write(slot, new)
+        return final[: len(self.loop.state)]
+
+    def _lift_initial(self, leaf: Any) -> Variable:
+        try:
+            return self.trace.lift(leaf)
+        except TracingError:
+            raise CannotStage(self.changed) from None
+
+    # State as a tree: tuples are taken apart, unless they turned out to change their structure
+
+    def flatten(self, value: Any, path: tuple[int, ...], leaves: list[Any]) -> Any:
+        value = self.trace.resolve(value)
+        if is_plain_tuple(value) and (not path or path not in self.memo.packed):
+            made = [self.flatten(item, (*path, index), leaves) for index, item in enumerate(value)]
+            return type(value)._make(made) if hasattr(value, "_make") else tuple(made)
+        if not can_be_state(self.trace, value) and path not in self.memo.lifted:
+            return Fixed(value)
+        leaves.append(value)
+        return Column(len(leaves) - 1)
+
+    def unflatten(self, shape: Any, variables: Any) -> Any:
+        if isinstance(shape, Column):
+            return next(variables)
+        if isinstance(shape, Fixed):
+            return shape.value
+        filled = [self.unflatten(item, variables) for item in shape]
+        return type(shape)._make(filled) if hasattr(shape, "_make") else tuple(filled)
+
+    def match(self, shape: Any, value: Any, path: tuple[int, ...], leaves: list[Any]) -> None:
+        """Takes the new state apart as `shape` was; a change of structure packs that place, and starts again."""
+        if isinstance(shape, Column):
+            leaves.append(value)
+        elif isinstance(shape, Fixed):
+            if not is_same(shape.value, value):
+                self.changed = (
+                    f"{self._name(path)} is {describe(shape.value)} before it and {describe(value)} after a turn"
+                )
+                self.memo.lifted.add(path)
+                raise _Retry
+        elif is_plain_tuple(value) and type(value) is type(shape) and len(value) == len(shape):
+            for index, (inner, item) in enumerate(zip(shape, value)):
+                self.match(inner, item, (*path, index), leaves)
+        else:
+            self.memo.packed.add(path)
+            raise _Retry
+
+    def _name(self, path: tuple[int, ...]) -> str:
+        return repr(self.loop.names[path[0]]) if path and path[0] < len(self.loop.names) else "its state"
+
+    # Tracing
+
+    def _trace(self, shape: Any, guess: list[TensorType]) -> tuple[tuple[Block, ...], list[TensorType]]:
+        tests: tuple[Block, ...] = ()
+        if self.loop.test is not None:
+            inputs = self._inputs(guess, shape)
+            run = partial(self._call, self.loop.test, shape, inputs)
+            tests = (trace_test(self.trace, "while_loop", run, inputs),)
+        body, new, _ = self._trace_body(shape, guess)
+        blocks = (body, *tests) if self.loop.iterable is not None else (*tests, body)
+        types = [join(a, variable.type) for a, variable in zip(guess, new)] if body.results is not None else list(guess)
+        return blocks, types
+
+    def _trace_body(self, shape: Any, guess: list[TensorType]) -> tuple[Block, list[Variable], Any]:
+        inputs = self._inputs(guess, shape)
+        items: tuple[Value, ...] = ()
+        if self.loop.iterable is not None:
+            items = (Value(row_type(self.loop.iterable.type), self.loop.item_name),)
+        lifted: list[Variable] = []
+
+        def run() -> None:
+            given = tuple(Variable(item, self.trace) for item in items)
+            state = self._call(self.loop.body, shape, inputs, given)
+            after = (*as_state(state, len(self.loop.state)), *(slot.get() for slot in self.slots.values()))
+            leaves: list[Any] = []
+            self.match(shape, after, (), leaves)
+            lifted.extend(self._lift_final(leaf) for leaf in leaves)
+
+        traced = trace_block(self.trace, "while_loop", run, (*items, *inputs))
+        fresh = {key: slot for key, (slot, _) in traced.log.items() if key not in self.slots}
+        if fresh:
+            self.slots |= fresh
+            raise _Retry
+        traced.block.results = tuple(variable.value for variable in lifted) if traced.reached else None
+        return traced.block, lifted, None
+
+    def _lift_final(self, leaf: Any) -> Variable:
+        value = self.trace.resolve(leaf)
+        if is_mutable(value) and self.trace.place_of(value) is None:
+            if self.trace.birth(value) < self.trace.depth:
+                raise Promote(value, self.trace.birth(value))
+        try:
+            return self.trace.lift(value)
+        except TracingError:
+            raise CannotStage(f"{describe(value)} cannot be state of a program") from None
+
+    def _call(self, function: Any, shape: Any, inputs: tuple[Value, ...], items: tuple[Any, ...] = ()) -> Any:
+        state = self.unflatten(shape, iter([Variable(value, self.trace) for value in inputs]))
+        for slot, value in zip(self.slots.values(), state[len(self.loop.state) :]):
+            self.trace.write(slot, value)
+        return function(*items, *state[: len(self.loop.state)])
+
+    def _inputs(self, types: Sequence[TensorType], shape: Any) -> tuple[Value, ...]:
+        values = tuple(Value(type) for type in types)
+        self._hint(values, shape)
+        return values
+
+    def _hint(self, values: Sequence[Value], shape: Any) -> None:
+        for name, part in zip(self.loop.names, shape):
+            if isinstance(part, Column):
+                values[part.index].hint = name

@@ -1,0 +1,65 @@
+"""The user's containers and objects: what they are made of, and which of them a program can hold."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from dy2static.errors import ConversionError
+from runtime.tracer import Variable
+
+# Ops that put a value into an object, where it can be reached again.
+KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
+
+
+def check_array(value: np.ndarray[Any, Any], name: str) -> None:
+    if type(value) not in (np.ndarray, np.memmap):
+        raise ConversionError(f"{name} is a {type(value).__name__}, not a plain array", f"pass np.asarray({name})")
+    if value.dtype.hasobject:
+        raise ConversionError(f"{name} is an array of Python objects", "pass an array of numbers, or a list")
+
+
+
+def map_items(function: Callable[[Any], Any], container: Any) -> Any:
+    if isinstance(container, dict):
+        return {key: function(item) for key, item in container.items()}
+    made = [function(item) for item in container]
+    return type(container)._make(made) if hasattr(container, "_make") else type(container)(made)
+
+
+
+def copy_container(container: Any) -> Any:
+    """A plain copy, so that what is emitted is not replaced by what stands for the container."""
+    if isinstance(container, dict):
+        return dict(container)
+    return list(container)
+
+
+
+def is_instance(value: Any) -> bool:
+    """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
+    cls = type(value)
+    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable))
+    return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
+
+
+
+def state_of(value: Any) -> dict[str, Any]:
+    """The attributes of an instance, in the order in which they were set."""
+    state = dict(getattr(value, "__dict__", {}))
+    for cls in type(value).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                state[name] = getattr(value, name)
+    return state
+
+
+
+def is_opaque(value: Any) -> bool:
+    """Whether an object is used as it is at run time, by staged calls of its methods."""
+    return isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray, deque))

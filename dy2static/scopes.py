@@ -1,0 +1,138 @@
+"""Which scope a name belongs to while a pass goes down a function: its own, one around it, or the module's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from dy2static.templates import is_generated
+
+
+class Scopes:
+    """The functions around the node that a pass stands at."""
+
+    def __init__(self) -> None:
+        self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal" or "outer"
+        self.generated: list[bool] = []
+
+    def enter(self, function: Any) -> None:
+        scope = dict.fromkeys(parameter_names(function), "local")
+        for name in Bindings.of(function):
+            scope.setdefault(name, "local")
+        declared = Declarations()
+        for statement in function.body if isinstance(function.body, list) else []:
+            declared.visit(statement)
+        for name in declared.globals:
+            scope[name] = "outer"
+        for name in declared.nonlocals:
+            scope[name] = "nonlocal" if self.is_bound(name) else "outer"
+        self.scopes.append(scope)
+        self.generated.append(is_generated(function))
+
+    def leave(self) -> None:
+        self.scopes.pop()
+        self.generated.pop()
+
+    def is_bound(self, name: str) -> bool:
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope[name] != "outer"
+        return False
+
+    def kind(self, name: str) -> str:
+        for index, scope in enumerate(reversed(self.scopes)):
+            if name in scope:
+                return scope[name] if index == 0 else "local" if scope[name] != "outer" else "outer"
+        return "outer"
+
+    def is_free(self, name: str) -> bool:
+        """Whether a function of the user's stands between a read of the name and the function it is local to."""
+        for scope, generated in zip(reversed(self.scopes), reversed(self.generated)):
+            if scope.get(name) == "local":
+                return False
+            if not generated:
+                return True
+        return False
+
+
+def parameter_names(function: Any) -> list[str]:
+    arguments = function.args
+    listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    listed += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    return [one.id for one in listed]
+
+
+class Bindings(gast.NodeVisitor):
+    """The names that a function's own statements bind, in order."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+
+    @classmethod
+    def of(cls, function: Any) -> list[str]:
+        visitor = cls()
+        for statement in function.body if isinstance(function.body, list) else [function.body]:
+            visitor.visit(statement)
+        return list(visitor.names)
+
+    def visit_Name(self, node: Any) -> None:
+        if not isinstance(node.ctx, gast.Load):
+            self.names.setdefault(node.id)
+
+    def visit_FunctionDef(self, node: Any) -> None:
+        self.names.setdefault(node.name)
+        for item in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
+            if item is not None:
+                self.visit(item)
+
+    def visit_ClassDef(self, node: Any) -> None:
+        self.names.setdefault(node.name)
+
+    def visit_Lambda(self, node: Any) -> None:
+        for item in (*node.args.defaults, *node.args.kw_defaults):
+            if item is not None:
+                self.visit(item)
+
+    def visit_comprehension_node(self, node: Any) -> None:
+        self.visit(node.generators[0].iter)
+        for inner in gast.walk(node):
+            if isinstance(inner, gast.NamedExpr):
+                self.names.setdefault(inner.target.id)
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_comprehension_node
+
+    def visit_Import(self, node: Any) -> None:
+        for alias in node.names:
+            self.names.setdefault(alias.asname or alias.name.split(".")[0])
+
+    visit_ImportFrom = visit_Import
+
+    def visit_ExceptHandler(self, node: Any) -> None:
+        if node.name is not None:
+            self.names.setdefault(node.name if isinstance(node.name, str) else node.name.id)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: Any) -> None:
+        if node.name is not None:
+            self.names.setdefault(node.name)
+        self.generic_visit(node)
+
+
+class Declarations(gast.NodeVisitor):
+    """The names that a function declares global or nonlocal."""
+
+    def __init__(self) -> None:
+        self.globals: list[str] = []
+        self.nonlocals: list[str] = []
+
+    def visit_Global(self, node: Any) -> None:
+        self.globals += node.names
+
+    def visit_Nonlocal(self, node: Any) -> None:
+        self.nonlocals += node.names
+
+    def visit_FunctionDef(self, node: Any) -> None:
+        return
+
+    visit_ClassDef = visit_Lambda = visit_FunctionDef

@@ -1,0 +1,185 @@
+"""The control names of converted code: under a Variable an op is staged, under a Python value Python runs.
+
+What cannot be staged is left to Python: a branch by taking the number that decides as a constant, a loop by unrolling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from dy2static import eager
+from dy2static.branches import stage_cond
+from dy2static.calls import native
+from dy2static.loops import Loop, stage_loop
+from dy2static.operators import binary, truth
+from dy2static.regions import CannotStage, TestWrites
+from dy2static.trace import Trace, tracing
+from runtime.tracer import TracingError, Variable
+
+MAX_TURNS = 20_000
+
+
+def cond(
+    test: Any, then: Callable[..., Any], orelse: Callable[..., Any] | None = None, state: tuple[Any, ...] = ()
+) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.cond(test, then, orelse, state)
+    test = truth(trace, test)
+    branches = [lambda: then(*state), lambda: eager.cond(False, then, orelse, state)]
+    if isinstance(test, Variable):
+        return staged_cond(trace, test, branches)
+    return branches[0]() if test else branches[1]()
+
+
+def staged_cond(
+    trace: Trace, test: Variable, branches: Sequence[Callable[[], Any]], tests: tuple[Callable[[], Any], ...] = ()
+) -> Any:
+    """A cond op; where a program cannot hold what the branches give, the number that decides is taken as a constant."""
+    try:
+        return stage_cond(trace, test, branches, tests)
+    except CannotStage as reason:
+        trace.number(test, f"this branch ({reason})")
+        raise
+
+
+def switch(cases: tuple[Any, ...], orelse: Callable[..., Any] | None = None, state: tuple[Any, ...] = ()) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.switch(cases, orelse, state)
+    for index, (test, then) in enumerate(cases):
+        tested = truth(trace, test())
+        if isinstance(tested, Variable):
+            rest = cases[index + 1 :]
+            branches: list[Callable[[], Any]] = [partial(case[1], *state) for case in cases[index:]]
+            branches.append(lambda: eager.switch((), orelse, state))
+            return staged_cond(trace, tested, branches, tuple(case[0] for case in rest))
+        if tested:
+            return then(*state)
+    return eager.switch((), orelse, state)
+
+
+def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...] = ()) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.while_loop(test, body, state)
+    loop = Loop(test, body, state, parameter_names(body))
+    try:
+        return bare(stage_loop(trace, loop))
+    except TestWrites:
+        return tested_at_the_end(test, body, state)
+    except CannotStage as reason:
+        return bare(unrolled_while(trace, loop, str(reason)))
+
+
+def tested_at_the_end(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...]) -> Any:
+    """A while loop whose test has effects: the test runs once before it, and then at the end of each turn."""
+    count = len(state)
+
+    def turn(going: Any, *state: Any) -> Any:
+        after = eager.pack(body(*state), count)
+        return (test(*after), *after) if after else test(*after)
+
+    final = while_loop(lambda going, *state: going, turn, (test(*state), *state))
+    return bare(eager.pack(final, count + 1)[1:])
+
+
+def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
+    state = loop.state
+    for _ in range(MAX_TURNS):
+        tested = truth(trace, loop.test(*state))  # type: ignore[misc]
+        if isinstance(tested, Variable):
+            tested = trace.number(tested, f"this loop, which cannot be staged ({reason}),")
+        if not tested:
+            return state
+        state = eager.pack(loop.body(*state), len(state))
+    raise TracingError(
+        f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end"
+    )
+
+
+def for_loop(
+    body: Callable[..., Any], iterable: Any, state: tuple[Any, ...] = (), test: Callable[..., Any] | None = None
+) -> Any:
+    trace = tracing()
+    if trace is None:
+        return eager.for_loop(body, iterable, state, test)
+    iterable = trace.resolve(iterable)
+    item, *names = body.__code__.co_varnames[: body.__code__.co_argcount]
+    loop = Loop(test, body, state, tuple(names), None, item)
+    if isinstance(iterable, (Variable, range)):
+        loop.iterable = trace.lift(iterable)
+        try:
+            return bare(stage_loop(trace, loop))
+        except CannotStage as reason:
+            iterable = concrete_items(trace, iterable, str(reason))
+    return bare(unrolled_for(trace, loop, iterable))
+
+
+def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
+    """What a loop that cannot be staged goes through in Python."""
+    if not isinstance(iterable, Variable):
+        return iterable
+    purpose = f"this loop, which cannot be staged ({reason}),"
+    if iterable.type.dtype is range:
+        return trace.number(iterable, purpose)
+    return iterable.items(purpose)
+
+
+def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
+    """A loop over a Python sequence, turn by turn; `going` is the staged test of a break, once there is one."""
+    state, going = loop.state, None
+    count = len(state)
+    for one in native(trace, iter, iterable):
+        if going is None:
+            state = eager.pack(loop.body(one, *state), count)
+        else:
+            state = eager.pack(cond(going, lambda *s, one=one: loop.body(one, *s), None, state), count)
+        if loop.test is None:
+            continue
+        tested = truth(trace, loop.test(*state))
+        if isinstance(tested, Variable):
+            going = tested
+        elif not tested:
+            break
+    return state
+
+
+def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    return function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
+def bare(state: tuple[Any, ...]) -> Any:
+    return eager.unchanged(state)
+
+
+def and_(first: Any, *rest: Callable[[], Any]) -> Any:
+    if not rest:
+        return first
+    return cond(first, lambda: and_(rest[0](), *rest[1:]), lambda: first)
+
+
+def or_(first: Any, *rest: Callable[[], Any]) -> Any:
+    if not rest:
+        return first
+    return cond(first, lambda: first, lambda: or_(rest[0](), *rest[1:]))
+
+
+def compare(left: Any, symbol: str, right: Any, *rest: Any) -> Any:
+    result = binary(symbol, left, right)
+    if not rest:
+        return result
+    return cond(result, lambda: compare(right, rest[0], rest[1](), *rest[2:]), lambda: result)
+
+
+def assert_(test: Any, message: Callable[[], Any] | None = None) -> None:
+    trace = tracing()
+    if trace is None:
+        return eager.assert_(test, message)
+
+    def fail() -> None:
+        raise trace.own(AssertionError(*([] if message is None else [message()])))
+
+    cond(test, lambda: None, fail)

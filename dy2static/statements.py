@@ -1,0 +1,93 @@
+"""What try, with, match and raise become in converted code."""
+
+from __future__ import annotations
+
+import collections
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dy2static.attempts import Attempt, run_attempt, stage_attempt
+from dy2static.attributes import (
+    attribute,
+    delete_item,
+)  # fmt: skip
+from dy2static.calls import call, class_of
+from dy2static.signals import Diverged
+from dy2static.trace import Trace, tracing
+from runtime.opdef import TABLE
+from runtime.tracer import Variable
+
+
+def try_(body: Callable[[], Any], handlers: Any = (), orelse: Any = None, final: Any = None) -> None:
+    trace = tracing()
+    attempt = Attempt(body, handlers, orelse, final)
+    if trace is None:
+        run_attempt(attempt)
+    else:
+        stage_attempt(trace, attempt)
+
+
+def enter(manager: Any) -> Any:
+    """The start of `with manager`."""
+    trace = tracing()
+    if trace is None:
+        return type(manager).__enter__(manager)
+    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+        return trace.emit("enter", manager)
+    return call(attribute(manager, "__enter__"))
+
+
+def leave(manager: Any, error: Any) -> Any:
+    """The end of `with manager`; whether it swallows the exception."""
+    trace = tracing()
+    if trace is None:
+        return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
+    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+        return trace.emit("leave", manager, error)
+    kind = None if error is None else call(type, error)
+    return call(attribute(manager, "__exit__"), kind, error, None)
+
+
+def is_sequence(value: Any) -> Any:
+    """Whether a sequence pattern may match a value."""
+    return call(isinstance, value, (tuple, list, range, collections.deque, array))
+
+
+def is_mapping(value: Any) -> Any:
+    return call(isinstance, value, dict)
+
+
+def without_keys(mapping: Any, keys: tuple[Any, ...]) -> Any:
+    rest = call(dict, mapping)
+    for key in keys:
+        delete_item(rest, key)
+    return rest
+
+
+def matched(value: Any, cls: type, index: int) -> Any:
+    """What sub-pattern number `index` of a class pattern is matched with."""
+    return attribute(value, cls.__match_args__[index])  # type: ignore[attr-defined]
+
+
+def stage_raise(trace: Trace, error: Any, cause: tuple[Any, ...]) -> None:
+    args = (error,) if isinstance(error, Variable) else (type(error), *error.args)
+    op = trace.op(TABLE["raise"], args, {"cause": cause[0]} if cause else {})
+    op.outputs = ()
+    raise Diverged
+
+
+def raised(error: Any, *cause: Any) -> BaseException:
+    """What a raise statement raises, marked as the user's own."""
+    trace = tracing()
+    if isinstance(error, type) and issubclass(error, BaseException):
+        error = call(error)
+    if trace is not None and (isinstance(error, Variable) or any(isinstance(one, Variable) for one in cause)):
+        stage_raise(trace, error, cause)
+    if trace is not None:
+        trace.own(error)
+    if cause:
+        error.__cause__ = cause[0]() if isinstance(cause[0], type) else cause[0]
+    return error
