@@ -52,7 +52,7 @@ class Executor:
     """Runs programs: `Executor().run(program, feed={"x": x}, fetch_list=[…])`."""
 
     def __init__(self) -> None:
-        self._built: dict[tuple[int, tuple[int, ...]], tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
+        self._built: dict[Any, tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
 
     def run(
         self, program: Program, feed: Mapping[str, Any] | None = None, fetch_list: Iterable[Any] | None = None
@@ -67,7 +67,8 @@ class Executor:
         program = getattr(program, "program", program)  # of a loaded function
         arguments = check_feed(program, feed or {})
         fetch = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
-        key = (id(program), tuple(map(id, fetch)))
+        # A program that is being built may have grown since it ran last.
+        key = (id(program), tuple(map(id, fetch)), len(program.block.ops))
         if key not in self._built:
             self._built[key] = (program, fetch, build(program, fetch))
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
 from runtime.printer import names
@@ -23,7 +23,7 @@ class Plan:
     used    Values that anything uses
     """
 
-    def __init__(self, program: Program, kept: Iterable[Value] = ()):
+    def __init__(self, program: Program, kept: Collection[Value] = ()):
         """`kept` are Values that have to stay variables: those that are fetched."""
         self.program = program
         self.names: dict[Value, str] = {}
@@ -31,6 +31,7 @@ class Plan:
         self.used: set[Value] = set()
         self._count_uses(program.block)
         self.inline.difference_update(kept)
+        self.used.update(kept)
         self._take_names(program)
 
     def __str__(self) -> str:

@@ -13,8 +13,8 @@ from tests.harness import ROOT
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
 LAYERS = {
     "runtime": (
-        "errors types opdef ir ops text printer verifier datum document weights "
-        "tracer rewrite passes plan codegen executor storage loaded static __init__"
+        "errors tree types opdef ir ops text printer verifier datum document weights "
+        "tracer rewrite inline passes plan codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
