@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, NoReturn
@@ -415,6 +416,7 @@ def parser_of_all() -> Parser:
     raw = argparse.RawDescriptionHelpFormatter
     examples = "examples:" + "".join(command.examples.split("\n\n")[0].rstrip() for command in COMMANDS.values())
     parser = Parser("dy2static", None, "Imperative NumPy in, a static program out.", examples, [shared], raw)
+    parser.add_argument("--version", action="version", version=f"dy2static {version('dy2static')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for name, command in COMMANDS.items():
         made = commands.add_parser(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import linecache
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.places import Guard, Place
+from runtime.executor import keep_source
 from runtime.types import TensorType, array, parse, python, scalar
 
 MISS = object()
@@ -127,9 +127,10 @@ def check(
         "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
     text = "\n".join([header, *("    " + line for line in body), f"    return {own}run({arguments})"]) + "\n"
     file = f"<check {name} {next(_numbers)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     exec(compile(text, file, "exec"), namespace)
-    return namespace[_plain(name)]
+    made: Callable[..., Any] = namespace[_plain(name)]
+    keep_source(made, file, text)
+    return made
 
 
 def _compact(lines: list[str], own: str) -> list[str]:

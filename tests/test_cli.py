@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -379,3 +380,10 @@ def test_output_may_be_cut_short() -> None:
         f"{sys.executable} -m dy2static inspect f.d2s | true", shell=True, capture_output=True, text=True
     )
     assert done.stderr == ""
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"dy2static {metadata.version('dy2static')}\n"
