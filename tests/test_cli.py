@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import runtime
-from dy2static import cli
+from dy2static import cli, command_values
 
 MODEL = '''
 import numpy as np
@@ -159,7 +159,7 @@ def test_run_prints_each_result_with_its_kind(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_a_value_on_the_command_line_has_the_kind_it_shows(text: str, value: Any) -> None:
-    parsed = cli.parse_value(text)
+    parsed = command_values.parse_value(text)
     assert type(parsed) is type(value)
     assert parsed == value
 
