@@ -21,6 +21,7 @@ from runtime.executor import keep_source
 from runtime.types import TensorType, array, parse, python, scalar
 
 MISS = object()
+SHORT = 4  # items of a tuple that are part of a key
 _numbers = itertools.count(1)
 
 
@@ -77,12 +78,8 @@ def key_of(value: Any) -> Any:
         return cls
     if isinstance(value, np.generic):
         return (cls, value.dtype)
-    if cls in (tuple, list):
+    if cls is tuple and len(value) <= SHORT:
         return (cls, *map(key_of, value))
-    if cls is dict:
-        return (cls, *((key, key_of(item)) for key, item in value.items()))
-    if cls in (str, bytes, type(None)):
-        return (cls, value)
     return cls
 
 

@@ -19,6 +19,7 @@ from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
 from dy2static.errors import ConversionError
 from dy2static.faults import conversion_error
+from dy2static.history import History
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Place, root_argument, root_object
@@ -69,6 +70,7 @@ class StaticFunction:
         self._entries: dict[Any, list[Entry]] = {}
         self._all: list[Entry] = []
         self._dynamic: set[Place] = set()
+        self._history = History()
         self._last: Entry | None = None
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
@@ -100,6 +102,7 @@ class StaticFunction:
                 return result
         bound = self._bind(args, kwargs)
         self._note_changes(key, bound)
+        self._history.note(bound.arguments)
         entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
         result = entry.call(*args, **kwargs)
@@ -163,7 +166,7 @@ class StaticFunction:
 
     def _trace(self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None) -> Entry:
         with _tracing_lock, _deep_recursion():
-            assumptions = Assumptions(dynamic=set(self._dynamic))
+            assumptions = Assumptions(dynamic=set(self._dynamic), changing=self._history.changing())
             for _ in range(MAX_ATTEMPTS):
                 assumptions.attempts += 1
                 trace = Trace(assumptions, converter)
@@ -172,6 +175,10 @@ class StaticFunction:
                     return self._attempt(trace, bound)
                 except Restart:
                     continue
+                except ConversionError:
+                    if not trace.guessed:
+                        raise
+                    assumptions = Assumptions(dynamic=set(self._dynamic), guessing=False)
             raise ConversionError(
                 f"tracing {self.plain.__name__}() was started {MAX_ATTEMPTS} times without an end",
                 "look for a value that changes with every call, and pass it as an argument",
@@ -208,6 +215,8 @@ class StaticFunction:
             before = len(trace.inputs)
             place = root_argument(name)
             check_argument(given[name], name)
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                trace.spread.add(place)
             given[name] = trace.admit(given[name], place)
             template = _template(trace, given[name], before, place)
             default = MISSING if parameter.default is parameter.empty else parameter.default
