@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from dy2static.regions import CannotStage, emit_control, trace_block, trace_test, with_retries
-from dy2static.signals import LoopMemo, Promote, Unroll
+from dy2static.signals import LoopMemo, Promote, Signal, Unroll
 from dy2static.slots import Slot
 from dy2static.structure import Column, Fixed, as_state, can_be_state, describe, is_mutable, is_plain_tuple, is_same
 from dy2static.trace import Trace
@@ -64,7 +64,7 @@ def loop_key(trace: Trace, loop: Loop) -> Any:
     return (loop.body.__code__, tuple(frames))
 
 
-class _Retry(Exception):
+class _Retry(Signal):
     """The state has another structure than was assumed: trace the loop again."""
 
 

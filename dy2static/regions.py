@@ -38,10 +38,17 @@ class CannotStage(Exception):
 class Traced:
     """A Block and what its code gave: `value` is None where its end is not reached."""
 
-    block: Block
+    region: Region
     value: Any
-    log: dict[Any, tuple[Slot, Any]]
     reached: bool
+
+    @property
+    def block(self) -> Block:
+        return self.region.block
+
+    @property
+    def log(self) -> dict[Any, tuple[Slot, Any]]:
+        return self.region.log
 
 
 def trace_block(
@@ -64,7 +71,7 @@ def trace_block(
                 raise
             emit_raise(trace, error)
             reached = False
-    return Traced(region.block, value, region.log, reached)
+    return Traced(region, value, reached)
 
 
 def emit_raise(trace: Trace, error: BaseException) -> None:
@@ -116,7 +123,7 @@ def emit_control(
 
 def lift_inside(trace: Trace, value: Any) -> Variable:
     """Lifts what a Block gives, at its end. Raises CannotStage for an object that a program cannot hold."""
-    if is_mutable(trace.resolve(value)) and trace.place_of(value) is None and trace.birth(value) <= trace.depth:
+    if is_mutable(trace.resolve(value)) and trace.place_of(value) is None and trace.birth(value) < trace.depth:
         raise Promote(value, trace.birth(value))
     try:
         return trace.lift(value)

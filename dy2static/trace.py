@@ -228,8 +228,20 @@ class Trace(Builder):
                 new = slot.get()
                 slot.set(old)
                 region.log[key] = (slot, new)
-            depth = self.depth
+            depth, region.staged = self.depth, self.staged
             self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= depth}
+
+    @contextmanager
+    def reentered(self, region: Region) -> Iterator[None]:
+        """Appends to the end of a region whose log is undone already; what lives in it lives in it again."""
+        outer, self.staged = self.staged, region.staged
+        self.regions.append(region)
+        try:
+            with self.inside(region.block):
+                yield
+        finally:
+            self.regions.pop()
+            region.staged, self.staged = self.staged, outer
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region."""
@@ -246,13 +258,14 @@ class Trace(Builder):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Drops the ops of this Block that an attempt has emitted when it fails."""
+        """Drops the ops of this Block that an attempt has emitted when it fails, and the containers that they make."""
         length = len(self.block.ops)
-        block = self.block
+        block, staged = self.block, dict(self.staged)
         try:
             yield
         except Signal:
             del block.ops[length:]
+            self.staged = staged
             raise
 
     def append(self, op: Op) -> Op:
