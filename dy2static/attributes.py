@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
+from dy2static.by_class import METHODS, MethodByClass, choose, classes_with, is_of_unknown_class
+from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
 from dy2static.operators import inplace
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
@@ -147,6 +148,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return call(type, owner)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
+    written = classes_with(trace, owner, name, (*METHODS, property))
+    if written:
+        return attribute_by_class(trace, owner, name, written)
     if name.startswith("__") and name not in ("__name__", "__array_namespace__"):
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
@@ -156,6 +160,19 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
+
+
+def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
+    if all(isinstance(class_attribute(cls, name), METHODS) for cls in classes):
+        return MethodByClass(trace, owner, name, classes, method_of)
+    return choose(
+        trace, owner, classes, lambda known: attribute(known, name), lambda: _own_errors(trace, owner, name)
+    )
+
+
+def method_of(owner: Variable, name: str) -> Callable[..., Any]:
+    found = attribute(owner, name)
+    return lambda *args, **kwargs: call(found, *args, **kwargs)
 
 
 def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
@@ -186,7 +203,7 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
         return setattr(owner, name, value)
     owner = trace.resolve(owner)
     if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
-        return setattr(owner, name, value)
+        return set_unknown(trace, value, owner, name)
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
     found = class_attribute(cls, name)
     if isinstance(found, property) and found.fset is not None:
@@ -205,6 +222,21 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     else:
         native(trace, setattr, owner, name, value)
     return None
+
+
+def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:
+    """`owner.name = value` where the class of `owner` is known only when the program runs, or is not the user's."""
+    written = classes_with(trace, owner, name, (property,))
+    written += [cls for cls in classes_with(trace, owner, "__setattr__", METHODS) if cls not in written]
+    if written:
+        use = functools.partial(set_attribute, value, name=name)
+        return choose(trace, owner, written, use, lambda: trace.emit("store", owner, name, value))
+    if is_of_unknown_class(owner) and name not in ARRAY_ATTRIBUTES:
+        return trace.emit("store", owner, name, value)
+    return setattr(owner, name, value)
+
+
+ARRAY_ATTRIBUTES = {"shape", "dtype", "real", "imag", "flat", "strides"}
 
 
 def attribute_slot(owner: Any, name: str) -> Slot:
@@ -239,14 +271,14 @@ def item(owner: Any, key: Any) -> Any:
     if trace is None:
         return owner[key]
     owner, key = trace.resolve(owner), trace.resolve(key)
+    method = written_method(owner, "__getitem__")
+    if method is not None:
+        return call(method, owner, key)
     if isinstance(owner, Variable):
         return trace.emit("getitem", owner, key)
     if id(owner) in INDEXERS:
         name = INDEXERS[id(owner)]
         return trace.emit(name, key) if name is not None else owner[key]
-    method = getattr(type(owner), "__getitem__", None)
-    if isinstance(method, FunctionType):
-        return call(method, owner, key)
     if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
         return varying_item(trace, owner, key)
     if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
@@ -290,8 +322,8 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if trace is None:
         owner[key] = value
         return
-    method = getattr(type(owner), "__setitem__", None)
-    if isinstance(method, FunctionType) and not isinstance(owner, Variable):
+    method = written_method(trace.resolve(owner), "__setitem__")
+    if method is not None:
         call(method, owner, key, value)
         return
     target, value = trace.enlist(owner), trace.resolve(value)
@@ -308,6 +340,10 @@ def delete_item(owner: Any, key: Any) -> None:
     trace = tracing()
     if trace is None:
         del owner[key]
+        return
+    method = written_method(trace.resolve(owner), "__delitem__")
+    if method is not None:
+        call(method, owner, key)
         return
     target = trace.enlist(owner)
     if not isinstance(target, Variable) and mentions(key):

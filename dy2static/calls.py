@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from dy2static import forms
+from dy2static.by_class import MethodByClass
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
-from dy2static.objects import is_instance
+from dy2static.objects import is_instance, state_of
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
 from dy2static.trace import Trace, tracing
@@ -73,6 +74,8 @@ def mentions(value: Any, depth: int = 8) -> bool:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
     if isinstance(value, dict):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
+    if is_instance(value):
+        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in state_of(value).values())
     if isinstance(value, slice):
         return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
     return False
@@ -93,7 +96,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
 
 def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function = trace.resolve(function)
-    if isinstance(function, StagedMethod):
+    if isinstance(function, (StagedMethod, MethodByClass)):
         return function(*args, **kwargs)
     if isinstance(function, Variable):
         raise TracingError("which function is called here is known only when the program runs")
@@ -108,6 +111,10 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_function(trace, original, args, kwargs)
     if isinstance(function, functools._lru_cache_wrapper):
         return call_function(trace, function.__wrapped__, args, kwargs)
+    special = SPECIAL.get(function) if _is_hashable(function) and args else None
+    method = written_method(trace.resolve(args[0]), special) if special is not None else None
+    if method is not None:
+        return call_function(trace, method, args, kwargs)
     form = FORMS.get(function) if _is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)
@@ -127,6 +134,13 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
+
+
+# Builtins that call a method of the user's class.
+SPECIAL = {
+    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__", iter: "__iter__",
+    next: "__next__", round: "__round__", reversed: "__reversed__", hash: "__hash__",
+}  # fmt: skip
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -323,7 +337,16 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return trace.bear(native(trace, cls, *args, **kwargs))
     if isinstance(made, cls):
         call_function(trace, init, (made, *args), kwargs)
+    bear_state(trace, made)
     return made
+
+
+def bear_state(trace: Trace, made: Any) -> None:
+    """Notes the containers that an `__init__` without source, as that of a dataclass, has made."""
+    for value in state_of(made).values():
+        is_known = id(value) in trace.born or trace.place_of(value) is not None
+        if isinstance(value, (list, dict, set, deque)) and not is_known:
+            trace.bear(value)
 
 
 def _is_python_class(cls: type) -> bool:
@@ -359,6 +382,17 @@ def class_of(variable: Variable) -> type | None:
     if known.kind == "scalar":
         return None if known.dtype is None else known.dtype.type
     return known.dtype if known.kind == "python" else None
+
+
+def python_class(value: Any) -> type | None:
+    """The class of a Variable's value, where its type tells it, or of a Python value."""
+    return class_of(value) if isinstance(value, Variable) else type(value)
+
+
+def written_method(value: Any, name: str) -> FunctionType | None:
+    """The method of that name that the user's class of `value` has, to be converted; None for those written in C."""
+    method = getattr(python_class(value), name, None)
+    return method if isinstance(method, FunctionType) else None
 
 
 def _sorted_places(trace: Trace, keys: Any, reverse: Any) -> Any:

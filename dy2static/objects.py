@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
-from runtime.tracer import StagedMethod, Variable
 
 # Ops that put a value into an object, where it can be reached again.
 KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
@@ -43,7 +42,8 @@ def copy_container(container: Any) -> Any:
 def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
-    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable, StagedMethod))
+    is_ours = cls.__module__.split(".")[0] in ("runtime", "dy2static")
+    is_written = bool(cls.__flags__ & 1 << 9) and not is_ours and not isinstance(value, (type, BaseException, Enum))
     return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
 
 

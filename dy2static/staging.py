@@ -11,7 +11,7 @@ from typing import Any
 
 from dy2static import eager
 from dy2static.branches import stage_cond
-from dy2static.calls import native
+from dy2static.calls import call, native, written_method
 from dy2static.loops import Loop, stage_loop
 from dy2static.operators import binary, truth
 from dy2static.regions import CannotStage, TestWrites
@@ -106,7 +106,8 @@ def for_loop(
     trace = tracing()
     if trace is None:
         return eager.for_loop(body, iterable, state, test)
-    iterable = trace.resolve(iterable)
+    method = written_method(trace.resolve(iterable), "__iter__")
+    iterable = trace.resolve(iterable if method is None else call(method, iterable))
     item, *names = body.__code__.co_varnames[: body.__code__.co_argcount]
     loop = Loop(test, body, state, tuple(names), None, item)
     if isinstance(iterable, (Variable, range)):

@@ -57,6 +57,7 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
+        self.asks_for_classes = False
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
@@ -108,6 +109,8 @@ class Trace(Builder):
         key = Place("object", "itself", place)  # beside what was admitted for the place itself
         if key not in self.admitted:
             self.admitted[key] = self.capture(place, owner, python(type(owner)))
+            if is_instance(owner):
+                self.meet(type(owner))
         return self.admitted[key]
 
     def restart(self) -> None:
@@ -181,12 +184,21 @@ class Trace(Builder):
         if birth < self.depth:
             raise Promote(container, birth)
         if is_instance(container):
+            self.meet(type(container))
             packed = self.emit("instance", type(container), state_of(container))
         else:
             packed = self._emit_container(container)
         packed.value.type = python(type(container))  # its items will change
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
+
+    def meet(self, cls: type) -> None:
+        """Notes the class of an object that lives in the program."""
+        if cls in self.assumptions.classes:
+            return
+        self.assumptions.classes[cls] = None
+        if self.asks_for_classes:
+            raise Restart
 
     def _emit_container(self, container: Any) -> Variable:
         cls, items = type(container), copy_container(container)

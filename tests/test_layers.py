@@ -21,7 +21,7 @@ LAYERS = {
         "unbound control_flow scopes hooks watch convert "
         "eager places signature history signals lines slots objects admission leaves trace faults "
         "forms structure regions branches loops "
-        "recursion calls attempts operators attributes names staging statements displays "
+        "recursion by_class calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving static_function decorators __init__ command_values cli __main__"
     ).split(),
