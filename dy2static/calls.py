@@ -12,14 +12,14 @@ import copy
 import functools
 import inspect
 import sys
-from collections import deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
 
-from dy2static import forms
+from dy2static import forms, heaps
 from dy2static.by_class import MethodByClass
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
@@ -106,6 +106,9 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
     if getattr(function, "__dy2static_as_is__", False):
         return native(trace, function, *args, **kwargs)
+    if type(function) in forms.GETTERS:
+        _, keys = function.__reduce__()[:2]
+        function = call_python(trace, forms.GETTERS[type(function)], keys, {})
     original = getattr(function, "__dy2static_function__", None)
     if original is not None:
         return call_function(trace, original, args, kwargs)
@@ -148,6 +151,11 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
     form = forms.WITH_FUNCTION.get(function)
+    if function in heaps.CHANGING:
+        return heaps.CHANGING[function]
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, type):
+        form = forms.WITH_METHOD.get((owner, function.__name__))
     called = args[0] if args else None
     is_pure = not mentions(args) and not isinstance(called, (FunctionType, MethodType))
     return None if is_pure else form
@@ -201,6 +209,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     owner = getattr(function, "__self__", None)
     if isinstance(owner, (list, dict, set, deque)):
         return container_method(trace, owner, function, args, kwargs)
+    if isinstance(function, MethodDescriptorType) and args and function.__objclass__ in UNBOUND:
+        return call_function(trace, bound_method(trace, args[0], function), args[1:], kwargs)
     module = (getattr(function, "__module__", None) or "").split(".")[0]
     if module in IMPURE or function in REFUSED:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
@@ -210,6 +220,17 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
             raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
     return native(trace, function, *args, **kwargs)
+
+
+UNBOUND = (list, dict, set, deque, str)
+
+
+def bound_method(trace: Trace, owner: Any, function: MethodDescriptorType) -> Any:
+    """`list.append` of a list → the list's own method."""
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable):
+        return StagedMethod(owner, function.__name__)
+    return native(trace, function.__get__, owner, type(owner))
 
 
 REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
@@ -251,7 +272,7 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
         )
         raise made
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
-    is_library = is_library and function.__module__ != forms.__name__
+    is_library = is_library and function.__module__ not in (forms.__name__, heaps.__name__)
     wrapped = getattr(function, "__wrapped__", None)
     if function.__code__.co_filename.endswith("contextlib.py") and inspect.isgeneratorfunction(wrapped):
         raise TracingError(f"{function.__name__}() is a context manager made of a generator: write it as a class")
@@ -331,6 +352,8 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     elif isinstance(new, FunctionType):
         made = trace.bear(call_function(trace, new, (cls, *args), kwargs))
     else:
+        if issubclass(cls, COLLECTIONS) and mentions(args):
+            return construct_collection(trace, cls, *args, **kwargs)
         plain = mentions(args) and cls.__module__ not in ("builtins", "collections") and not _is_python_class(cls)
         if plain:
             raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
@@ -339,6 +362,20 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         call_function(trace, init, (made, *args), kwargs)
     bear_state(trace, made)
     return made
+
+
+COLLECTIONS = (deque, Counter, OrderedDict, defaultdict)
+
+
+def construct_collection(trace: Trace, cls: type, *args: Any, **kwargs: Any) -> Any:
+    """One made of staged items is made by the program; a deque holds Variables, as a list does."""
+    if cls is deque and not _has_staged_argument(trace, args):
+        return trace.bear(native(trace, deque, *args, **kwargs))
+    if cls not in COLLECTIONS or kwargs and cls is not deque:
+        raise TracingError(f"{cls.__name__}() of values that are staged has no op")
+    factory, items = (args[:1], args[1:]) if cls is defaultdict else ((), args)
+    rest = factory if cls is defaultdict else (*items[1:], *kwargs.values())
+    return trace.emit("container", cls, *items[:1], *rest)
 
 
 def bear_state(trace: Trace, made: Any) -> None:

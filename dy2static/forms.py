@@ -10,7 +10,10 @@ from __future__ import annotations
 import builtins
 import functools
 import itertools
+import operator
 from typing import Any
+
+from dy2static.heaps import CHANGING, SEARCHING
 
 _MISSING = object()
 
@@ -117,6 +120,75 @@ def product_(*iterables: Any, repeat: Any = 1) -> Any:
     return rows
 
 
+def chain_(*iterables: Any) -> Any:
+    made = []
+    for iterable in iterables:
+        for item in iterable:
+            made.append(item)
+    return made
+
+
+def from_iterable(iterables: Any) -> Any:
+    made = []
+    for iterable in iterables:
+        for item in iterable:
+            made.append(item)
+    return made
+
+
+def pairwise_(iterable: Any) -> Any:
+    items = list(iterable)
+    return list(zip(items, items[1:]))
+
+
+def combinations_(iterable: Any, r: Any) -> Any:
+    items = list(iterable)
+    rows: list[Any] = [((), 0)]
+    for _ in range(r):
+        longer = []
+        for row, start in rows:
+            for index in range(start, len(items)):
+                longer.append(((*row, items[index]), index + 1))
+        rows = longer
+    return [row for row, _ in rows]
+
+
+def fromkeys_(iterable: Any, value: Any = None) -> Any:
+    made = {}
+    for key in iterable:
+        made[key] = value
+    return made
+
+
+def itemgetter_(*keys: Any) -> Any:
+    if len(keys) == 1:
+        return lambda value: value[keys[0]]
+    return lambda value: tuple([value[key] for key in keys])
+
+
+def attrgetter_(*names: Any) -> Any:
+    if len(names) == 1:
+        return lambda value: nested(value, names[0])
+    return lambda value: tuple([nested(value, name) for name in names])
+
+
+def nested(value: Any, name: Any) -> Any:
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def groupby_(iterable: Any, key: Any = None) -> Any:
+    made: list[Any] = []
+    for item in iterable:
+        one = item if key is None else key(item)
+        if len(made) > 0 and made[-1][0] == one:
+            made[-1][1].append(item)
+        else:
+            made.append((one, [item]))
+    return made
+
+
 def sorted_places(keys: Any, reverse: Any) -> Any:
     """The places of `keys` in sorted order; an op of the program where they are staged."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
@@ -129,5 +201,12 @@ WITH_FUNCTION = {
     itertools.starmap: starmap_,
     itertools.accumulate: accumulate_,
     itertools.product: product_,
+    itertools.chain: chain_,
+    itertools.combinations: combinations_,
+    itertools.groupby: groupby_,
+    **({itertools.pairwise: pairwise_} if hasattr(itertools, "pairwise") else {}),
+    **SEARCHING,
 }
+WITH_METHOD = {(itertools.chain, "from_iterable"): from_iterable, (dict, "fromkeys"): fromkeys_}
+GETTERS = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}

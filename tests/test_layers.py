@@ -20,7 +20,7 @@ LAYERS = {
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
         "eager places signature history signals lines slots objects admission leaves trace faults "
-        "forms structure regions branches loops "
+        "heaps forms structure regions branches loops "
         "recursion by_class calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving static_function decorators __init__ command_values cli __main__"
