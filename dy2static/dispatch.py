@@ -22,6 +22,7 @@ from dy2static.attributes import (
 from dy2static.calls import call
 from dy2static.displays import (
     call_spread,
+    Items,
     call_with_items,
     fstring,
     iterate,
@@ -40,7 +41,7 @@ from dy2static.statements import enter, is_mapping, is_sequence, leave, matched,
 from runtime.types import UNDEFINED
 
 __all__ = [
-    "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
+    "Items", "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
     "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
     "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_dict", "new_set", "not_",

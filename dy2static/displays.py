@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import builtins
 import collections
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from dy2static.attributes import (
-    set_item,
-)  # fmt: skip
+from dy2static.attributes import item as item_of
+from dy2static.attributes import set_item
 from dy2static.calls import call, mentions, native
-from dy2static.operators import not_
+from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.trace import tracing
 from runtime import ops
@@ -21,35 +20,95 @@ from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.tracer import unpack as unpack_variable
 
 CONSUMERS = {builtins.set, builtins.frozenset, builtins.dict, builtins.tuple, builtins.list, collections.deque}
+CONSUMER_NAMES = {"np.fromiter", "math.fsum", "math.prod"}
 
 
-def call_with_items(
-    function: Any, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]
-) -> Any:
+class Items:
+    """What a generator expression gives: `element` of each item that meets the conditions, or of it in turn Items."""
+
+    __slots__ = ("is_nested", "iterable", "element", "conditions")
+
+    def __init__(self, is_nested: bool, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]):
+        self.is_nested, self.iterable, self.element, self.conditions = is_nested, iterable, element, conditions
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in iterate(self.iterable):
+            if all(test(item) for test in self.conditions):
+                made = self.element(item)
+                if self.is_nested:
+                    yield from made
+                else:
+                    yield made
+
+    def loop(
+        self,
+        then: Callable[[Any], Any],
+        otherwise: Any = None,
+        state: tuple[Any, ...] = (),
+        test: Callable[..., Any] | None = None,
+    ) -> Any:
+        """A staged loop: `then(element)` for each; its state is what `then` gives, or `otherwise` without one."""
+
+        def inner(made: Any) -> Any:
+            return made.loop(then, otherwise, state, test) if self.is_nested else then(made)
+
+        def turn(item: Any, *going: Any) -> Any:
+            met = and_(True, *(lambda test=test: test(item) for test in self.conditions))
+            return cond(met, lambda: inner(self.element(item)), lambda: otherwise)
+
+        return for_loop(turn, self.iterable, state, test)
+
+
+def call_with_items(function: Any, items: Items, *rest: Any, **kwargs: Any) -> Any:
     """`function(element(item) for item in iterable if all conditions)`."""
     trace = tracing()
-    is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
-    name = ops.name_of(function)
-    if trace is None or not (is_consumer or name is not None and "." not in name):
-        items = iterate(iterable)
-        return call(function, (element(item) for item in items if all(test(item) for test in conditions)))
-
-    def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-        return cond(and_(True, *(lambda test=test: test(item) for test in conditions)), then, orelse)
-
+    if trace is None or not is_consumer(trace.resolve(function)):
+        return call(function, iter(items), *rest, **kwargs)
     if function in (builtins.any, builtins.all):
-        wanted = function is builtins.any
-        return for_loop(
-            lambda item, found: tested(
-                item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
-            ),
-            iterable,
-            (not wanted,),
-            lambda found: found if not wanted else not_(found),
-        )
+        return quantified(items, function is builtins.any)
     made: list[Any] = trace.bear([])
-    for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
-    return call(function, made)
+    if function is builtins.next:
+        return first_of(items, made, *rest)
+    items.loop(lambda item: call(made.append, item))
+    return call(function, made, *rest, **kwargs)
+
+
+def is_consumer(function: Any) -> bool:
+    """Whether it takes all that the generator gives, and a list does as well."""
+    if isinstance(function, StagedMethod):
+        return True
+    owner, name = getattr(function, "__self__", None), ops.name_of(function)
+    if isinstance(owner, (str, bytes, list, dict, set, collections.deque)):
+        return True
+    return function in CONSUMERS or name is not None and ("." not in name or name in CONSUMER_NAMES)
+
+
+def quantified(items: Items, wanted: bool) -> Any:
+    """`any` or `all`, which end at the first item that decides."""
+    return items.loop(
+        lambda item: cond(item, lambda: True, lambda: False),
+        not wanted,
+        (not wanted,),
+        lambda found: found if not wanted else not_(found),
+    )
+
+
+def first_of(items: Items, made: list[Any], *default: Any) -> Any:
+    """`next`, which puts the first item into `made`."""
+
+    def found(item: Any) -> bool:
+        call(made.append, item)
+        return False
+
+    def missing() -> Any:
+        if default:
+            return default[0]
+        trace = tracing()
+        assert trace is not None
+        raise trace.own(StopIteration())
+
+    items.loop(found, True, (True,), lambda going: going)
+    return cond(binary(">", call(len, made), 0), lambda: item_of(made, 0), missing)
 
 
 def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:

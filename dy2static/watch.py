@@ -41,6 +41,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         self.temporaries = 0
         self.cells: set[str] = set()
         self.made: set[str] = set()
+        self.inner_generators: set[Any] = set()
 
     def temporary(self) -> str:
         self.temporaries += 1
