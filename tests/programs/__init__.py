@@ -34,6 +34,21 @@ MODULES = (
     "python_callables",
     "python_builtins",
     "hostile",
+    "strangers",
+    "textbook_equations",
+    "textbook_curves",
+    "learning_models",
+    "learning_steps",
+    "puzzles_numbers",
+    "puzzles_sequences",
+    "tutorials",
+    "tutorials_more",
+    "simulations",
+    "machines",
+    "graph_algorithms",
+    "grids_and_signals",
+    "accounts",
+    "small_classes",
 )
 
 for module in MODULES:
@@ -78,6 +93,21 @@ UNSAVED = {
     "hostile.ordered_dicts",
     "hostile.queues",
     "hostile.bounded_queue",
+    "strangers.containers_made_of_containers",
+    "strangers.generators_given_to_methods",
+    "puzzles_sequences.mode_of",
+    "puzzles_sequences.sliding_window_max",
+    "learning_models.mlp_inside",
+    "tutorials_more.elif_chain_and_undefined",
+    "simulations.particles_list",
+    "simulations.enum_machine",
+    "machines.vector_pursuit",
+    "machines.polygon_named_tuples",
+    "machines.snake",
+    "graph_algorithms.topological_sort",
+    "graph_algorithms.maze_bfs",
+    "small_classes.linked_list",
+    "small_classes.binary_tree",
 }
 PROGRAMS: list[Row] = [row for row in ROWS if str(row) not in REFUSED]
 LATER: list[Row] = [row for row in ROWS if str(row) in REFUSED]
