@@ -165,9 +165,7 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
 def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
     if all(isinstance(class_attribute(cls, name), METHODS) for cls in classes):
         return MethodByClass(trace, owner, name, classes, method_of)
-    return choose(
-        trace, owner, classes, lambda known: attribute(known, name), lambda: _own_errors(trace, owner, name)
-    )
+    return choose(trace, owner, classes, lambda known: attribute(known, name), lambda: _own_errors(trace, owner, name))
 
 
 def method_of(owner: Variable, name: str) -> Callable[..., Any]:

@@ -21,8 +21,8 @@ from dy2static.attributes import (
 )  # fmt: skip
 from dy2static.calls import call
 from dy2static.displays import (
-    call_spread,
     Items,
+    call_spread,
     call_with_items,
     fstring,
     iterate,
@@ -41,8 +41,9 @@ from dy2static.statements import enter, is_mapping, is_sequence, leave, matched,
 from runtime.types import UNDEFINED
 
 __all__ = [
-    "Items", "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
-    "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
+    "Items", "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call",
+    "call_spread", "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
+    "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
     "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_dict", "new_set", "not_",
     "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "try_", "unary", "unpack",

@@ -28,7 +28,9 @@ class Items:
 
     __slots__ = ("is_nested", "iterable", "element", "conditions")
 
-    def __init__(self, is_nested: bool, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]):
+    def __init__(
+        self, is_nested: bool, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]
+    ):
         self.is_nested, self.iterable, self.element, self.conditions = is_nested, iterable, element, conditions
 
     def __iter__(self) -> Iterator[Any]:

@@ -13,7 +13,7 @@ import itertools
 import operator
 from typing import Any
 
-from dy2static.heaps import CHANGING, SEARCHING
+from dy2static.heaps import SEARCHING
 
 _MISSING = object()
 
@@ -154,7 +154,7 @@ def combinations_(iterable: Any, r: Any) -> Any:
 
 
 def fromkeys_(iterable: Any, value: Any = None) -> Any:
-    made = {}
+    made: dict[Any, Any] = {}
     for key in iterable:
         made[key] = value
     return made
@@ -194,7 +194,7 @@ def sorted_places(keys: Any, reverse: Any) -> Any:
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
-WITH_FUNCTION = {
+WITH_FUNCTION: dict[Any, Any] = {
     builtins.map: map_,
     builtins.filter: filter_,
     functools.reduce: reduce_,
@@ -207,6 +207,9 @@ WITH_FUNCTION = {
     **({itertools.pairwise: pairwise_} if hasattr(itertools, "pairwise") else {}),
     **SEARCHING,
 }
-WITH_METHOD = {(itertools.chain, "from_iterable"): from_iterable, (dict, "fromkeys"): fromkeys_}
-GETTERS = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
+WITH_METHOD: dict[tuple[Any, str], Any] = {
+    (itertools.chain, "from_iterable"): from_iterable,
+    (dict, "fromkeys"): fromkeys_,
+}
+GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}

@@ -31,6 +31,7 @@ from dy2static.source import source_of
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
 from runtime import executor, storage
+from runtime.errors import ProgramError
 from runtime.ir import MISSING, Parameter, Program, Slot
 from runtime.tracer import TracingError, Variable, current_builder, rebuilt, tracing
 from runtime.types import NUMBERS
@@ -232,7 +233,7 @@ class StaticFunction:
         else:
             template, block.results = None, None
         program = Program(self.plain.__name__, block, parameters, template)
-        verify(program)
+        check_program(program)
         run = executor.build(program)
         guards = list(trace.guards)
         constants = {guard.place: guard.value for guard in guards
@@ -316,6 +317,17 @@ class StaticFunction:
 
 def _miss(*args: Any, **kwargs: Any) -> Any:
     return MISS
+
+
+def check_program(program: Program) -> None:
+    """Verifies a program that was traced. What does not hold is a fault of the converter, and is refused."""
+    try:
+        verify(program)
+    except ProgramError as fault:
+        raise ConversionError(
+            f"{program.name}() cannot be converted: tracing it gave a program that does not hold: {fault}",
+            "give names that a branch or loop sets a value before it, and report this function",
+        ) from fault
 
 
 def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:

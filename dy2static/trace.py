@@ -259,8 +259,10 @@ class Trace(Builder):
         """Writes a slot and logs it in the region."""
         if self.regions:
             self.regions[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for region in self.regions:
-            if region.boxes is not None:
+        # What was made inside a region is made anew by each of its turns, and needs no box.
+        birth = self.birth(slot.keep) if id(slot.keep) in self.born else 0
+        for depth, region in enumerate(self.regions):
+            if region.boxes is not None and birth <= depth:
                 region.boxes.setdefault(slot.key, Box(slot)).put(self, value)
         slot.set(value)
 

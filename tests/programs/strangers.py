@@ -305,3 +305,64 @@ def generators_given_to_methods(x):
 def generators_of_two_loops(x):
     some = any(a + b == 5 for a in x if a > 1 for b in x)
     return some, all(a < b for a in x for b in x), sum(1 for a in x for b in x if a < b), np.float64(1)
+
+
+# Recursion that changes what is around it
+
+
+@program((4,), (1,), stages="define call")
+def queens_counted_by_recursion(n):
+    count = 0
+    columns, rising, falling = set(), set(), set()
+
+    def place(row):
+        nonlocal count
+        if row == n:
+            count += 1
+            return
+        for column in range(n):
+            if column in columns or row + column in rising or row - column in falling:
+                continue
+            columns.add(column)
+            rising.add(row + column)
+            falling.add(row - column)
+            place(row + 1)
+            columns.remove(column)
+            rising.remove(row + column)
+            falling.remove(row - column)
+
+    place(0)
+    return count
+
+
+class Walk:
+    def __init__(self):
+        self.total, self.depth, self.last = 0, 0, None
+
+    def down(self, values, low, high, depth):
+        if low >= high:
+            return
+        middle = (low + high) // 2
+        self.total += values[middle]
+        if depth > self.depth:
+            self.depth = depth
+        self.down(values, low, middle, depth + 1)
+        self.last = middle
+        self.down(values, middle + 1, high, depth + 1)
+
+
+@program((i64(3, 1, 4, 1, 5),), (i64(),), stages="define call")
+def recursion_that_writes_attributes(values):
+    walk = Walk()
+    walk.down(values, 0, len(values), 1)
+    return walk.total, walk.depth, walk.last
+
+
+@program((5,), (1,))
+def object_of_each_depth(n):
+    square = Square(n)
+    if n > 2:
+        square.side = object_of_each_depth(n - 1)
+    if n > 3:
+        square.side = square.side + 1
+    return square.side
