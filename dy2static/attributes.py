@@ -151,6 +151,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     written = classes_with(trace, owner, name, (*METHODS, property))
     if written:
         return attribute_by_class(trace, owner, name, written)
+    named = getattr(operator, name, None) if name.startswith("__") else None
+    if named is not None and ops.name_of(named) is not None:
+        return functools.partial(named, owner)
     if name.startswith("__") and name not in ("__name__", "__array_namespace__"):
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)

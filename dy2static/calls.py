@@ -33,7 +33,7 @@ from runtime.types import NUMBERS
 
 MUTATORS = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
-    dict: {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"},
+    dict: {"update", "setdefault", "pop", "popitem", "move_to_end", "clear", "__setitem__", "__delitem__"},
     deque: set("append appendleft pop popleft extend extendleft insert remove rotate clear reverse".split()),
     set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
 }
@@ -352,7 +352,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     elif isinstance(new, FunctionType):
         made = trace.bear(call_function(trace, new, (cls, *args), kwargs))
     else:
-        if issubclass(cls, COLLECTIONS) and mentions(args):
+        if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
             return construct_collection(trace, cls, *args, **kwargs)
         plain = mentions(args) and cls.__module__ not in ("builtins", "collections") and not _is_python_class(cls)
         if plain:
@@ -369,13 +369,13 @@ COLLECTIONS = (deque, Counter, OrderedDict, defaultdict)
 
 def construct_collection(trace: Trace, cls: type, *args: Any, **kwargs: Any) -> Any:
     """One made of staged items is made by the program; a deque holds Variables, as a list does."""
-    if cls is deque and not _has_staged_argument(trace, args):
+    if cls is deque and not _has_staged_argument(trace, args) and not mentions((args[1:], *kwargs.values())):
         return trace.bear(native(trace, deque, *args, **kwargs))
     if cls not in COLLECTIONS or kwargs and cls is not deque:
         raise TracingError(f"{cls.__name__}() of values that are staged has no op")
     factory, items = (args[:1], args[1:]) if cls is defaultdict else ((), args)
     rest = factory if cls is defaultdict else (*items[1:], *kwargs.values())
-    return trace.emit("container", cls, *items[:1], *rest)
+    return trace.emit("container", cls, items[0] if items else [], *rest)
 
 
 def bear_state(trace: Trace, made: Any) -> None:

@@ -5,13 +5,13 @@ What cannot be staged is left to Python: a branch by taking the number that deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from dy2static import eager
 from dy2static.branches import stage_cond
-from dy2static.calls import call, native, written_method
+from dy2static.calls import call, mentions, native, written_method
 from dy2static.loops import Loop, stage_loop
 from dy2static.operators import binary, truth
 from dy2static.regions import CannotStage, TestWrites
@@ -133,7 +133,7 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
     """A loop over a Python sequence, turn by turn; `going` is the staged test of a break, once there is one."""
     state, going = loop.state, None
     count = len(state)
-    for one in native(trace, iter, iterable):
+    for one in items_of(trace, iterable):
         if going is None:
             state = eager.pack(loop.body(one, *state), count)
         else:
@@ -146,6 +146,24 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
         elif not tested:
             break
     return state
+
+
+def items_of(trace: Trace, iterable: Any) -> Iterator[Any]:
+    """What an iterator gives; the `__next__` of a user's class is converted."""
+    method = written_method(iterable, "__next__")
+    if method is None:
+        yield from native(trace, iter, iterable)
+        return
+    while not mentions(iterable):
+        try:
+            item = call(method, iterable)
+        except StopIteration as error:
+            if trace.is_genuine(error):
+                return
+            raise
+        yield item
+    kind = type(iterable).__name__
+    raise TracingError(f"{kind}.__next__ ends the loop by a value that is known when the program runs")
 
 
 def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ CONTAINER_METHODS = (
     "indices"
 ).split()
 CONTAINER_WRITERS = (
-    "append appendleft extend extendleft insert pop popleft rotate popitem "
+    "append appendleft extend extendleft insert pop popleft rotate popitem move_to_end "
     "remove reverse clear update setdefault add discard difference_update "
     "intersection_update symmetric_difference_update"
 ).split()
@@ -247,7 +247,7 @@ METHOD_RULES: dict[str, Rule] = {
 WRITER_RULES: dict[str, Rule] = dict.fromkeys(WRITERS, _nothing)
 WRITER_RULES |= {
     "pop": _popped,
-    "popitem": lambda x: ANY,
+    "popitem": lambda *args, **kwargs: ANY,
     "popleft": lambda x: ANY,
     "setdefault": lambda *args: ANY,
     "partition": _partitioned,

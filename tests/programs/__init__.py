@@ -49,6 +49,8 @@ MODULES = (
     "grids_and_signals",
     "accounts",
     "small_classes",
+    "habits",
+    "habits_of_classes",
 )
 
 for module in MODULES:
@@ -56,6 +58,7 @@ for module in MODULES:
 
 # What is refused today, and has to be refused in so many words.
 REFUSED = {
+    "strangers.iterator_whose_end_is_an_argument",
     "python_names.conditional_import",
     "python_strings.dict_of_functions_by_string",
     "python_effects.setattr_in_a_branch",
@@ -97,6 +100,9 @@ UNSAVED = {
     "machines.polygon_named_tuples",
     "small_classes.linked_list",
     "small_classes.binary_tree",
+    "habits.abstract_shapes",
+    "habits.shapes_in_loop",
+    "habits.slots_power",
 }
 PROGRAMS: list[Row] = [row for row in ROWS if str(row) not in REFUSED]
 LATER: list[Row] = [row for row in ROWS if str(row) in REFUSED]

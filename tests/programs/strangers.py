@@ -366,3 +366,69 @@ def object_of_each_depth(n):
     if n > 3:
         square.side = square.side + 1
     return square.side
+
+
+class Recent:
+    """The last few values by key; the one that was read longest ago goes first."""
+
+    def __init__(self, size):
+        self.size, self.kept = size, OrderedDict()
+
+    def read(self, key):
+        if key not in self.kept:
+            return None
+        self.kept.move_to_end(key)
+        return self.kept[key]
+
+    def write(self, key, value):
+        self.kept[key] = value
+        if len(self.kept) > self.size:
+            self.kept.popitem(last=False)
+
+
+@program((i64(1, 2, 1, 3, 2), 2), (i64(), 1))
+def ordered_dict_as_a_cache(keys, size):
+    recent, hits = Recent(size), []
+    for key in keys:
+        hits.append(recent.read(int(key)))
+        if hits[-1] is None:
+            recent.write(int(key), key * 10)
+    return hits, list(recent.kept.items())
+
+
+@program((f64(0.3, 0.8, 0.1), 2), (f64(), 1))
+def length_of_a_deque_is_an_argument(xs, size):
+    last = deque(maxlen=size)
+    for x in xs:
+        last.append(x)
+    return list(last), sorted(range(len(xs)), key=xs.__getitem__)
+
+
+class Countdown:
+    def __init__(self, start):
+        self.left = start
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.left <= 0:
+            raise StopIteration
+        self.left -= 1
+        return self.left
+
+
+@program((2,), (5.0,))
+def iterator_of_a_class(k):
+    total = k
+    for left in Countdown(3):
+        total += left * k
+    return total
+
+
+@program((3,))
+def iterator_whose_end_is_an_argument(n):
+    total = 0
+    for left in Countdown(n):
+        total += left
+    return total
