@@ -14,7 +14,7 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors tree types opdef ir ops text printer verifier datum document weights "
-        "tracer rewrite inline passes plan writer codegen executor storage loaded static __init__"
+        "tracer rewrite inline passes liveness plan writer codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
