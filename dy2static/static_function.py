@@ -7,7 +7,7 @@ import inspect
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -17,12 +17,18 @@ import numpy as np
 from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
+from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
 from dy2static.faults import conversion_error
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Place, root_argument, root_object
+<<<<<<< HEAD
 from dy2static.regions import CannotStage, emit_raise
+=======
+from dy2static.recorder import Recorder
+from dy2static.regions import CannotStage, emit_raise, is_mutable, is_plain_tuple
+>>>>>>> d940d6d (Programs can be run op by op at the user's lines, under pdb and with watched names; DY2STATIC=0 turns conversion off)
 from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of
@@ -59,12 +65,21 @@ class Entry:
 class StaticFunction:
     """A function that runs as a static program. See `to_static`."""
 
-    def __init__(self, function: Any, input_spec: Sequence[InputSpec] | None = None, owner: Any = None):
+    def __init__(
+        self,
+        function: Any,
+        input_spec: Sequence[InputSpec] | None = None,
+        owner: Any = None,
+        debugger: Debugger | None = None,
+        is_off: bool = False,
+    ):
         functools.update_wrapper(self, function)
         self.function = function
         self.input_spec = input_spec
         self.__dy2static_function__ = function if owner is None else MethodType(function, owner)
         self._owner = owner
+        self._debugger = debugger
+        self._is_off = is_off
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._entries: dict[Any, list[Entry]] = {}
         self._all: list[Entry] = []
@@ -78,6 +93,8 @@ class StaticFunction:
     # Calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._is_off:
+            return self.__dy2static_function__(*args, **kwargs)
         if current_builder() is not None:
             return call(self.__dy2static_function__, *args, **kwargs)
         try:
@@ -180,11 +197,12 @@ class StaticFunction:
     def _attempt(self, trace: Trace, bound: inspect.BoundArguments) -> Entry:
         converted = instantiate(self.plain)
         arguments, parameters = self._arguments(trace, bound)
-        with tracing(trace):
+        recorder = None if self._debugger is None else Recorder()
+        with tracing(trace), recorder or nullcontext():
             try:
                 result = run(lambda: converted(*arguments.args, **arguments.kwargs))
             except Diverged:
-                return self._finish(trace, parameters, None, False)
+                return self._finish(trace, parameters, None, False, recorder)
             except Restart:
                 raise
             except Signal as signal:
@@ -195,8 +213,8 @@ class StaticFunction:
                 if isinstance(error, (TracingError, CannotStage)) or not trace.is_genuine(error):
                     raise conversion_error(error) from error
                 emit_raise(trace, error)
-                return self._finish(trace, parameters, None, False)
-            return self._finish(trace, parameters, result, True)
+                return self._finish(trace, parameters, None, False, recorder)
+            return self._finish(trace, parameters, result, True, recorder)
 
     def _arguments(
         self, trace: Trace, bound: inspect.BoundArguments
@@ -215,7 +233,14 @@ class StaticFunction:
         made = inspect.BoundArguments(self._parameters, given)
         return made, tuple(parameters)
 
-    def _finish(self, trace: Trace, parameters: tuple[Parameter, ...], result: Any, reached: bool) -> Entry:
+    def _finish(
+        self,
+        trace: Trace,
+        parameters: tuple[Parameter, ...],
+        result: Any,
+        reached: bool,
+        recorder: Recorder | None,
+    ) -> Entry:
         block = trace.blocks[0]
         if reached:
             template, values = _result_template(trace, result)
@@ -224,7 +249,7 @@ class StaticFunction:
             template, block.results = None, None
         program = Program(self.plain.__name__, block, parameters, template)
         verify(program)
-        run = executor.build(program)
+        run = executor.build(program) if recorder is None else self._runner(program, recorder)
         guards = list(trace.guards)
         constants = {guard.place: guard.value for guard in guards
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
@@ -232,6 +257,10 @@ class StaticFunction:
         call = check(self._parameters, self.plain.__name__, guards, trace.inputs, run)
         matches = check(self._parameters, self.plain.__name__, guards, (), lambda: True)
         return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments)
+
+    def _runner(self, program: Program, recorder: Recorder) -> Callable[..., Any]:
+        assert self._debugger is not None
+        return self._debugger.runner(program, recorder, self.plain)
 
     # What people read
 
@@ -271,7 +300,10 @@ class StaticFunction:
         try:
             bound = self._bind((*self._receiver, *args), kwargs)
         except TypeError as error:
-            raise TypeError(f"{error}; call {self.plain.__name__} first, or give arguments or InputSpecs") from None
+            cure = f"call {self.plain.__name__} first, or give arguments or InputSpecs"
+            if self._is_off:
+                cure = "DY2STATIC=0 is set, so that no call makes a program: give arguments or InputSpecs"
+            raise TypeError(f"{error}; {cure}") from None
         specs: dict[Place, Any] = {}
         for name, value in bound.arguments.items():
             bound.arguments[name] = _fill_specs(value, root_argument(name), specs)
@@ -291,13 +323,28 @@ class StaticFunction:
     def _spec_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (), self._named_specs()
 
+    def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
+        """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program; without
+        a callback prints it to stderr. The function must be made with debug=True. `unwatch(name)` ends it."""
+        self._watching().watch(name, callback)
+
+    def unwatch(self, name: str) -> None:
+        """Ends `watch(name)`."""
+        self._watching().unwatch(name)
+
+    def _watching(self) -> Debugger:
+        if self._debugger is None:
+            name = self.plain.__name__
+            raise TypeError(f"{name} is not made for watching: use to_static({name}, debug=True) or DY2STATIC_DEBUG=1")
+        return self._debugger
+
     def __get__(self, owner: Any, cls: type | None = None) -> Any:
         """Binds a decorated method; programs are shared by the instances that fit them."""
         if owner is None:
             return self
         found = self._bound.get(id(owner))
         if found is None or found[0] is not owner:
-            found = (owner, StaticFunction(self.function, self.input_spec, owner))
+            found = (owner, StaticFunction(self.function, self.input_spec, owner, self._debugger, self._is_off))
             self._bound[id(owner)] = found
         return found[1]
 

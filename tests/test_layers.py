@@ -14,7 +14,7 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors tree types opdef ir ops text printer verifier datum document weights "
-        "tracer rewrite inline passes plan codegen executor storage loaded static __init__"
+        "tracer rewrite inline passes plan codegen executor placing stepper storage loaded static __init__"
     ).split(),
     "dy2static": (
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
@@ -23,7 +23,7 @@ LAYERS = {
         "forms structure regions branches loops "
         "recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
-        "saving static_function decorators __init__ cli __main__"
+        "saving recorder debugging static_function decorators __init__ cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
