@@ -32,6 +32,7 @@ class Recorder:
     def __init__(self) -> None:
         self.marks: dict[Block, list[Mark]] = {}
         self.lines: dict[tuple[str, int], None] = {}
+        self.active: list[Activation] = []
 
     def __enter__(self) -> Recorder:
         self.before = sys.gettrace()
@@ -44,7 +45,11 @@ class Recorder:
     def entered(self, frame: FrameType, event: str, argument: Any) -> Any:
         if frame.f_code not in CODES or (trace := tracing()) is None:
             return None
-        return Activation(self, trace, trace.frame(), CODES[frame.f_code].generated).happened
+        generated = CODES[frame.f_code].generated
+        # A generated function's own line is that of any node inside it; it is called from the statement that it is of.
+        at = self.active[-1].frame if generated and self.active else trace.frame()
+        self.active.append(Activation(self, trace, at, generated))
+        return self.active[-1].happened
 
     def mark(self, trace: Trace, frame: Frame | None, bindings: tuple[Binding, ...]) -> None:
         after = trace.block.ops[-1] if trace.block.ops else None
@@ -62,6 +67,9 @@ class Activation:
         self.is_start = generated  # the parameters of a generated function are what its caller's names hold
 
     def happened(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "return":
+            while self.recorder.active.pop() is not self:
+                pass
         if event not in ("line", "return") or tracing() is not self.trace:
             return self.happened
         bindings = tuple(self.changes(frame))

@@ -324,8 +324,10 @@ class StaticFunction:
         return (), self._named_specs()
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
-        """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program; without
-        a callback prints it to stderr. The function must be made with debug=True. `unwatch(name)` ends it."""
+        """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.
+
+        Without a callback prints it to stderr. The function must be made with debug=True. `unwatch(name)` ends it.
+        """
         self._watching().watch(name, callback)
 
     def unwatch(self, name: str) -> None:

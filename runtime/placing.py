@@ -142,11 +142,13 @@ class Placer:
                  for name in names if name.startswith(self.prefix)]  # fmt: skip
         at_line(body, line)
         made = ast.FunctionDef(node.name, arguments, body, [], None, None)
+        made.type_params = []  # type: ignore[attr-defined,unused-ignore]  # Python 3.12 has to have it
+        made.placed = True  # type: ignore[attr-defined]
         made.lineno = made.end_lineno = line
         for argument in arguments.args:
             argument.lineno = argument.end_lineno = line
             argument.col_offset = argument.end_col_offset = -1
-        return with_parameters(made)
+        return made
 
     def block(self, body: list[ast.stmt], here: Activation) -> list[ast.stmt]:
         placed: list[ast.stmt] = []
@@ -207,7 +209,7 @@ class Placer:
         return node
 
 
-class Placed(list):  # type: ignore[type-arg]
+class Placed(list[ast.stmt]):
     """Statements whose lines are set."""
 
 
@@ -227,13 +229,6 @@ def at_line(nodes: Sequence[ast.AST], line: int) -> None:
                     todo += [handler.type] if handler.type is not None else []
                 continue
             todo += [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, ast.AST)]
-
-
-def with_parameters(node: ast.FunctionDef) -> ast.FunctionDef:
-    if hasattr(node, "type_params") or "type_params" in node._fields:
-        node.type_params = []
-    node.placed = True  # type: ignore[attr-defined]
-    return node
 
 
 def statements(node: Any) -> Iterator[Any]:

@@ -23,9 +23,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime import codegen, executor
+from runtime import executor
 from runtime.codegen import Line, Writer
-from runtime.ir import Block, Frame, Op, Program, Value, walk
+from runtime.ir import Block, Constant, Frame, Op, Program, Value, walk
 from runtime.placing import Origin, compile_at
 from runtime.plan import Plan
 
@@ -133,12 +133,14 @@ class StepWriter(Writer):
         self.flush()
         for frame, bindings in marks.items():
             for binding in bindings.values():
-                if binding.name not in IN_TEXT and self.visible.issuperset(v for v in binding.values if not is_fixed(v)):
-                    self.binding(binding)
+                self.binding(binding)
             if frame is not None:
                 self.line("pass", frame)
 
     def binding(self, binding: Binding) -> None:
+        is_seen = all(value in self.visible or isinstance(value, Constant) for value in binding.values)
+        if binding.name in IN_TEXT or not is_seen:
+            return
         texts = [self.name(value) for value in binding.values]
         self.line(f"{binding.name} = {self.template(binding.template, texts)}", binding.frame)
         if binding.name in self.watched and self.is_news(binding):
@@ -177,10 +179,6 @@ def grouped(marks: Sequence[Mark]) -> dict[Op | None, dict[Frame | None, dict[st
         lines = found.setdefault(mark.after, {})
         lines.setdefault(mark.frame, {}).update({one.name: one for one in mark.bindings})
     return found
-
-
-def is_fixed(value: Value) -> bool:
-    return isinstance(value, codegen.Constant)
 
 
 def definition_line(file: str, function: str, line: int) -> int:

@@ -4,6 +4,7 @@ import bdb
 import io
 import os
 import pdb
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -15,6 +16,8 @@ from dy2static import to_static
 
 HERE = Path(__file__)
 LINES = HERE.read_text("utf-8").splitlines()
+
+STOP = re.compile(r"> (.*)\((\d+)\)(\w+)\(\)")
 
 
 def line_of(mark: str) -> int:
@@ -98,18 +101,25 @@ def test_a_callee_has_names_and_a_frame_of_its_own(debugged):
 
 def test_next_goes_to_the_users_next_line(debugged):
     text = session(stop_at("another name") + "c\nn\nn\nn\nclear 1\nc\n", lambda: debugged(np.arange(3.0), 4))
-    stops = [int(line.split("(")[1].split(")")[0]) for line in text.splitlines() if line.startswith("> ")]
+    stops = [int(number) for _, number, _ in STOP.findall(text)]
     start = stops.index(line_of("another name"))
     assert stops[start : start + 4] == [line_of("another name"), line_of("the loop"), line_of("calls"),
                                         line_of("calls") + 1]  # fmt: skip
 
 
 def test_step_goes_into_the_users_callee_and_back(debugged):
-    text = session(stop_at("calls") + "c\ns\ns\ns\ns\ns\nclear 1\nc\n", lambda: debugged(np.arange(3.0), 4))
-    stops = [line for line in text.splitlines() if line.startswith("> ")]
-    assert any(f"({line_of('scales')})scaled()" in line for line in stops)
-    after = stops[[f"({line_of('calls')})climb()" in line for line in stops].index(True) :]
-    assert all(HERE.name in line for line in after), "no line of the machinery is shown"
+    text = session(stop_at("calls") + "c\ns\ns\ns\ns\ns\ns\nclear 1\nc\n", lambda: debugged(np.arange(3.0), 4))
+    stops = [(function, int(number)) for _, number, function in STOP.findall(text)]
+    calls = stops.index(("climb", line_of("calls")))
+    assert stops[calls:] == [
+        ("climb", line_of("calls")),
+        ("scaled", line_of("scales") - 1),  # --Call--
+        ("scaled", line_of("scales") - 1),  # the parameters take their values
+        ("scaled", line_of("scales")),
+        ("scaled", line_of("gives it back")),
+        ("scaled", line_of("gives it back")),  # --Return--
+        ("climb", line_of("calls") + 1),
+    ], "no line of the machinery is shown"
 
 
 def test_tracing_itself_does_not_stop():
