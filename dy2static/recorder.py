@@ -12,8 +12,9 @@ import sys
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+from dy2static.lines import CODES
 from dy2static.templates import HELPER
-from dy2static.trace import CODES, Trace, tracing
+from dy2static.trace import Trace, tracing
 from runtime.ir import Block, Frame, Slot, Value
 from runtime.stepper import Binding, Mark
 from runtime.tracer import Variable, rebuilt
@@ -27,9 +28,12 @@ class Recorder:
 
     marks   for each Block, what happened between its ops
     lines   each line that was reached, as (file, line)
+    reasons, unrolled   what the trace has noted of constants and loops
     """
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace) -> None:
+        self.reasons = trace.assumptions.reasons
+        self.unrolled = trace.unrolled
         self.marks: dict[Block, list[Mark]] = {}
         self.lines: dict[tuple[str, int], None] = {}
         self.active: list[Activation] = []

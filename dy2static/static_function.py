@@ -19,16 +19,13 @@ from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
 from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
+from dy2static.explain import explain
 from dy2static.faults import conversion_error
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Place, root_argument, root_object
-<<<<<<< HEAD
-from dy2static.regions import CannotStage, emit_raise
-=======
 from dy2static.recorder import Recorder
-from dy2static.regions import CannotStage, emit_raise, is_mutable, is_plain_tuple
->>>>>>> d940d6d (Programs can be run op by op at the user's lines, under pdb and with watched names; DY2STATIC=0 turns conversion off)
+from dy2static.regions import CannotStage, emit_raise
 from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of
@@ -56,6 +53,8 @@ class Entry:
     matches: Callable[..., Any]
     constants: dict[Place, Any]
     arguments: dict[str, Any]  # those it was traced with
+    recorder: Recorder | None
+    specs: dict[Place, Any]
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
@@ -178,7 +177,9 @@ class StaticFunction:
 
     # Tracing
 
-    def _trace(self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None) -> Entry:
+    def _trace(
+        self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
+    ) -> Entry:
         with _tracing_lock, _deep_recursion():
             assumptions = Assumptions(dynamic=set(self._dynamic))
             for _ in range(MAX_ATTEMPTS):
@@ -186,7 +187,7 @@ class StaticFunction:
                 trace = Trace(assumptions, converter)
                 trace.spec_dims = specs or {}
                 try:
-                    return self._attempt(trace, bound)
+                    return self._attempt(trace, bound, Recorder(trace) if is_recorded or self._debugger else None)
                 except Restart:
                     continue
             raise ConversionError(
@@ -194,10 +195,9 @@ class StaticFunction:
                 "look for a value that changes with every call, and pass it as an argument",
             )
 
-    def _attempt(self, trace: Trace, bound: inspect.BoundArguments) -> Entry:
+    def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
         converted = instantiate(self.plain)
         arguments, parameters = self._arguments(trace, bound)
-        recorder = None if self._debugger is None else Recorder()
         with tracing(trace), recorder or nullcontext():
             try:
                 result = run(lambda: converted(*arguments.args, **arguments.kwargs))
@@ -249,17 +249,17 @@ class StaticFunction:
             template, block.results = None, None
         program = Program(self.plain.__name__, block, parameters, template)
         verify(program)
-        run = executor.build(program) if recorder is None else self._runner(program, recorder)
+        run = executor.build(program) if self._debugger is None else self._runner(program, recorder)
         guards = list(trace.guards)
         constants = {guard.place: guard.value for guard in guards
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
         call = check(self._parameters, self.plain.__name__, guards, trace.inputs, run)
         matches = check(self._parameters, self.plain.__name__, guards, (), lambda: True)
-        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments)
+        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims)
 
-    def _runner(self, program: Program, recorder: Recorder) -> Callable[..., Any]:
-        assert self._debugger is not None
+    def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
+        assert self._debugger is not None and recorder is not None
         return self._debugger.runner(program, recorder, self.plain)
 
     # What people read
@@ -283,6 +283,19 @@ class StaticFunction:
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """The program of the last call; with arguments or InputSpecs, the program for those."""
         return self._entry(args, kwargs).program
+
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        """What became of each line of the source: staged, run by Python while tracing, unrolled and why.
+
+        Of the program of the last call; with arguments or InputSpecs, of the program for those.
+        """
+        last = self._entry(args, kwargs)
+        bound = self._parameters.bind_partial()
+        bound.arguments.update(last.arguments)
+        entry = self._trace(bound, last.specs, is_recorded=True)
+        assert entry.recorder is not None
+        code = self.plain.__code__
+        return explain(entry.program, entry.recorder, code.co_filename, code.co_firstlineno)
 
     def save(self, path: Any, *args: Any, **kwargs: Any) -> None:
         """Writes the program of the last call (or for the arguments or InputSpecs given) to a `.d2s` file."""

@@ -63,6 +63,7 @@ class Trace(Builder):
         self.calls: list[CodeType] = []
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
+        self.unrolled: dict[Frame, str] = {}
 
     # Where values come from
 
