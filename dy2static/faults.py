@@ -13,8 +13,8 @@ from dy2static.signals import Endless
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
-    "Endless": "let a value that is known when the program runs decide its end, go through a range, an array or a list, "
-    "or run the loop before the call and pass what it gives",
+    "Endless": "let a value that is known when the program runs decide its end, go through a range, an array or a "
+    "list, or run the loop before the call and pass what it gives",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
 OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"

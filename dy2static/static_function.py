@@ -23,9 +23,10 @@ from dy2static.explain import explain
 from dy2static.faults import conversion_error
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
-from dy2static.places import Place, root_argument, root_object
+from dy2static.places import Guard, Place, root_argument, root_object
 from dy2static.recorder import Recorder
 from dy2static.regions import CannotStage, emit_raise
+from dy2static.retrace import Reasons, warn_of_retracing
 from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of
@@ -55,6 +56,8 @@ class Entry:
     arguments: dict[str, Any]  # those it was traced with
     recorder: Recorder | None
     specs: dict[Place, Any]
+    guards: list[Guard]
+    reasons: Reasons  # why its numbers are constants
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
@@ -82,6 +85,7 @@ class StaticFunction:
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._entries: dict[Any, list[Entry]] = {}
         self._all: list[Entry] = []
+        self._warned: set[tuple[str, int]] = set()
         self._dynamic: set[Place] = set()
         self._last: Entry | None = None
         self._call: Callable[..., Any] = _miss
@@ -118,6 +122,7 @@ class StaticFunction:
         self._note_changes(key, bound)
         entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
+        self._warn_of_retracing()
         result = entry.call(*args, **kwargs)
         if result is MISS:
             raise RuntimeError(
@@ -152,6 +157,10 @@ class StaticFunction:
         if len(entries) > MAX_PROGRAMS:
             self._all.remove(entries.pop())
         self._last, self._call = entry, entry.call
+
+    def _warn_of_retracing(self) -> None:
+        reasons = {place: why for entry in self._all for place, why in entry.reasons.items()}
+        warn_of_retracing(self.plain.__name__, [entry.guards for entry in self._all], reasons, self._warned)
 
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
@@ -256,7 +265,8 @@ class StaticFunction:
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
         call = check(self._parameters, self.plain.__name__, guards, trace.inputs, run)
         matches = check(self._parameters, self.plain.__name__, guards, (), lambda: True)
-        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims)
+        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims,
+                     guards, trace.assumptions.reasons)  # fmt: skip
 
     def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
         assert self._debugger is not None and recorder is not None

@@ -23,7 +23,7 @@ LAYERS = {
         "forms structure regions branches loops "
         "recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
-        "saving recorder explain debugging static_function decorators __init__ cli __main__"
+        "saving recorder explain debugging retrace static_function decorators __init__ cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
