@@ -7,6 +7,7 @@ from types import CodeType
 from typing import Any
 
 from dy2static.places import Place
+from dy2static.progress import Progress
 from runtime.ir import Frame
 from runtime.tracer import TracingError
 from runtime.types import TensorType
@@ -68,4 +69,5 @@ class Assumptions:
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     attempts: int = 0
+    progress: Progress = field(default_factory=lambda: Progress("a function"))
     reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

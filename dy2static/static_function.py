@@ -24,6 +24,7 @@ from dy2static.faults import conversion_error
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Guard, Place, root_argument, root_object
+from dy2static.progress import Progress
 from dy2static.recorder import Recorder
 from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons, warn_of_retracing
@@ -190,7 +191,7 @@ class StaticFunction:
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
         with _tracing_lock, _deep_recursion():
-            assumptions = Assumptions(dynamic=set(self._dynamic))
+            assumptions = Assumptions(dynamic=set(self._dynamic), progress=Progress(self.plain.__name__))
             for _ in range(MAX_ATTEMPTS):
                 assumptions.attempts += 1
                 trace = Trace(assumptions, converter)

@@ -19,7 +19,7 @@ LAYERS = {
     "dy2static": (
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
-        "eager places signature signals lines slots objects admission leaves trace faults "
+        "eager places signature progress signals lines slots objects admission leaves trace faults "
         "forms structure regions branches loops "
         "recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
