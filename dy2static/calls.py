@@ -65,6 +65,13 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
         raise
 
 
+def as_it_is(trace: Trace, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Calls what is marked @not_to_static. With staged values, what it raises may be for want of the real ones."""
+    if not mentions((args, kwargs)) and not mentions([trace.resolve(one) for one in (*args, *kwargs.values())]):
+        return native(trace, function, *args, **kwargs)
+    return made_here(trace, function(*args, **kwargs))
+
+
 def mentions(value: Any, depth: int = 8) -> bool:
     """Whether there is a Variable, or a container that lives in the program, in `value`."""
     if isinstance(value, Variable):
@@ -102,7 +109,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
     if getattr(function, "__dy2static_as_is__", False):
-        return native(trace, function, *args, **kwargs)
+        return as_it_is(trace, function, args, kwargs)
     original = getattr(function, "__dy2static_function__", None)
     if original is not None:
         return call_function(trace, original, args, kwargs)

@@ -22,16 +22,19 @@ def line_of(mark: str) -> int:
 
 
 class Node:
-    """An object that no program can hold in a loop's state."""
+    """An object that holds another."""
 
-    def __init__(self, value, following=None):
-        self.value = value
+    def __init__(self, number, following=None):
+        self.number = number
         self.following = following
 
 
-@not_to_static
-def next_node(node):
-    return Node(node.value + 1)
+def step(x):
+    return x + 1
+
+
+def back(x):
+    return x - 1
 
 
 @not_to_static
@@ -90,18 +93,18 @@ def calls_until(x):
 
 
 def walks(x):
-    node = Node(0)
-    while node is not None:  # walks
-        x = x + node.value
-        node = next_node(node)
+    move = step  # a function: no program can hold it in a loop's state
+    while move is not None:  # walks
+        x = move(x)
+        move = back if move is step else step
     return x
 
 
 def walks_for_ever(x):
-    node = Node(0)
+    move = step
     while True:  # walks for ever
-        node = next_node(node)
-        x = x + 1
+        x = move(x)
+        move = back if move is step else step
 
 
 def outer(x):
