@@ -17,7 +17,8 @@ LAYERS = {
         "tracer rewrite inline passes plan codegen executor placing stepper storage loaded static __init__"
     ).split(),
     "dy2static": (
-        "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
+        "errors constructs templates class_names source declarations desugar analysis early_exit expressions "
+        "comprehensions "
         "unbound control_flow scopes hooks watch convert "
         "eager places signature progress signals lines slots objects admission leaves trace faults "
         "forms structure regions branches loops "
@@ -28,7 +29,8 @@ LAYERS = {
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
-    "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
+    "errors constructs templates class_names source declarations desugar analysis early_exit expressions "
+    "comprehensions "
     "unbound control_flow scopes hooks watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
