@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dy2static.history import LONG, is_data
 from dy2static.objects import check_array, is_opaque
 from dy2static.places import Place
 from runtime.tracer import Variable
@@ -29,6 +30,10 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
         return _array(trace, value, place)
     if isinstance(value, (*NUMBERS, np.generic)) and not isinstance(value, Enum):
         return _number(trace, value, place)
+    if is_guess(trace, value, place):
+        trace.guessed = True
+        trace.guard("type", place, type(value))
+        return trace.capture(place, value, python(type(value)))
     if isinstance(value, CONSTANTS):
         trace.guard("equal", place, value)
         return value
@@ -49,6 +54,15 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if is_opaque(value):
         return trace.capture(place, value, python(type(value)))
     return value
+
+
+def is_guess(trace: Trace, value: Any, place: Place) -> bool:
+    """Whether a text or container of an argument is likely to have another form in the next call."""
+    if type(value) not in (str, list, tuple, dict) or _root(place).step != "argument" or not _only_items(place):
+        return False
+    if not trace.assumptions.guessing or place in trace.spread:
+        return False
+    return (len(value) > LONG or place in trace.assumptions.changing) and is_data(value)
 
 
 def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:

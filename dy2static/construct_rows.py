@@ -28,7 +28,7 @@ STATEMENTS = (
         "async def g():\n    return x\n\nreturn n", is_refused=True),
     row("ClassDef", "`class` at module level, used inside", "objects are made in the program where they have to live there; their methods are converted",
         "class Counter:\n    def __init__(self, start):\n        self.count = start\n\n    def add(self, step):\n        self.count += step\n\n\ndef f(x, n):\n    counter = Counter(0)\n    for v in x:\n        if v > 0:\n            counter.add(v)\n    return counter.count"),
-    row("ClassDef", "`class` inside a function", "the class is made while tracing", 
+    row("ClassDef", "`class` inside a function", "the class is made while tracing",
         "class Pair:\n    def __init__(self, a):\n        self.a = a\n\nreturn Pair(x).a + n"),
     row("Return", "`return` anywhere, with other values on other paths", "early exits become branches; `None` on one path and a tuple on another are values of the program",
         "for v in x:\n    if v > 2:\n        return v, n\nreturn None"),

@@ -66,6 +66,8 @@ class Assumptions:
         default_factory=dict
     )  # attributes, globals, cells that the program changes
     dynamic: set[Place] = field(default_factory=set)  # numbers that have changed between calls
+    changing: set[Place] = field(default_factory=set)  # texts and containers that have had many forms
+    guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     attempts: int = 0

@@ -21,6 +21,7 @@ from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
 from dy2static.explain import explain
 from dy2static.faults import conversion_error
+from dy2static.history import History
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Guard, Place, root_argument, root_object
@@ -88,6 +89,7 @@ class StaticFunction:
         self._all: list[Entry] = []
         self._warned: set[tuple[str, int]] = set()
         self._dynamic: set[Place] = set()
+        self._history = History()
         self._last: Entry | None = None
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
@@ -121,6 +123,7 @@ class StaticFunction:
                 return result
         bound = self._bind(args, kwargs)
         self._note_changes(key, bound)
+        self._history.note(bound.arguments)
         entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
         self._warn_of_retracing()
@@ -191,7 +194,9 @@ class StaticFunction:
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
         with _tracing_lock, _deep_recursion():
-            assumptions = Assumptions(dynamic=set(self._dynamic), progress=Progress(self.plain.__name__))
+            assumptions = Assumptions(
+                dynamic=set(self._dynamic), changing=self._history.changing(), progress=Progress(self.plain.__name__)
+            )
             for _ in range(MAX_ATTEMPTS):
                 assumptions.attempts += 1
                 trace = Trace(assumptions, converter)
@@ -200,6 +205,10 @@ class StaticFunction:
                     return self._attempt(trace, bound, Recorder(trace) if is_recorded or self._debugger else None)
                 except Restart:
                     continue
+                except ConversionError:
+                    if not trace.guessed:
+                        raise
+                    assumptions = Assumptions(dynamic=set(self._dynamic), guessing=False)
             raise ConversionError(
                 f"tracing {self.plain.__name__}() was started {MAX_ATTEMPTS} times without an end",
                 "look for a value that changes with every call, and pass it as an argument",
@@ -236,6 +245,8 @@ class StaticFunction:
             before = len(trace.inputs)
             place = root_argument(name)
             check_argument(given[name], name)
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                trace.spread.add(place)
             given[name] = trace.admit(given[name], place)
             template = _template(trace, given[name], before, place)
             default = MISSING if parameter.default is parameter.empty else parameter.default

@@ -60,6 +60,8 @@ class Trace(Builder):
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
+        self.spread: set[Place] = set()  # arguments that gather others: they are taken apart
+        self.guessed = False
         self.calls: list[CodeType] = []
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ UNSAVED = {
     **dict.fromkeys(("load", "store", "drop", "instance"), "it works on the user's objects"),
     "np.lib.stride_tricks.as_strided": "it reaches any memory: use sliding_window_view or broadcast_to",
 }
+FORMATS = (".format", ".format_map")  # their text can read attributes, of what it is not for a file to say
 MAX_TYPE = 10_000  # types in one type, so that a few lines of a file cannot write a type without end
 
 KeepArray = Callable[[Array, str], str]  # array, wanted name → name of its member
@@ -109,6 +111,8 @@ class _Writing:
         what = f"op {name!r}{where}"
         if name in UNSAVED:
             raise TypeError(f"{what} cannot be part of a file, which holds data only: {UNSAVED[name]}")
+        if name in FORMATS and not _is_plain_format(op.call.args[0]):
+            raise TypeError(f"{what} cannot be part of a file: write the text as a constant, without attributes in it")
         self.rows[name] = op.definition.version
         return {
             "op": name,
@@ -251,6 +255,8 @@ class _Reading:
         row = self.rows[form["op"]]
         kwargs = {_is(key, str): self.data(item) for key, item in form["kwargs"]}
         call = Call(tuple(self.data(arg) for arg in form["args"]), kwargs)
+        if row.name in FORMATS and not _is_plain_format(call.args[0]):
+            raise ValueError(f"the text of {row.name} is not a constant, or reads attributes")
         types = tuple(self.heads[_number(n, len(self.values)) - self.first][0] for n in form["outputs"])
         frame = None if form["frame"] is None else self.frames[_number(form["frame"], len(self.frames))]
         blocks = tuple(self.inner(number, holder) for number in form["blocks"])
@@ -264,6 +270,17 @@ class _Reading:
             raise ValueError(f"Block {number} stands in two ops, or before the op that holds it")
         self.held[number] = True
         return self.blocks[number]
+
+
+def _is_plain_format(template: Any, depth: int = 0) -> bool:
+    """Whether it is a text whose fields name arguments, and none of their attributes."""
+    if not isinstance(template, str) or depth > 2:
+        return False
+    try:
+        fields = list(Formatter().parse(template))
+    except ValueError:  # which is what the program will raise, when it runs
+        return True
+    return all("." not in (name or "") and _is_plain_format(spec or "", depth + 1) for _, name, spec, _ in fields)
 
 
 def _row(name: str, version: Any) -> OpDef:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from pathlib import Path
@@ -24,8 +25,8 @@ from runtime.types import TensorType, is_within, type_of
 
 _numbers = count(1)
 _frames: dict[CodeType, list[Frame | None]] = {}
-_user_codes: set[CodeType] = set()  # code of programs that stands at the user's lines itself
-_lock = threading.Lock()
+_user_codes: weakref.WeakSet[CodeType] = weakref.WeakSet()  # code of programs that stands at the user's lines itself
+_lock = threading.RLock()  # a finalizer may run while it is held
 
 
 def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
@@ -33,16 +34,29 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     `fetch`)."""
     source = codegen.write(Plan(program, fetch or ()), _function_name(program.name), fetch)
     file = f"<program {program.name} {next(_numbers)}>"
-    linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     namespace = dict(source.namespace)
     exec(compile(source.text, file, "exec"), namespace)
     function = namespace[_function_name(program.name)]
+    codes = [one.__code__ for one in namespace.values()
+             if isinstance(one, FunctionType) and one.__code__.co_filename == file]  # fmt: skip
     with _lock:
-        for made in namespace.values():
-            if isinstance(made, FunctionType) and made.__code__.co_filename == file:
-                _frames[made.__code__] = source.frames
+        _frames.update(dict.fromkeys(codes, source.frames))
+    weakref.finalize(function, _forget, codes).atexit = False
+    keep_source(function, file, source.text)
     function.source = source.text
     return function
+
+
+def keep_source(function: Callable[..., Any], file: str, text: str) -> None:
+    """Lets tracebacks show the lines of a generated function for as long as it lives."""
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
+
+
+def _forget(codes: Iterable[CodeType]) -> None:
+    with _lock:
+        for code in codes:
+            _frames.pop(code, None)
 
 
 def _function_name(name: str) -> str:

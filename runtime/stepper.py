@@ -24,10 +24,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime import executor
-from runtime.codegen import Line, Writer
+from runtime.codegen import Writer
 from runtime.ir import Block, Constant, Frame, Op, Program, Value, walk
 from runtime.placing import Origin, compile_at
 from runtime.plan import Plan
+from runtime.writer import Line
 
 PREFIX = "_d2s_"
 WATCH = PREFIX + "watch"
