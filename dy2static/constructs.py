@@ -6,6 +6,7 @@ The passes take their texts from REFUSALS, so that the document and the messages
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import dedent
 
 EXCLUDE = "or mark the function @not_to_static"
 
@@ -50,6 +51,12 @@ class Construct:
         return f"{PRELUDE}def f(x, n):\n{body}"
 
 
+def row(
+    nodes: str, title: str, why: str, example: str, is_refused: bool = False, since: tuple[int, int] = (3, 10)
+) -> Construct:
+    return Construct(tuple(nodes.split()), title, why, dedent(example).strip("\n"), is_refused, since)
+
+
 PRELUDE = "import numpy as np\n\n\n"
 
 _ONE_BY_ONE = "'yield' inside it hands values out one by one"
@@ -79,8 +86,30 @@ CALLS: dict[str, tuple[int, Refusal]] = {
     "dir": (0, Refusal(_FRAME.format("dir"), "make a list of the names you need")),
     "eval": (1, Refusal(_FRAME.format("eval"), _SECOND)),
     "exec": (1, Refusal(_FRAME.format("exec"), _SECOND)),
+    "globals": (0, Refusal("globals() inside it would give the names of converted code", "name the globals you need")),
 }
 # Of functions that are no plain functions.
 COROUTINE = Refusal(_ASYNC, "take async away")
 AWAITABLE = Refusal("it is a coroutine, and hands control out while it runs", "do the waiting outside")
 GENERATOR = Refusal(_ONE_BY_ONE, _COLLECT)
+
+_AWAY = "{0}() acts outside of the program, and a program has no op for it"
+_BEFORE = "do that before the call and pass what it gives"
+_WORDS = "{0}() works on source or names, of which a program has none"
+# Of builtins that are called under any name.
+BUILTINS: dict[str, Refusal] = {
+    "open": Refusal(_AWAY.format("open"), _BEFORE),
+    "input": Refusal(_AWAY.format("input"), _BEFORE),
+    "help": Refusal(_AWAY.format("help"), "ask for help outside of the function"),
+    "compile": Refusal(_WORDS.format("compile"), _BEFORE),
+    "memoryview": Refusal("memoryview() gives out the memory of an array, of which a program knows nothing",
+                          "use the array itself, or a view of it"),
+    "aiter": Refusal("aiter() is for values that come while the program waits, and a program does not wait", _OUTSIDE),
+    "anext": Refusal("anext() is for values that come while the program waits, and a program does not wait", _OUTSIDE),
+}  # fmt: skip
+
+
+def refused_builtin(name: str, count: int) -> Refusal | None:
+    """Why the builtin `name` cannot be called with `count` arguments, or None."""
+    most, refusal = CALLS.get(name, (-1, None))
+    return refusal if count <= most else BUILTINS.get(name)

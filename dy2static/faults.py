@@ -8,7 +8,7 @@ from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES
-from dy2static.signals import Endless
+from dy2static.signals import Endless, Refused
 
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
@@ -23,10 +23,11 @@ OTHER = "write this part with NumPy and plain Python, or mark the function @not_
 def conversion_error(error: BaseException) -> ConversionError:
     """The ConversionError for what went wrong while a program was traced."""
     kind = type(error).__name__
-    said = str(error) if kind in CURES else f"{kind}: {error}"
+    cure = getattr(error, "cure", None) or CURES.get(kind, OTHER)
+    said = str(error) if kind in CURES or isinstance(error, Refused) else f"{kind}: {error}"
     what = "this loop" if isinstance(error, Endless) else "this"
     made = ConversionError(
-        f"{what} cannot be converted: {said}", CURES.get(kind, OTHER), user_location(error.__traceback__)
+        f"{what} cannot be converted: {said}", cure, user_location(error.__traceback__)
     )
     made.__cause__ = error
     return made

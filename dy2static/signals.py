@@ -45,6 +45,14 @@ class Endless(TracingError):
     """A loop that Python runs while tracing does not come to its end."""
 
 
+class Refused(TracingError):
+    """Something that is known by name, with a cure of its own."""
+
+    def __init__(self, reason: str, cure: str):
+        super().__init__(reason)
+        self.cure = cure
+
+
 @dataclass
 class LoopMemo:
     """What tracing a loop has shown; the first guess of the next time."""
