@@ -8,6 +8,7 @@ value
 
 from __future__ import annotations
 
+import builtins
 import copy
 import functools
 import inspect
@@ -20,11 +21,13 @@ from typing import Any
 import numpy as np
 
 from dy2static import forms
+from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
 from dy2static.objects import is_instance
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
+from dy2static.signals import Refused
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
@@ -65,6 +68,13 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
         raise
 
 
+def as_it_is(trace: Trace, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Calls what is marked @not_to_static. With staged values, what it raises may be for want of the real ones."""
+    if not mentions((args, kwargs)) and not mentions([trace.resolve(one) for one in (*args, *kwargs.values())]):
+        return native(trace, function, *args, **kwargs)
+    return made_here(trace, function(*args, **kwargs))
+
+
 def mentions(value: Any, depth: int = 8) -> bool:
     """Whether there is a Variable, or a container that lives in the program, in `value`."""
     if isinstance(value, Variable):
@@ -102,7 +112,9 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
     if getattr(function, "__dy2static_as_is__", False):
-        return native(trace, function, *args, **kwargs)
+        return as_it_is(trace, function, args, kwargs)
+    if (refusal := refused(function, len(args) + len(kwargs))) is not None:
+        raise Refused(refusal.reason, f"{refusal.cure}, {EXCLUDE}")
     original = getattr(function, "__dy2static_function__", None)
     if original is not None:
         return call_function(trace, original, args, kwargs)
@@ -137,6 +149,11 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     called = args[0] if args else None
     is_pure = not mentions(args) and not isinstance(called, (FunctionType, MethodType))
     return None if is_pure else form
+
+
+def refused(function: Any, count: int) -> Refusal | None:
+    name = str(getattr(function, "__name__", "help"))  # the helper of the site module has no name
+    return refused_builtin(name, count) if getattr(builtins, name, None) is function else None
 
 
 def _is_hashable(value: Any) -> bool:
@@ -188,7 +205,7 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     if isinstance(owner, (list, dict, set, deque)):
         return container_method(trace, owner, function, args, kwargs)
     module = (getattr(function, "__module__", None) or "").split(".")[0]
-    if module in IMPURE or function in REFUSED:
+    if module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     if mentions(args) or mentions(kwargs):
         if isinstance(owner, str) and function.__name__ in ops.METHODS:
@@ -196,9 +213,6 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
             raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
     return native(trace, function, *args, **kwargs)
-
-
-REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
 
 
 def function_name(function: Any) -> str:

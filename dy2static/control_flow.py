@@ -237,8 +237,7 @@ class ControlFlow(Reads):
             homes = self._homes(body, frame)
             inner = frame.branch(own, homes)
             name = frame.fresh("orelse" if is_else else "then")
-            place = body[0] if body else node
-            made.append(self.make(place, name, names, self.body(body, start, outputs, inner), homes))
+            made.append(self.make(node.test, name, names, self.body(body, start, outputs, inner), homes))
         return made
 
     def _homes(self, body: list[Node], frame: Frame) -> dict[str, None]:
@@ -318,7 +317,7 @@ class ControlFlow(Reads):
         made.append(self.make(node.test, frame.fresh("test"), names, test_body))
         name = frame.fresh("body")
         inner = frame.iteration(body.writes & ~state)
-        made.append(self.make(node.body[0], name, names, self.body(node.body, inside, state, inner)))
+        made.append(self.make(node.test, name, names, self.body(node.body, inside, state, inner)))
         if runs_once(node):
             known.defined = (known.defined & ~state) | (inside.defined & state)
         loop = call("while_loop", [load(made[-2].name), load(name), names_tuple(names)])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from types import BuiltinFunctionType
 from typing import Any, TypeVar, overload
 
+import numpy as np
+
+from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
 from dy2static.signature import InputSpec
 from dy2static.source import source_of
@@ -15,34 +20,55 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @overload
-def to_static(function: Callable[..., Any], *, input_spec: Sequence[InputSpec] | None = None) -> StaticFunction: ...
+def to_static(
+    function: Callable[..., Any], *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+) -> StaticFunction: ...
 @overload
 def to_static(
-    function: None = None, *, input_spec: Sequence[InputSpec] | None = None
+    function: None = None, *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
 ) -> Callable[[Callable[..., Any]], StaticFunction]: ...
-def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = None) -> Any:
+def to_static(
+    function: Any = None, *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+) -> Any:
     """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
 
     Use it bare (`@to_static`), with types (`@to_static(input_spec=[InputSpec(("n",), "float32", "x")])`), or on any
     function,
     method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a program.
 
+    debug   run programs op by op at your own lines, for pdb and `watch`; None: whether DY2STATIC_DEBUG is set
+    With DY2STATIC=0 in the environment calls run the function as it is, and only `code`, `program`, `explain` and
+    `save` convert.
+
     Raises ConversionError for what cannot be converted: no Python source, a generator, `async`.
     """
     if function is None:
-        return lambda function: to_static(function, input_spec=input_spec)
+        return lambda function: to_static(function, input_spec=input_spec, debug=debug)
     if isinstance(function, StaticFunction):
         return function
     if isinstance(function, (staticmethod, classmethod)):
-        return type(function)(to_static(function.__func__, input_spec=input_spec))
+        return type(function)(to_static(function.__func__, input_spec=input_spec, debug=debug))
+    is_off = not is_switched("DY2STATIC", default=True)
+    if is_off and isinstance(function, (type, BuiltinFunctionType, np.ufunc)):
+        return function
     if name_of(function) is not None:
         reason = (
             f"{function.__name__} cannot be converted: it is an operation of the program itself, and no Python of yours"
         )
         raise ConversionError(reason, "call it from a Python function of your own, and convert that")
-    made = StaticFunction(function, input_spec)
-    source_of(made.plain)
+    debugger = Debugger() if (is_switched("DY2STATIC_DEBUG") if debug is None else debug) else None
+    made = StaticFunction(function, input_spec, debugger=debugger, is_off=is_off)
+    if not is_off:
+        source_of(made.plain)
     return made
+
+
+def is_switched(name: str, default: bool = False) -> bool:
+    """Whether a variable of the environment says on (1, true, yes, on) or off (0, false, no, off)."""
+    return SWITCHES.get(os.environ.get(name, "").strip().lower(), default)
+
+
+SWITCHES = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
 
 def not_to_static(function: F) -> F:

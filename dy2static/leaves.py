@@ -27,6 +27,8 @@ def number(trace: Trace, variable: Variable, purpose: str) -> Any:
     for value, wants_shape in leaves.items():
         place = trace.inputs[trace.blocks[0].inputs.index(value)]
         (trace.assumptions.shapes if wants_shape else trace.assumptions.numbers).add(place)
+        what = "the shape of" if wants_shape else "the value of"
+        trace.assumptions.reasons.setdefault(place, (what, purpose, trace.frame()))
     raise Restart
 
 

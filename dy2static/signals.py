@@ -7,6 +7,9 @@ from types import CodeType
 from typing import Any
 
 from dy2static.places import Place
+from dy2static.progress import Progress
+from runtime.ir import Frame
+from runtime.tracer import TracingError
 from runtime.types import TensorType
 
 
@@ -14,10 +17,8 @@ class Signal(BaseException):
     """Ends a piece of tracing; BaseException, so that no handler of the user's code catches it."""
 
 
-
 class Restart(Signal):
     """The assumptions have changed: the whole trace starts again."""
-
 
 
 class Promote(Signal):
@@ -28,7 +29,6 @@ class Promote(Signal):
         self.depth = depth
 
 
-
 class Unroll(Signal):
     """Python needs a number that changes in the loop whose Blocks are regions number `depth`: it cannot be staged."""
 
@@ -37,9 +37,20 @@ class Unroll(Signal):
         self.reason = reason
 
 
-
 class Diverged(Signal):
     """The end of this piece of code is not reached: every path through it raises."""
+
+
+class Endless(TracingError):
+    """A loop that Python runs while tracing does not come to its end."""
+
+
+class Refused(TracingError):
+    """Something that is known by name, with a cure of its own."""
+
+    def __init__(self, reason: str, cure: str):
+        super().__init__(reason)
+        self.cure = cure
 
 
 @dataclass
@@ -50,7 +61,6 @@ class LoopMemo:
     packed: set[tuple[int, ...]] = field(default_factory=set)
     lifted: set[tuple[int, ...]] = field(default_factory=set)
     unroll: str | None = None
-
 
 
 @dataclass
@@ -69,3 +79,5 @@ class Assumptions:
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     attempts: int = 0
+    progress: Progress = field(default_factory=lambda: Progress("a function"))
+    reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

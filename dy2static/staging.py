@@ -15,10 +15,12 @@ from dy2static.calls import native
 from dy2static.loops import Loop, stage_loop
 from dy2static.operators import binary, truth
 from dy2static.regions import CannotStage, TestWrites
+from dy2static.signals import Endless
 from dy2static.trace import Trace, tracing
-from runtime.tracer import TracingError, Variable
+from runtime.tracer import Variable
 
 MAX_TURNS = 20_000
+MAX_STAGED_TURNS = 1_000  # once a break is staged, only the program knows when it ends
 
 
 def cond(
@@ -87,6 +89,7 @@ def tested_at_the_end(test: Callable[..., Any], body: Callable[..., Any], state:
 
 
 def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
+    note_unrolled(trace, reason)
     state = loop.state
     for _ in range(MAX_TURNS):
         tested = truth(trace, loop.test(*state))  # type: ignore[misc]
@@ -95,9 +98,13 @@ def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
         if not tested:
             return state
         state = eager.pack(loop.body(*state), len(state))
-    raise TracingError(
-        f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end"
-    )
+    raise Endless(f"it cannot be staged ({reason}), and Python has run it for {MAX_TURNS} turns while tracing")
+
+
+def note_unrolled(trace: Trace, reason: str) -> None:
+    frame = trace.frame()
+    if frame is not None:
+        trace.unrolled.setdefault(frame, reason)
 
 
 def for_loop(
@@ -113,8 +120,12 @@ def for_loop(
         loop.iterable = trace.lift(iterable)
         try:
             return bare(stage_loop(trace, loop))
-        except CannotStage as reason:
-            iterable = concrete_items(trace, iterable, str(reason))
+        except CannotStage as cause:
+            reason = str(cause)
+            iterable = concrete_items(trace, iterable, reason)
+    else:
+        reason = f"it goes through a {type(iterable).__name__} of Python's"
+    note_unrolled(trace, reason)
     return bare(unrolled_for(trace, loop, iterable))
 
 
@@ -132,7 +143,8 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
     """A loop over a Python sequence, turn by turn; `going` is the staged test of a break, once there is one."""
     state, going = loop.state, None
     count = len(state)
-    for one in native(trace, iter, iterable):
+    for turn, one in enumerate(native(trace, iter, iterable)):
+        check_turns(iterable, turn, going is not None)
         if going is None:
             state = eager.pack(loop.body(one, *state), count)
         else:
@@ -145,6 +157,15 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
         elif not tested:
             break
     return state
+
+
+def check_turns(iterable: Any, turn: int, is_staged: bool) -> None:
+    """Ends a loop through something that may never end. What has a length does end."""
+    if hasattr(iterable, "__len__") or turn < (MAX_STAGED_TURNS if is_staged else MAX_TURNS):
+        return
+    kind = type(iterable).__name__
+    said = f"it goes through a {kind} of Python's, which has not ended after {turn} turns of tracing"
+    raise Endless(said + (", and its `break` depends on a value that is known when the program runs" * is_staged))
 
 
 def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ class Trace(Builder):
         self.calls: list[CodeType] = []
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
+        self.unrolled: dict[Frame, str] = {}
 
     # Where values come from
 
@@ -258,6 +259,8 @@ class Trace(Builder):
     def append(self, op: Op) -> Op:
         for output in op.outputs:
             self.depths[output] = self.depth
+        if self.assumptions.progress.is_due():
+            self.assumptions.progress.say(self.frame(), self.assumptions.attempts)
         return super().append(op)
 
     def number(self, variable: Variable, purpose: str) -> Any:

@@ -35,10 +35,10 @@ class Source:
 
 def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:
     """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
-    return _Writer(plan).function(name, fetch)
+    return Writer(plan).function(name, fetch)
 
 
-class _Writer(ExpressionWriter):
+class Writer(ExpressionWriter):
     def __init__(self, plan: Plan):
         super().__init__(plan)
         self.outlined: list[list[Line]] = []
@@ -67,11 +67,11 @@ class _Writer(ExpressionWriter):
 
     def ops(self, block: Block) -> None:
         for op in block.ops:
-            writer = _STATEMENTS.get(op.definition.name)
-            if writer is not None:
-                writer(self, op)
-            else:
-                self.expression(op)
+            self.op(op)
+
+    def op(self, op: Op) -> None:
+        writer = _STATEMENTS.get(op.definition.name, Writer.expression)
+        writer(self, op)
 
     def expression(self, op: Op) -> None:
         """An op with at most one output: pending if it has one use, here; else a line."""
@@ -337,14 +337,14 @@ _INPLACE = {
     "ipower": "**", "imatmul": "@", "ileft_shift": "<<", "iright_shift": ">>", "ibitwise_and": "&",
     "ibitwise_or": "|", "ibitwise_xor": "^",
 }  # fmt: skip
-_STATEMENTS: dict[str, Callable[[_Writer, Op], None]] = {
-    "cond": _Writer.cond,
-    "while_loop": _Writer.while_loop,
-    "try": _Writer.try_,
-    "define": _Writer.define,
-    "call": _Writer.call,
-    "setitem": _Writer.setitem,
-    "unpack": _Writer.unpack,
-    "raise": _Writer.raise_,
-    **dict.fromkeys(_INPLACE, _Writer.inplace),
+_STATEMENTS: dict[str, Callable[[Writer, Op], None]] = {
+    "cond": Writer.cond,
+    "while_loop": Writer.while_loop,
+    "try": Writer.try_,
+    "define": Writer.define,
+    "call": Writer.call,
+    "setitem": Writer.setitem,
+    "unpack": Writer.unpack,
+    "raise": Writer.raise_,
+    **dict.fromkeys(_INPLACE, Writer.inplace),
 }

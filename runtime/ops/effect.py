@@ -88,6 +88,7 @@ def _overwrites(last: str, call: Call) -> bool:
 
 def rows() -> Iterator[OpDef]:
     yield OpDef("print", print, none_type, effect="io")
+    yield OpDef("breakpoint", breakpoint, none_type, effect="io")
     yield OpDef("raise", raise_, effect="raise")
     yield OpDef("assert", assert_, none_type, effect="io")
     yield OpDef("setattr", set_attribute, none_type, effect="write")
