@@ -16,6 +16,7 @@ from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
 from dy2static.operators import inplace
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
+from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
@@ -60,6 +61,8 @@ def attribute(owner: Any, name: str) -> Any:
     owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
+    if is_generator(owner):
+        return generator_method(trace, owner, name)
     if isinstance(owner, ModuleType):
         return module_attribute(trace, owner, name)
     if name == "__dict__":
@@ -100,6 +103,22 @@ def attribute(owner: Any, name: str) -> Any:
     if callable(value) and getattr(value, "__self__", None) is owner:
         return value
     return trace.admit(value, path)
+
+
+def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:
+    def method(*args: Any) -> Any:
+        try:
+            return getattr(owner.steps(), name)(*args)
+        except StopIteration as error:
+            raise trace.own(error)
+
+    if name in ("__iter__", "__next__"):
+        return Giver(trace, lambda: call(iter if name == "__iter__" else next, owner))
+    if name == "close":
+        return Giver(trace, owner.close)
+    if name not in ("send", "throw") or owner.value is not None:
+        raise TracingError(f"{name!r} of a generator cannot be staged")
+    return Giver(trace, method)
 
 
 def class_attribute(cls: Any, name: str) -> Any:

@@ -40,10 +40,14 @@ def copy_container(container: Any) -> Any:
 
 
 
+class Inner:
+    """An object of the converter's own that stands for one of Python's while tracing; no program can hold it."""
+
+
 def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
-    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable))
+    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable, Inner))
     return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
 
 

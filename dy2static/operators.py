@@ -8,7 +8,9 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dy2static.calls import call, class_of, mentions, native
+from dy2static import forms
+from dy2static.calls import call, class_of, iterable_of, mentions, native
+from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
@@ -108,8 +110,11 @@ def _known_type(value: Any) -> Any:
 def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any:
     if trace is None:
         return (item in container) == (symbol == "in")
-    container = trace.resolve(container)
     method = getattr(type(container), "__contains__", None)
+    if not isinstance(method, FunctionType) and is_generator(container := iterable_of(trace, container)):
+        found = call(forms.found_, item, container)
+        return found if symbol == "in" else not_(found)
+    container = trace.resolve(container)
     if isinstance(method, FunctionType) and not isinstance(container, Variable):
         found = call(method, container, item)
     elif isinstance(container, Variable) or mentions(item) or _values_vary(container):

@@ -34,7 +34,9 @@ SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
 class Converter(Protocol):
     """Makes converted functions of the functions that a trace reaches."""
 
-    def instantiate(self, function: FunctionType) -> FunctionType: ...
+    def instantiate(self, function: FunctionType, form: str = "") -> FunctionType: ...
+
+    def traits(self, function: FunctionType) -> tuple[bool, bool, bool]: ...
 
     def has_source(self, function: FunctionType) -> bool: ...
 
@@ -46,6 +48,7 @@ class Trace(Builder):
         super().__init__()
         self.instantiate = converter.instantiate
         self.has_source = converter.has_source
+        self.traits = converter.traits
         self.assumptions = assumptions
         self.guards: dict[Guard, None] = {}
         self.inputs: list[Place] = []
@@ -57,10 +60,12 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
+        self.pushes: Counter[str] = Counter()
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
         self.calls: list[CodeType] = []
+        self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
 
@@ -231,9 +236,10 @@ class Trace(Builder):
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region."""
-        if self.regions:
-            self.regions[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for region in self.regions:
+        inner = self.regions[slot.depth :]
+        if inner:
+            inner[-1].log.setdefault(slot.key, (slot, slot.get()))
+        for region in inner:
             if region.boxes is not None:
                 region.boxes.setdefault(slot.key, Box(slot)).put(self, value)
         slot.set(value)
@@ -260,6 +266,15 @@ class Trace(Builder):
 
     def number(self, variable: Variable, purpose: str) -> Any:
         return number(self, variable, purpose)
+
+    @contextmanager
+    def started(self, depth: int) -> Iterator[None]:
+        """Runs a function of the user's that has begun at `depth`: its cells were made there."""
+        self.starts.append(depth)
+        try:
+            yield
+        finally:
+            self.starts.pop()
 
     # Lines
 

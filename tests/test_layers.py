@@ -17,10 +17,10 @@ LAYERS = {
         "tracer rewrite inline passes plan writer codegen executor storage loaded static __init__"
     ).split(),
     "dy2static": (
-        "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
-        "unbound control_flow scopes hooks watch convert "
+        "errors templates class_names source declarations generators desugar analysis early_exit expressions "
+        "comprehensions unbound control_flow scopes hooks watch convert "
         "eager places signature signals lines slots objects admission leaves trace faults "
-        "forms structure regions branches loops "
+        "forms structure regions streams branches loops "
         "recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving static_function decorators __init__ command_values cli __main__"
@@ -28,8 +28,8 @@ LAYERS = {
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
-    "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
-    "unbound control_flow scopes hooks watch convert"
+    "errors templates class_names source declarations generators desugar analysis early_exit expressions "
+    "comprehensions unbound control_flow scopes hooks watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
