@@ -15,7 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -302,7 +302,7 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
 # The user's Python
 
 
-def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = (function.__module__ or "").split(".")[0]
     if not trace.has_source(function) and not is_made_by_library(function):
         made = ConversionError(
@@ -343,7 +343,12 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
         trace.calls.pop()
 
 
-MANAGED = contextmanager(lambda: None).__code__  # type: ignore[attr-defined,arg-type,type-var]
+def iter_nothing() -> Any:
+    """A generator, to ask what generators are."""
+    yield
+
+
+MANAGED: CodeType = contextmanager(iter_nothing).__code__
 
 
 def start_generator(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Generator:
@@ -436,11 +441,6 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
         return native(trace, type, value, *rest)
     cls = class_of(value)
     return cls if cls is not None else trace.emit("type", value)
-
-
-def iter_nothing() -> Any:
-    """A generator, to ask what generators are."""
-    return (item for item in ())
 
 
 def class_of(variable: Variable) -> type | None:

@@ -128,7 +128,7 @@ class Generator(Inner):
                 raise TracingError(f"{self.name}() has a try, with or match: only a loop or list() can take its items")
             made = forms.stepped(*self.args, **self.kwargs)
             self.iterator = made if self.state == "new" else iter(())
-        return self.iterator  # type: ignore[no-any-return]
+        return self.iterator
 
 
 class Manager(Inner):
@@ -150,7 +150,7 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
 
     def forms() -> Forms:
         if inner is not None:
-            return inner  # type: ignore[no-any-return]
+            return inner
         each, until, steps = (trace.instantiate(function, form) for form in ("each", "until", "steps"))
         return Forms(each, until, steps, *trace.traits(function))
 

@@ -33,6 +33,9 @@ MODULES = (
     "python_classes",
     "python_callables",
     "python_builtins",
+    "python_generators",
+    "python_managers",
+    "python_iterators",
     "hostile",
 )
 
@@ -46,14 +49,11 @@ REFUSED = {
     "python_effects.setattr_in_a_branch",
     "python_comprehensions.late_binding",
     "python_try.return_in_finally_wins",
-    "python_try.context_manager_of_a_generator",
     "python_classes.class_and_static_methods",
     "python_callables.partial_itself",
-    "python_callables.helper_generator_of_values",
     "python_callables.vectorized_python_function",
     "python_callables.apply_along_axis",
     "python_callables.ternary_picks_a_function",
-    "python_builtins.itertools_of_sequences",
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
