@@ -9,6 +9,7 @@ value
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import inspect
 import sys
@@ -21,6 +22,8 @@ from typing import Any
 import numpy as np
 
 from dy2static import forms
+from dy2static.branches import choose
+from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
 from dy2static.objects import Inner, is_instance
@@ -61,7 +64,10 @@ IMPURE = {
 def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Calls plain Python; what it raises is what the user's program raises."""
     try:
-        return made_here(trace, function(*args, **kwargs))
+        made = function(*args, **kwargs)
+        if isinstance(made, str) and "<Variable" in made:
+            raise TracingError(f"{function_name(function)} writes values as text that are known when the program runs")
+        return made_here(trace, made)
     except Exception as error:
         if not isinstance(error, TracingError) and "Variable" not in str(error):
             trace.own(error)  # else it is Python that cannot do with a Variable what it does with its value
@@ -100,7 +106,16 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return function(*args, **kwargs)
     if isinstance(function, Giver):
         return function.give(*args)
+    if is_choice(function):
+        return function.use(lambda option: call_function(trace, option, args, kwargs))
+    if isinstance(function, np.vectorize):
+        return call_vectorized(trace, function, args, kwargs)
+    if function is None:
+        raise trace.own(TypeError("'NoneType' object is not callable"))
     if isinstance(function, Variable):
+        method = getattr(class_of(function), "__call__", None)
+        if isinstance(method, FunctionType):
+            return call_function(trace, method, (function, *args), kwargs)
         raise TracingError("which function is called here is known only when the program runs")
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
@@ -215,7 +230,7 @@ TAKING_METHODS = {
 
 
 def _is_hashable(value: Any) -> bool:
-    return isinstance(value, (FunctionType, BuiltinFunctionType, type))
+    return isinstance(value, (FunctionType, BuiltinFunctionType, type)) or value is np.apply_along_axis
 
 
 # NumPy, builtins and the standard library's functions that have ops
@@ -289,6 +304,11 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = name in COMPARING and (mentions(owner) or mentions(args))
     keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
+    if name == "get" and kind is dict and mentions(args[:1]) and len(owner) > 1:
+        options = (*owner.values(), args[1] if len(args) > 1 else None)
+        if any(map(is_function, options)) and all(is_option(trace, option) for option in options):
+            numbers = trace.lift({key: number for number, key in enumerate(owner)})
+            return Choice(options, trace.emit(".get", numbers, args[0], len(owner)), choose)
     if name == "sort" and kwargs.get("key") is not None:
         return call_function(trace, forms.sort_, (owner,), kwargs)
     spread = name in ("extend", "update", "extendleft") and _has_staged_argument(trace, args)
@@ -318,6 +338,8 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         return Manager(start_generator(trace, wrapped, args, kwargs))
     if is_library and module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
+    if is_generated_repr(function) and args and dataclasses.is_dataclass(args[0]):
+        return call_python(trace, forms.dataclass_repr, args, kwargs)
     if is_library and not (mentions(args) or mentions(kwargs)) or not trace.has_source(function):
         return native(trace, function, *args, **kwargs)
     if function.__code__.co_flags & inspect.CO_GENERATOR:
@@ -360,6 +382,13 @@ def is_made_by_library(function: FunctionType) -> bool:
     """Whether a function without source was written by the standard library: methods of dataclasses, named tuples."""
     name = function.__name__
     return name.startswith("__") and name.endswith("__") or (function.__module__ or "").startswith("namedtuple")
+
+
+def is_generated_repr(function: FunctionType) -> bool:
+    """Whether `dataclass` has written a method __repr__."""
+    wrapped = getattr(function, "__wrapped__", None)
+    is_wrapped = isinstance(wrapped, FunctionType) and wrapped.__code__.co_filename.startswith("<")
+    return function.__name__ == "__repr__" and is_wrapped
 
 
 def _name_caller(trace: Trace, error: ConversionError) -> None:
@@ -427,6 +456,8 @@ def _is_python_class(cls: type) -> bool:
 
 def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     value = trace.resolve(value)
+    if is_choice(value):
+        return value.use(lambda option: _isinstance(trace, option, classes))
     if is_generator(value):
         return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
@@ -469,6 +500,38 @@ def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return trace.emit(name, trace.lift(value)) if deep or mentions(value) else native(trace, function, value)
 
     return form
+
+
+def _repr(trace: Trace, value: Any) -> Any:
+    method = getattr(type(value), "__repr__", None)
+    if isinstance(method, FunctionType) and is_instance(value):
+        return call_function(trace, method, (value,), {})
+    return call_named(trace, "repr", repr, (value,), {})
+
+
+def _str(trace: Trace, *args: Any, **kwargs: Any) -> Any:
+    for name in ("__str__", "__repr__") if len(args) == 1 and is_instance(args[0]) else ():
+        method = getattr(type(args[0]), name, None)
+        if isinstance(method, FunctionType):
+            return call_function(trace, method, args, {})
+    return call_named(trace, "str", str, args, kwargs)
+
+
+def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) -> Any:
+    if not mentions((array, args, tuple(kwargs.values()))) and not isinstance(function, (FunctionType, MethodType)):
+        return native(trace, np.apply_along_axis, function, axis, array, *args, **kwargs)
+    known = array.type.shape if isinstance(array, Variable) and array.type.is_array else np.shape(array)
+    if known is None or len(known) not in (1, 2):
+        raise TracingError("np.apply_along_axis over a Python function is staged for arrays of one or two dims")
+    return call_python(trace, forms.applied_along_axis, (function, axis, array, *args), kwargs)
+
+
+def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of what np.vectorize has made."""
+    is_plain = not (kwargs or function.excluded or function.cache or function.signature is not None)
+    if not is_plain or len(function.otypes or "") > 1:
+        raise TracingError("np.vectorize with keywords, several results, excluded, signature or cache cannot be staged")
+    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes, *args), {})
 
 
 def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
@@ -519,6 +582,9 @@ FORMS: dict[Any, Callable[..., Any]] = {
     enumerate: _lazy("enumerate", enumerate),
     reversed: _reversed,
     next: _next,
+    repr: _repr,
+    str: _str,
+    np.apply_along_axis: _apply_along_axis,
     iter: _iter,
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import dataclasses
 import functools
 import itertools
 import math
@@ -382,6 +383,49 @@ def enter(manager: Any) -> Any:
 
 def leave(manager: Any, error: Any) -> Any:
     return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
+
+
+def vectorized(function: Any, otypes: Any, *args: Any) -> Any:
+    """A call of np.vectorize(function): like NumPy it calls once more, for the first item, to see the dtype."""
+    arrays = np.broadcast_arrays(*args)
+    if arrays[0].size == 0 and otypes is None:
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+    columns = []
+    for place, _ in enumerate(args):
+        columns.append(arrays[place].ravel().tolist())
+    if otypes is None:
+        dtype = np.asarray(function(*[column[0] for column in columns])).dtype
+    else:
+        dtype = np.dtype(otypes)
+    made = []
+    for index in range(arrays[0].size):
+        made.append(function(*[column[index] for column in columns]))
+    return np.array(made, dtype=dtype).reshape(arrays[0].shape)
+
+
+def applied_along_axis(function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) -> Any:
+    """np.apply_along_axis, of arrays of one or two dims, whose rows are views."""
+    array = np.asanyarray(array)
+    if array.ndim == 1:
+        return np.array(function(array, *args, **kwargs))
+    rows = array if axis % 2 == 1 else array.T
+    if len(rows) == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    first = np.asanyarray(function(rows[0], *args, **kwargs))
+    made = np.zeros((len(rows), *first.shape), first.dtype)
+    made[0] = first
+    for index in range(1, len(rows)):
+        made[index] = np.asanyarray(function(rows[index], *args, **kwargs))
+    return made if axis % 2 == 1 or made.ndim == 1 else made.T
+
+
+def dataclass_repr(self: Any) -> Any:
+    """The __repr__ that `dataclass` writes."""
+    parts = []
+    for field in dataclasses.fields(self):
+        if field.repr:
+            parts.append(f"{field.name}={getattr(self, field.name)!r}")
+    return f"{type(self).__qualname__}({', '.join(parts)})"
 
 
 def sorted_places(keys: Any, reverse: Any) -> Any:

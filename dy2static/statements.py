@@ -16,6 +16,7 @@ from dy2static.attributes import (
     delete_item,
 )  # fmt: skip
 from dy2static.calls import FORMS, call, class_of
+from dy2static.regions import raised_parts
 from dy2static.signals import Diverged
 from dy2static.streams import Generator, Giver, Manager
 from dy2static.trace import Trace, tracing
@@ -93,7 +94,7 @@ def matched(value: Any, cls: type, index: int) -> Any:
 
 
 def stage_raise(trace: Trace, error: Any, cause: tuple[Any, ...]) -> None:
-    args = (error,) if isinstance(error, Variable) else (type(error), *error.args)
+    args = (error,) if isinstance(error, Variable) else raised_parts(trace, error)
     op = trace.op(TABLE["raise"], args, {"cause": cause[0]} if cause else {})
     op.outputs = ()
     raise Diverged

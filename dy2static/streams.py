@@ -72,6 +72,9 @@ class Generator(Inner):
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
 
+    def __str__(self) -> str:
+        return f"the generator {self.name}()"
+
     def begin(self, ends: bool) -> bool:
         """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
         if isinstance(self.state, Variable):

@@ -10,7 +10,7 @@ import linecache
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,9 +19,9 @@ from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, number
 from dy2static.lines import Lines
-from dy2static.objects import KEEPERS, copy_container, is_instance, map_items, state_of
+from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal
+from dy2static.signals import Assumptions, Promote, Restart, Signal, Unroll
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
@@ -139,6 +139,8 @@ class Trace(Builder):
         value = self.resolve(value)
         if isinstance(value, Variable):
             return value
+        if isinstance(value, Inner):
+            raise TracingError(f"{value} cannot be part of a program")
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
@@ -152,8 +154,9 @@ class Trace(Builder):
         if definition.name == "pack" and not isinstance(args[0], (Variable, slice)):
             args = (map_items(self._kept, args[0]),)
         elif definition.name == "instance":
-            args = (args[0], map_items(self._kept, args[1]))
+            args = (args[0], map_items(self._kept, args[1]), *args[2:])
         elif definition.name in KEEPERS:
+            self._leave_functions(args[1:])
             args = tuple(self._kept(arg) for arg in args)
         return super().op(definition, args, kwargs)
 
@@ -171,6 +174,13 @@ class Trace(Builder):
             return not isinstance(self.constant(value).value, np.ndarray)
         except TracingError:
             return False
+
+    def _leave_functions(self, values: tuple[Any, ...]) -> None:
+        """A loop that puts functions into containers is left to Python, which can hold them."""
+        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+            for depth in reversed(range(self.depth)):
+                if self.regions[depth].kind == "while_loop":
+                    raise Unroll(depth, "a container gets functions in it", restarts=True)
 
     def _kept(self, value: Any) -> Any:
         """What a container keeps of an item: containers stay the ones they are, and are not built anew."""

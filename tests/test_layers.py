@@ -20,7 +20,7 @@ LAYERS = {
         "errors templates class_names source declarations generators desugar analysis early_exit expressions "
         "comprehensions unbound control_flow scopes hooks watch convert "
         "eager places signature signals lines slots objects admission leaves trace faults "
-        "forms structure regions streams branches loops "
+        "forms structure regions streams choices branches loops "
         "recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving static_function decorators __init__ command_values cli __main__"
