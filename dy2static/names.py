@@ -85,8 +85,8 @@ def own_error(trace: Trace | None, error: BaseException) -> BaseException:
     return error if trace is None else trace.own(error)
 
 
-def set_cell(value: Any, reader: FunctionType) -> Any:
-    """Notes the write of a captured name, which the code then does."""
+def set_cell(value: Any, reader: FunctionType, is_own: bool) -> Any:
+    """Notes the write of a captured name, which the code then does; whether the running function has made its cell."""
     trace = tracing()
     if trace is None or not trace.regions:
         return value
@@ -101,7 +101,7 @@ def set_cell(value: Any, reader: FunctionType) -> Any:
     def write(new: Any) -> None:
         cell.cell_contents = new
 
-    trace.write(Slot(id(cell), read, write, cell), value)
+    trace.write(Slot(id(cell), read, write, cell, trace.starts[-1] if is_own else 0), value)
     return value
 
 

@@ -32,9 +32,10 @@ class Promote(Signal):
 class Unroll(Signal):
     """Python needs a number that changes in the loop whose Blocks are regions number `depth`: it cannot be staged."""
 
-    def __init__(self, depth: int, reason: str):
+    def __init__(self, depth: int, reason: str, restarts: bool = False):
         self.depth = depth
         self.reason = reason
+        self.restarts = restarts  # the trace starts again: containers that live in the program need not do so
 
 
 class Diverged(Signal):

@@ -126,7 +126,7 @@ class StaticFunction:
         self._history.note(bound.arguments)
         entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
-        self._warn_of_retracing()
+        self._warn_of_retracing(self._entries[key])
         result = entry.call(*args, **kwargs)
         if result is MISS:
             raise RuntimeError(
@@ -162,9 +162,10 @@ class StaticFunction:
             self._all.remove(entries.pop())
         self._last, self._call = entry, entry.call
 
-    def _warn_of_retracing(self) -> None:
-        reasons = {place: why for entry in self._all for place, why in entry.reasons.items()}
-        warn_of_retracing(self.plain.__name__, [entry.guards for entry in self._all], reasons, self._warned)
+    def _warn_of_retracing(self, entries: list[Entry]) -> None:
+        """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
+        reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
+        warn_of_retracing(self.plain.__name__, [entry.guards for entry in reversed(entries)], reasons, self._warned)
 
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""

@@ -10,7 +10,7 @@ import linecache
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,9 +19,9 @@ from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, number
 from dy2static.lines import Lines
-from dy2static.objects import KEEPERS, copy_container, is_instance, map_items, state_of
+from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal
+from dy2static.signals import Assumptions, Promote, Restart, Signal, Unroll
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
@@ -34,7 +34,9 @@ SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
 class Converter(Protocol):
     """Makes converted functions of the functions that a trace reaches."""
 
-    def instantiate(self, function: FunctionType) -> FunctionType: ...
+    def instantiate(self, function: FunctionType, form: str = "") -> FunctionType: ...
+
+    def traits(self, function: FunctionType) -> tuple[bool, bool, bool]: ...
 
     def has_source(self, function: FunctionType) -> bool: ...
 
@@ -46,6 +48,7 @@ class Trace(Builder):
         super().__init__()
         self.instantiate = converter.instantiate
         self.has_source = converter.has_source
+        self.traits = converter.traits
         self.assumptions = assumptions
         self.guards: dict[Guard, None] = {}
         self.inputs: list[Place] = []
@@ -57,12 +60,14 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
+        self.pushes: Counter[str] = Counter()
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
         self.spread: set[Place] = set()  # arguments that gather others: they are taken apart
         self.guessed = False
         self.calls: list[CodeType] = []
+        self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
         self.unrolled: dict[Frame, str] = {}
@@ -137,6 +142,8 @@ class Trace(Builder):
         value = self.resolve(value)
         if isinstance(value, Variable):
             return value
+        if isinstance(value, Inner):
+            raise TracingError(f"{value} cannot be part of a program")
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
@@ -150,8 +157,9 @@ class Trace(Builder):
         if definition.name == "pack" and not isinstance(args[0], (Variable, slice)):
             args = (map_items(self._kept, args[0]),)
         elif definition.name == "instance":
-            args = (args[0], map_items(self._kept, args[1]))
+            args = (args[0], map_items(self._kept, args[1]), *args[2:])
         elif definition.name in KEEPERS:
+            self._leave_functions(args[1:])
             args = tuple(self._kept(arg) for arg in args)
         return super().op(definition, args, kwargs)
 
@@ -169,6 +177,13 @@ class Trace(Builder):
             return not isinstance(self.constant(value).value, np.ndarray)
         except TracingError:
             return False
+
+    def _leave_functions(self, values: tuple[Any, ...]) -> None:
+        """A loop that puts functions into containers is left to Python, which can hold them."""
+        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+            for depth in reversed(range(self.depth)):
+                if self.regions[depth].kind == "while_loop":
+                    raise Unroll(depth, "a container gets functions in it", restarts=True)
 
     def _kept(self, value: Any) -> Any:
         """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
@@ -234,9 +249,10 @@ class Trace(Builder):
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region."""
-        if self.regions:
-            self.regions[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for region in self.regions:
+        inner = self.regions[slot.depth :]
+        if inner:
+            inner[-1].log.setdefault(slot.key, (slot, slot.get()))
+        for region in inner:
             if region.boxes is not None:
                 region.boxes.setdefault(slot.key, Box(slot)).put(self, value)
         slot.set(value)
@@ -265,6 +281,15 @@ class Trace(Builder):
 
     def number(self, variable: Variable, purpose: str) -> Any:
         return number(self, variable, purpose)
+
+    @contextmanager
+    def started(self, depth: int) -> Iterator[None]:
+        """Runs a function of the user's that has begun at `depth`: its cells were made there."""
+        self.starts.append(depth)
+        try:
+            yield
+        finally:
+            self.starts.pop()
 
     # Lines
 

@@ -61,9 +61,9 @@ def container(cls: type, items: Any, *rest: Any) -> Any:
     return cls(items, *rest)
 
 
-def instance(cls: type, state: dict[str, Any]) -> Any:
-    """An object of a class, with these attributes; its `__init__` has been traced already."""
-    made: Any = object.__new__(cls)
+def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
+    """An object of a class, with these attributes; `__init__` has been traced already. `args` are an exception's."""
+    made: Any = cls.__new__(cls, *args) if issubclass(cls, BaseException) else object.__new__(cls)
     for name, value in state.items():
         object.__setattr__(made, name, value)
     return made
@@ -97,4 +97,4 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
     yield OpDef("enter", enter, effect="io")
     yield OpDef("leave", leave, effect="io")
-    yield OpDef("instance", instance, lambda cls, state: python(cls), aliases=True)
+    yield OpDef("instance", instance, lambda cls, state, *args: python(cls), aliases=True)
