@@ -67,5 +67,6 @@ class Assumptions:
     changing: set[Place] = field(default_factory=set)  # texts and containers that have had many forms
     guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
+    reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     attempts: int = 0

@@ -23,6 +23,7 @@ MODULES = (
     "structures",
     "errors",
     "readable",
+    "reshaped",
     "python_names",
     "python_strings",
     "python_effects",
