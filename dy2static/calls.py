@@ -117,6 +117,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     name = ops.name_of(function)
     if name is not None:
         return call_named(trace, name, function, args, kwargs)
+    refuse(function, args, kwargs)
     if isinstance(function, FunctionType):
         return call_python(trace, function, args, kwargs)
     if isinstance(function, type):
@@ -127,6 +128,16 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
+
+
+def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises TracingError for a function of NumPy that a program cannot call, with the reason."""
+    module = (getattr(function, "__module__", None) or type(function).__module__ or "").split(".")[0]
+    if module != "numpy" or not (mentions(args) or mentions(kwargs) or ops.acts_outside(function)):
+        return
+    reason = ops.refusal(function)
+    if reason is not None:
+        raise TracingError(f"{function_name(function)} cannot be part of a program: {reason}")
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
