@@ -48,15 +48,19 @@ HELPERS = {"np": np, "doubled": doubled, "put": put, "tail": tail}
 
 VIEWS = (
     "{a}[1:]", "{a}[:-1]", "{a}[::-1]", "{a}[::2]", "{a}[i:]", "{a}[:n]", "{a}[0]", "{a}[-1:]", "{a}[..., 0]",
-    "{a}[..., ::-1]", "{a}[..., 1:]", "{a}[None]", "{a}[:, None]", "{a}[i % 2]", "{a}.T", "{a}.reshape(-1)",
+    "{a}[..., ::-1]", "{a}[..., 1:]", "{a}[i % 2]", "{a}.T", "{a}.reshape(-1)",
     "{a}.ravel()", "{a}.reshape(2, -1)", "{a}.reshape(-1, 2)", "{a}.reshape(-1, order='F')", "{a}.swapaxes(0, -1)",
     "np.transpose({a})", "{a}.view()", "np.flip({a})", "np.squeeze({a})", "np.atleast_2d({a})", "np.asarray({a})",
     "np.split({a}, 2)[1]", "np.array_split({a}, 2)[0]", "np.rot90({a})", "np.moveaxis({a}, 0, -1)", "{a}.real",
-    "np.expand_dims({a}, 0)", "tail({a})", "{a}[...]", "{a}[:]", "np.einsum('ii->i', {a}[:2, :2])",
-    "np.lib.stride_tricks.sliding_window_view({a}, 2, axis=0, writeable=True)", "{a}.mT", "{a}",
+    "tail({a})", "{a}[...]", "{a}[:]", "np.einsum('ii->i', {a}[:2, :2])",
+    "{a}.mT", "{a}",
     # and some that are copies, so that a write must not be seen
     "{a}.copy()", "{a} + 0", "{a}[[0, -1]]", "{a}[{a} > 0]", "{a}.flatten()", "np.array({a})", "np.roll({a}, 1)",
-    "np.where({a} > {b}, {a}, {b})", "{a}.astype({a}.dtype)", "np.concatenate([{a}, {a}])", "np.repeat({a}, 2, 0)",
+    "np.where({a} > 0, {a}, 1)", "{a}.astype({a}.dtype)",
+)  # fmt: skip
+GROWING = (  # not in loops, where arrays would grow without end
+    "{a}[None]", "{a}[:, None]", "np.expand_dims({a}, 0)", "np.concatenate([{a}, {a}])", "np.repeat({a}, 2, 0)",
+    "np.lib.stride_tricks.sliding_window_view({a}, 2, axis=0, writeable=True)",
 )  # fmt: skip
 KEYS = (
     "0", "-1", "i", "n", "1:", ":-1", "::2", "::-1", "..., 0", "..., -1", "...", "i:", ":n", "0, 0", "-1, 1", "i, :",
@@ -113,10 +117,10 @@ class Writer:
         function = function_of(self.text(), "<chain>")
         return any(observe(function, inputs(), function, []).error for inputs in self.inputs)
 
-    def pick(self, texts: tuple[str, ...]) -> str:
+    def pick(self, texts: tuple[str, ...], views: tuple[str, ...] = VIEWS) -> str:
         """One of `texts`, with whatever stands in it filled in."""
         a, b = self.random.choice(self.names), self.random.choice(self.names)
-        key, value, view = (self.random.choice(choice) for choice in (KEYS, VALUES, VIEWS))
+        key, value, view = (self.random.choice(choice) for choice in (KEYS, VALUES, views))
         parts = {part: text.format(a=a, b=b) for part, text in (("k", key), ("w", value), ("v", view))}
         item, flat = self.random.choice(("0", "-1", "i", "i % 2")), self.random.choice(("0", "-1", "1:3", "[0, 1]"))
         return self.random.choice(texts).format(a=a, b=b, i=item, f=flat, **parts)
@@ -127,7 +131,7 @@ class Writer:
             return self.random.choice((self.branch, self.loop))(depth)
         if kind > 0.6:
             return self.line(depth, f"held.append({self.random.choice(self.names)}.copy())")
-        for line in self.pick(WRITES).split("\n"):
+        for line in self.pick(WRITES, VIEWS if depth > 1 else VIEWS + GROWING).split("\n"):
             self.line(depth, line)
 
     def line(self, depth: int, text: str) -> None:
