@@ -7,7 +7,7 @@ import collections
 import functools
 import operator
 from collections.abc import Callable
-from types import FunctionType, MethodDescriptorType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -97,9 +97,14 @@ def attribute(owner: Any, name: str) -> Any:
     except AttributeError:
         trace.guard("absent", place, name)
         raise
-    if callable(value) and getattr(value, "__self__", None) is owner:
+    if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
     return trace.admit(value, path)
+
+
+def _is_class_method(value: Any) -> bool:
+    """Whether it is a class method written in C, which is made anew at each reading."""
+    return isinstance(value, BuiltinFunctionType) and isinstance(value.__self__, type)
 
 
 def class_attribute(cls: Any, name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ import numpy as np
 from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
-from dy2static.errors import ConversionError
+from dy2static.errors import ConversionError, Location
 from dy2static.faults import conversion_error
 from dy2static.history import History
 from dy2static.instantiate import instantiate
@@ -203,7 +204,17 @@ class StaticFunction:
                     raise conversion_error(error) from error
                 emit_raise(trace, error)
                 return self._finish(trace, parameters, None, False)
-            return self._finish(trace, parameters, result, True)
+            try:
+                return self._finish(trace, parameters, result, True)
+            except TracingError as error:
+                raise self._bad_result(error)
+
+    def _bad_result(self, error: TracingError) -> ConversionError:
+        made = conversion_error(TracingError(f"what {self.plain.__name__}() returns: {error}"))
+        code = self.plain.__code__
+        line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
+        made.location = made.location or Location(code.co_filename, code.co_firstlineno, 0, line)
+        return made
 
     def _arguments(
         self, trace: Trace, bound: inspect.BoundArguments

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from runtime.types import WEAK_DTYPE, Dim, Shape, TensorType, array, join, python, scalar, type_of
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Trials say nothing of what the values they are made with come to."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class Unknown(Exception):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import Rule
-from runtime.ops.arguments import Unknown, array_like, axes, is_integer, result, same_dim, typed
+from runtime.ops.arguments import Unknown, array_like, axes, is_integer, quiet, result, same_dim, typed
 from runtime.ops.elementwise import elementwise_type
 from runtime.ops.probe import by_trial
 from runtime.types import Dim, Shape, TensorType, array, broadcast, python, type_of
@@ -76,7 +76,7 @@ def kinds(function: Callable[..., Any], dtypes: tuple[Any, ...], ranks: tuple[in
     if any(dtype is None for dtype in dtypes):
         raise Unknown("dtypes")
     args, kwargs = rest
-    with np.errstate(all="ignore"):
+    with quiet():
         ones = [np.ones((1,) * rank, dtype) for rank, dtype in zip(ranks, dtypes)]
         return type_of(function(*ones, *args, **dict(kwargs)))
 

@@ -18,6 +18,7 @@ MODULES = (
     "numbers",
     "numpy_calls",
     "numpy_arrays",
+    "numpy_edges",
     "mutation",
     "callables",
     "structures",
