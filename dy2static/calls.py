@@ -171,6 +171,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
         except TypeError as error:
             if trace.is_genuine(error):
                 raise
+    is_array_function |= trace.assumptions.scalars and isinstance(function, type) and issubclass(function, np.generic)
     if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
         return trace.emit(name, *args, **kwargs)
     return native(trace, function, *args, **kwargs)
@@ -188,6 +189,8 @@ def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 
 
 def made_here(trace: Trace, result: Any) -> Any:
+    if trace.assumptions.scalars and isinstance(result, np.generic):
+        return trace.lift(result)
     if isinstance(result, (list, dict, set)) and id(result) not in trace.born:
         trace.bear(result)
     return result

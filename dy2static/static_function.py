@@ -7,6 +7,7 @@ import inspect
 import linecache
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -190,7 +191,8 @@ class StaticFunction:
         arguments, parameters = self._arguments(trace, bound)
         with tracing(trace):
             try:
-                result = run(lambda: converted(*arguments.args, **arguments.kwargs))
+                with _no_warning_is_lost(trace):
+                    result = run(lambda: converted(*arguments.args, **arguments.kwargs))
             except Diverged:
                 return self._finish(trace, parameters, None, False)
             except Restart:
@@ -400,6 +402,19 @@ def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
 def _own_object(trace: Trace, value: Any) -> Any:
     """The user's own object, given back as it is."""
     return trace.lift(value) if not isinstance(value, (FunctionType, type, ModuleType)) else value
+
+
+@contextmanager
+def _no_warning_is_lost(trace: Trace) -> Any:
+    """What NumPy warns of while tracing, each call of the function has to: then its scalars are no constants."""
+    with np.errstate(all="warn"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    if not trace.assumptions.scalars and any(issubclass(one.category, RuntimeWarning) for one in caught):
+        trace.assumptions.scalars = True
+        raise Restart
+    for one in caught:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 @contextmanager

@@ -91,3 +91,25 @@ def test_a_warning_that_is_an_error_is_raised_at_the_same_point() -> None:
             with pytest.raises(RuntimeWarning):
                 function(x)
         assert x[0] == 7
+
+
+MOST = np.float32(3e38)
+
+
+def constants_overflow(x):
+    with np.errstate(over="ignore"):
+        y = np.float32(1) + 1e300
+    try:
+        with np.errstate(over="raise"):
+            y = MOST * np.float32(10)
+    except FloatingPointError:
+        print("raised")
+    return y * x, np.finfo(np.float32).max * np.float32(2), np.int8(100) + np.int8(100), MOST * MOST
+
+
+def test_constants_that_warn_are_reckoned_when_the_program_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = warned(constants_overflow, 1.5), capsys.readouterr().out
+    static = to_static(constants_overflow)
+    for _ in range(2):
+        assert (warned(static, 1.5), capsys.readouterr().out) == expected
+    assert len(expected[0]) == 3 and expected[1] == "raised\n"
