@@ -143,6 +143,9 @@ def one_axis(axis: Any, rank: int) -> int:
 
 def dtype_argument(value: Any) -> Any:
     """The dtype that a `dtype=` argument names, or None where it is known only when the program runs."""
+    if isinstance(value, str):
+        with quiet():
+            return np.dtype(value)
     if not isinstance(value, TensorType):
         return np.dtype(value)
     if isinstance(value.dtype, type) and issubclass(value.dtype, np.dtype):

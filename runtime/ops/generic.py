@@ -140,9 +140,15 @@ def _refused_module(function: Any) -> str | None:
     return next((why for start, why in REFUSED_MODULES.items() if f"{module}.".startswith(start + ".")), None)
 
 
+# Functions that are public by another name than their own.
+RENAMED = {"_join": "join", "_split": "split", "_rsplit": "rsplit", "_splitlines": "splitlines", "trimcoef": "polytrim"}
+
+
 def public_name(function: Any) -> str | None:
     """The name under which `function` is public: "np.sum", "len", "math.sqrt", "np.add.reduce"."""
     short = getattr(function, "__name__", None)
+    if (getattr(function, "__module__", None) or "").startswith("numpy."):
+        short = RENAMED.get(str(short), short)
     if not isinstance(short, str) or not callable(function):
         return None
     try:

@@ -48,3 +48,9 @@ def generator_passed_in(generator, n):
     generator.shuffle(x)
     other = np.random.default_rng(7)
     return x, other.standard_normal(2), generator.random()
+
+
+@program((np.array(["a b", "c"]), f64(1, 2, 0)))
+def functions_that_are_public_by_another_name(texts, x):
+    parts = np.char.split(texts)
+    return parts[0], np.char.join("-", texts), np.polynomial.legendre.legtrim(x), np.char.splitlines(texts)[1]
