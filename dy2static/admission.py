@@ -80,7 +80,8 @@ def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
 
 def _number(trace: Trace, value: Any, place: Place) -> Any:
     is_argument = place.step in ("argument", "item") and _root(place).step == "argument" and _only_items(place)
-    if place in trace.assumptions.numbers or not (is_argument or place in trace.assumptions.dynamic):
+    is_staged = is_argument or trace.assumptions.scalars and isinstance(value, np.generic)
+    if place in trace.assumptions.numbers or not (is_staged or place in trace.assumptions.dynamic):
         trace.guard("equal", place, value)
         return value
     trace.guard("type", place, type(value))

@@ -7,7 +7,7 @@ import collections
 import functools
 import operator
 from collections.abc import Callable
-from types import FunctionType, MethodDescriptorType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,7 @@ def attribute(owner: Any, name: str) -> Any:
     except AttributeError:
         trace.guard("absent", place, name)
         raise
-    if callable(value) and getattr(value, "__self__", None) is owner:
+    if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
     return trace.admit(value, path)
 
@@ -124,6 +124,11 @@ def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:
     if name not in ("send", "throw") or owner.value is not None:
         raise TracingError(f"{name!r} of a generator cannot be staged")
     return Giver(trace, method)
+
+
+def _is_class_method(value: Any) -> bool:
+    """Whether it is a class method written in C, which is made anew at each reading."""
+    return isinstance(value, BuiltinFunctionType) and isinstance(value.__self__, type)
 
 
 def class_attribute(cls: Any, name: str) -> Any:
@@ -171,7 +176,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return call(type, owner)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
-    if name.startswith("__") and name not in ("__name__", "__array_namespace__"):
+    if name == "__array_namespace__":
+        return namespace_method(owner)
+    if name.startswith("__") and name != "__name__":
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
     if cls is not None and cls is not type and not hasattr(cls, name):
@@ -180,6 +187,17 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
+
+
+def namespace_method(owner: Variable) -> Any:
+    """The method of an array that gives the module of its functions, which is NumPy for every array."""
+    cls = class_of(owner)
+    if cls is None or not issubclass(cls, (np.ndarray, np.generic)):
+        raise TracingError("__array_namespace__ of a value that may be no array is known only when the program runs")
+    stand_in = np.empty(0) if cls is np.ndarray else cls(0)
+    if not hasattr(stand_in, "__array_namespace__"):
+        raise AttributeError(f"{cls.__name__!r} object has no attribute '__array_namespace__'")
+    return stand_in.__array_namespace__
 
 
 def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:

@@ -153,6 +153,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     name = ops.name_of(function)
     if name is not None:
         return call_named(trace, name, function, args, kwargs)
+    refuse(function, args, kwargs)
     if isinstance(function, FunctionType):
         return call_python(trace, function, args, kwargs)
     if isinstance(function, type):
@@ -163,6 +164,16 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
+
+
+def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises TracingError for a function of NumPy that a program cannot call, with the reason."""
+    module = (getattr(function, "__module__", None) or type(function).__module__ or "").split(".")[0]
+    if module != "numpy" or not (mentions(args) or mentions(kwargs) or ops.acts_outside(function)):
+        return
+    reason = ops.refusal(function)
+    if reason is not None:
+        raise TracingError(f"{function_name(function)} cannot be part of a program: {reason}")
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -265,6 +276,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
         except TypeError as error:
             if trace.is_genuine(error):
                 raise
+    is_array_function |= trace.assumptions.scalars and isinstance(function, type) and issubclass(function, np.generic)
     if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
         return trace.emit(name, *args, **kwargs)
     return native(trace, function, *args, **kwargs)
@@ -282,6 +294,8 @@ def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 
 
 def made_here(trace: Trace, result: Any) -> Any:
+    if trace.assumptions.scalars and isinstance(result, np.generic):
+        return trace.lift(result)
     if isinstance(result, (list, dict, set, Iterator)) and id(result) not in trace.born:
         trace.bear(result)
     return result

@@ -17,7 +17,7 @@ import numpy as np
 
 from dy2static.admission import admitted
 from dy2static.errors import Location
-from dy2static.leaves import SIZES, known_size, number
+from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.lines import Lines
 from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, map_items, state_of
 from dy2static.places import Guard, Place
@@ -26,7 +26,7 @@ from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
-from runtime.types import TensorType, array, python
+from runtime.types import TensorType, python
 
 SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
 
@@ -86,7 +86,7 @@ class Trace(Builder):
 
     def capture(self, place: Place, value: Any, type: TensorType) -> Variable:
         """A new input of the program, read at `place` at every call."""
-        input = Value(type, place.hint)
+        input = Value(self.loosened(type), place.hint)
         self.blocks[0].inputs += (input,)
         self.inputs.append(place)
         self.examples.append(value)
@@ -161,15 +161,28 @@ class Trace(Builder):
         elif definition.name in KEEPERS:
             self._leave_functions(args[1:])
             args = tuple(self._kept(arg) for arg in args)
-        return super().op(definition, args, kwargs)
+        op = super().op(definition, args, kwargs)
+        if self.assumptions.reshaped:
+            for output in op.outputs:
+                output.type = self.loosened(output.type)
+        return op
+
+    def loosened(self, type: TensorType) -> TensorType:
+        """`type` without what the program sets of arrays in place."""
+        return loosened(type, self.assumptions.reshaped) if self.assumptions.reshaped else type
 
     def emit(self, name: str, *args: Any, **kwargs: Any) -> Any:
         if name in SIZES and isinstance(args[0], Variable) and (size := known_size(name, args[0].type)) is not None:
             return size
-        made = super().emit(name, *args, **kwargs)
-        if name == "setattr" or name == ".resize":
-            args[0].value.type = array(None, None)  # what was known of it is known no more
-        return made
+        if name == ".resize" or name == "setattr" and args[1] in ("shape", "dtype"):
+            self._forget("shape" if name == ".resize" else args[1])
+        return super().emit(name, *args, **kwargs)
+
+    def _forget(self, attribute: str) -> None:
+        """Starts again with types that do not tell the attribute, which is about to be set."""
+        if attribute not in self.assumptions.reshaped:
+            self.assumptions.reshaped.add(attribute)
+            raise Restart
 
     def is_plain(self, value: Any) -> bool:
         """Whether a value is a constant that the program can give back as it is."""

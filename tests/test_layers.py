@@ -13,7 +13,7 @@ from tests.harness import ROOT
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
 LAYERS = {
     "runtime": (
-        "errors tree types opdef ir ops text printer verifier datum document weights "
+        "errors tree types opdef ir ops changes text printer verifier datum document weights "
         "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded static "
         "__init__"
     ).split(),

@@ -65,6 +65,18 @@ def writes(definition: OpDef, call: Call) -> bool:
     return last in OVERWRITERS and _overwrites(last, call)
 
 
+def targets(definition: OpDef, call: Call) -> list[Any]:
+    """The arguments that a call of `writes` changes, and the generator that one draws from."""
+    name = definition.name
+    outs = [call.kwargs.get("out"), _positional_out(name, call.args)]
+    if name in SHUFFLERS:
+        return list(call.args[:2])
+    if definition.effect == "write" or definition.effect == "random" and name.startswith("."):
+        return [*call.args[:1], *outs]
+    last = name.rpartition(".")[2]
+    return [*(call.args[:1] if last in OVERWRITERS and _overwrites(last, call) else ()), *outs]
+
+
 def _positional_out(name: str, args: tuple[Any, ...]) -> Any:
     if not name.startswith(("np.", ".")):
         return None
