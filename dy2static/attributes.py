@@ -14,6 +14,7 @@ import numpy as np
 
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
 from dy2static.operators import inplace
+from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.trace import Trace, tracing
@@ -99,6 +100,8 @@ def attribute(owner: Any, name: str) -> Any:
         raise
     if callable(value) and getattr(value, "__self__", None) is owner:
         return value
+    if may_change(trace, value, path):
+        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
     return trace.admit(value, path)
 
 

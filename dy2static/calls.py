@@ -23,6 +23,7 @@ from dy2static import forms
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
 from dy2static.objects import is_instance
+from dy2static.outside import OutsideMethod, call_method_outside, call_outside, is_as_is
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
 from dy2static.trace import Trace, tracing
@@ -95,14 +96,16 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     function = trace.resolve(function)
     if isinstance(function, StagedMethod):
         return function(*args, **kwargs)
+    if isinstance(function, OutsideMethod):
+        return call_method_outside(trace, function, args, kwargs)
+    if is_as_is(function):
+        return call_outside(trace, function, args, kwargs)
     if isinstance(function, Variable):
         raise TracingError("which function is called here is known only when the program runs")
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
-    if getattr(function, "__dy2static_as_is__", False):
-        return native(trace, function, *args, **kwargs)
     original = getattr(function, "__dy2static_function__", None)
     if original is not None:
         return call_function(trace, original, args, kwargs)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any, TypeVar, overload
 
 from dy2static.errors import ConversionError
+from dy2static.outside import MARK, mark_module
 from dy2static.signature import InputSpec
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
 
-F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @overload
@@ -45,7 +48,16 @@ def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = 
     return made
 
 
-def not_to_static(function: F) -> F:
-    """Marks a function to be kept as it is: while a program is traced it runs as plain Python."""
-    function.__dy2static_as_is__ = True  # type: ignore[attr-defined]
+def not_to_static(function: T) -> T:
+    """Marks a function, class or module to be kept as it is: a program calls it each time it runs, with real values.
+
+    A program with such a call runs, and cannot be saved. What cannot carry a mark is given back in a partial.
+    """
+    if isinstance(function, ModuleType):
+        mark_module(function)
+        return function
+    try:
+        setattr(function, MARK, True)
+    except (AttributeError, TypeError):
+        return not_to_static(functools.partial(function))  # type: ignore[return-value]
     return function

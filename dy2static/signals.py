@@ -68,4 +68,5 @@ class Assumptions:
     guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
+    outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     attempts: int = 0

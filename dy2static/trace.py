@@ -150,6 +150,9 @@ class Trace(Builder):
             args = (map_items(self._kept, args[0]),)
         elif definition.name == "instance":
             args = (args[0], map_items(self._kept, args[1]))
+        elif definition.name in ("python", "method"):
+            args = tuple(self._kept(arg) for arg in args)
+            kwargs = {name: self._kept(arg) for name, arg in kwargs.items()}
         elif definition.name in KEEPERS:
             args = tuple(self._kept(arg) for arg in args)
         return super().op(definition, args, kwargs)

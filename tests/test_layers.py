@@ -19,9 +19,9 @@ LAYERS = {
     "dy2static": (
         "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
-        "eager places signature history signals lines slots objects admission leaves trace faults "
+        "eager places signature history signals lines slots libraries objects admission leaves trace faults "
         "forms structure regions branches loops "
-        "recursion calls attempts operators attributes names staging statements displays "
+        "outside recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving static_function decorators __init__ command_values cli __main__"
     ).split(),

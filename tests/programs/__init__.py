@@ -34,6 +34,7 @@ MODULES = (
     "python_callables",
     "python_builtins",
     "hostile",
+    "stateful",
 )
 
 for module in MODULES:
