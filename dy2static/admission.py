@@ -23,7 +23,8 @@ CONSTANTS = (str, bytes, type(None), np.dtype, slice, type(Ellipsis), range, fro
 def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if isinstance(value, Variable):
         return value
-    if place in trace.assumptions.whole:
+    may_change = trace.assumptions.outside and type(value) in (list, dict) and is_data(value)
+    if place in trace.assumptions.whole or may_change and place not in trace.spread:
         trace.guard("type", place, type(value))
         return trace.capture(place, value, python(type(value)))
     if isinstance(value, np.ndarray):

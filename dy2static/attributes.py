@@ -16,6 +16,7 @@ from dy2static.branches import choose
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
 from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.operators import inplace
+from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.streams import Generator, Giver, is_generator
@@ -107,6 +108,8 @@ def attribute(owner: Any, name: str) -> Any:
         raise
     if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
+    if may_change(trace, value, path):
+        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
     return trace.admit(value, path)
 
 

@@ -29,6 +29,7 @@ from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
 from dy2static.objects import Inner, is_instance
+from dy2static.outside import OutsideMethod, call_method_outside, call_outside, is_as_is
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
 from dy2static.regions import CannotStage
@@ -77,13 +78,6 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
         raise
 
 
-def as_it_is(trace: Trace, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Calls what is marked @not_to_static. With staged values, what it raises may be for want of the real ones."""
-    if not mentions((args, kwargs)) and not mentions([trace.resolve(one) for one in (*args, *kwargs.values())]):
-        return native(trace, function, *args, **kwargs)
-    return made_here(trace, function(*args, **kwargs))
-
-
 def mentions(value: Any, depth: int = 8) -> bool:
     """Whether there is a Variable, or a container that lives in the program, in `value`."""
     if isinstance(value, (Variable, Inner)):
@@ -118,6 +112,12 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return function.give(*args)
     if is_choice(function):
         return function.use(lambda option: call_function(trace, option, args, kwargs))
+    if isinstance(function, OutsideMethod):
+        return call_method_outside(trace, function, args, kwargs)
+    if is_as_is(function):
+        return call_outside(trace, function, args, kwargs)
+    if getattr(function, "__dy2static_inline__", False):
+        return function(*args, **kwargs)
     if isinstance(function, np.vectorize):
         return call_vectorized(trace, function, args, kwargs)
     if function is None:
@@ -131,8 +131,6 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
-    if getattr(function, "__dy2static_as_is__", False):
-        return as_it_is(trace, function, args, kwargs)
     if (refusal := refused(function, len(args) + len(kwargs))) is not None:
         raise Refused(refusal.reason, f"{refusal.cure}, {EXCLUDE}")
     original = getattr(function, "__dy2static_function__", None)

@@ -9,6 +9,7 @@ from typing import Any
 from dy2static import eager
 from dy2static.attributes import declare_volatile, is_library, typed
 from dy2static.calls import native
+from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.trace import Trace, tracing
@@ -40,6 +41,8 @@ class Scope:
             raise own_error(trace, NameError(message)) from None
         if trace is None or is_library(value):
             return value
+        if may_change(trace, value, place):
+            return self._read_volatile(trace, owner, key, place)
         return trace.admit(value, place)
 
     def _builtin(self, trace: Trace | None, name: str) -> Any:

@@ -81,6 +81,7 @@ class Assumptions:
     reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
     scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
+    outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     attempts: int = 0
     progress: Progress = field(default_factory=lambda: Progress("a function"))
     reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

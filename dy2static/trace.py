@@ -158,6 +158,9 @@ class Trace(Builder):
             args = (map_items(self._kept, args[0]),)
         elif definition.name == "instance":
             args = (args[0], map_items(self._kept, args[1]), *args[2:])
+        elif definition.name in ("python", "method"):
+            args = tuple(self._kept(arg) for arg in args)
+            kwargs = {name: self._kept(arg) for name, arg in kwargs.items()}
         elif definition.name in KEEPERS:
             self._leave_functions(args[1:])
             args = tuple(self._kept(arg) for arg in args)

@@ -57,7 +57,7 @@ SHUFFLERS = {"np.random.shuffle", ".shuffle", "random.shuffle"}
 def writes(definition: OpDef, call: Call) -> bool:
     """Whether this call of the row changes one of its arguments, be it by its nature or by `out=`."""
     name = definition.name
-    if definition.effect == "write" or name in SHUFFLERS:
+    if definition.effect == "write" or name in SHUFFLERS or name in ("python", "method"):
         return True
     if call.kwargs.get("out") is not None or _positional_out(name, call.args) is not None:
         return True

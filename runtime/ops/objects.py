@@ -16,7 +16,7 @@ import numpy as np
 
 from runtime.opdef import OpDef
 from runtime.ops.arguments import typed
-from runtime.types import UNDEFINED, TensorType, python
+from runtime.types import ANY, UNDEFINED, TensorType, python
 
 READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
 
@@ -69,6 +69,29 @@ def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
     return made
 
 
+def python_call(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)`, Python that is no part of the program."""
+    return function(*args, **kwargs)
+
+
+def method_call(owner: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    """`owner.name(*args, **kwargs)`, of an object that is no data."""
+    return getattr(owner, name)(*args, **kwargs)
+
+
+def made_type(function: Any, *args: Any, **kwargs: Any) -> TensorType:
+    """What a class gives that neither its `__new__` nor its metaclass can make another thing of."""
+    is_plain = type(function) is type and not hasattr(function.__new__, "__code__")
+    return python(function) if is_plain else ANY
+
+
+def exception(cls: Any, args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    """An exception with these arguments and attributes, made without its `__init__`."""
+    made = BaseException.__new__(cls, *args)
+    made.__dict__.update(state)
+    return made
+
+
 def nothing(*args: Any) -> TensorType:
     return python(type(None))
 
@@ -93,6 +116,9 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("copy", copy.copy, typed, aliases=True)
     yield OpDef("deepcopy", copy.deepcopy, typed)
     yield OpDef("container", container, lambda cls, items, *rest: python(cls))
+    yield OpDef("python", python_call, made_type, effect="io", aliases=True)
+    yield OpDef("method", method_call, effect="io", aliases=True)
+    yield OpDef("exception", exception, lambda cls, args, state: python(cls), aliases=True)
     yield OpDef("drop", drop, nothing, effect="write")
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
     yield OpDef("enter", enter, effect="io")

@@ -41,6 +41,7 @@ MODULES = (
     "python_managers",
     "python_iterators",
     "hostile",
+    "stateful",
 )
 
 for module in MODULES:
