@@ -39,7 +39,7 @@ def getattr_static(cls: type, name: str) -> Any:
     return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
 
 
-def choose(
+def choose_class(
     trace: Trace,
     owner: Variable,
     classes: list[type],
@@ -71,7 +71,7 @@ class MethodByClass:
         self.trace, self.owner, self.name, self.classes, self.use = trace, owner, name, classes, use
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return choose(
+        return choose_class(
             self.trace,
             self.owner,
             self.classes,

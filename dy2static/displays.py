@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import builtins
 import collections
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+from dy2static import forms
 from dy2static.attributes import item as item_of
 from dy2static.attributes import set_item
-from dy2static.calls import call, mentions, native
+from dy2static.calls import all_items, call, iterable_of, mentions, native
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
+from dy2static.streams import is_generator
 from dy2static.trace import tracing
 from runtime import ops
 from runtime.ops.control import unpack as unpack_value
@@ -20,102 +22,81 @@ from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.tracer import unpack as unpack_variable
 
 CONSUMERS = {builtins.set, builtins.frozenset, builtins.dict, builtins.tuple, builtins.list, collections.deque}
-CONSUMER_NAMES = {"np.fromiter", "math.fsum", "math.prod"}
 
 
-class Items:
-    """What a generator expression gives: `element` of each item that meets the conditions, or of it in turn Items."""
-
-    __slots__ = ("is_nested", "iterable", "element", "conditions")
-
-    def __init__(
-        self, is_nested: bool, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]
-    ):
-        self.is_nested, self.iterable, self.element, self.conditions = is_nested, iterable, element, conditions
-
-    def __iter__(self) -> Iterator[Any]:
-        for item in iterate(self.iterable):
-            if all(test(item) for test in self.conditions):
-                made = self.element(item)
-                if self.is_nested:
-                    yield from made
-                else:
-                    yield made
-
-    def loop(
-        self,
-        then: Callable[[Any], Any],
-        otherwise: Any = None,
-        state: tuple[Any, ...] = (),
-        test: Callable[..., Any] | None = None,
-    ) -> Any:
-        """A staged loop: `then(element)` for each; its state is what `then` gives, or `otherwise` without one."""
-
-        def inner(made: Any) -> Any:
-            return made.loop(then, otherwise, state, test) if self.is_nested else then(made)
-
-        def turn(item: Any, *going: Any) -> Any:
-            met = and_(True, *(lambda test=test: test(item) for test in self.conditions))
-            return cond(met, lambda: inner(self.element(item)), lambda: otherwise)
-
-        return for_loop(turn, self.iterable, state, test)
-
-
-def call_with_items(function: Any, items: Items, *rest: Any, **kwargs: Any) -> Any:
+def call_with_items(
+    function: Any, iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]
+) -> Any:
     """`function(element(item) for item in iterable if all conditions)`."""
     trace = tracing()
-    if trace is None or not is_consumer(trace.resolve(function)):
-        return call(function, iter(items), *rest, **kwargs)
+    is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
+    name = ops.name_of(function)
+    if trace is not None and function is builtins.next:
+        return first_of((iterable, element, *conditions))
+    if trace is None or not (is_consumer or name is not None and "." not in name):
+        return call(function, selected(iterable, element, *conditions))
+
+    def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
+        return cond(and_(True, *(lambda test=test: test(item) for test in conditions)), then, orelse)
+
     if function in (builtins.any, builtins.all):
-        return quantified(items, function is builtins.any)
+        wanted = function is builtins.any
+        return for_loop(
+            lambda item, found: tested(
+                item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
+            ),
+            iterable,
+            (not wanted,),
+            lambda found: found if not wanted else not_(found),
+        )
     made: list[Any] = trace.bear([])
-    if function is builtins.next:
-        return first_of(items, made, *rest)
-    items.loop(lambda item: call(made.append, item))
-    return call(function, made, *rest, **kwargs)
+    for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
+    return call(function, made)
 
 
-def is_consumer(function: Any) -> bool:
-    """Whether it takes all that the generator gives, and a list does as well."""
-    if isinstance(function, StagedMethod):
-        return True
-    owner, name = getattr(function, "__self__", None), ops.name_of(function)
-    if isinstance(owner, (str, bytes, list, dict, set, collections.deque)):
-        return True
-    return function in CONSUMERS or name is not None and ("." not in name or name in CONSUMER_NAMES)
+def call_beside_items(function: Any, parts: tuple[Any, ...], *rest: Any, **kwargs: Any) -> Any:
+    """`function((element(item) for item in iterable if all conditions), *rest)`; the generator's parts in a tuple."""
+    if function is builtins.next and tracing() is not None:
+        return first_of(parts, *rest)
+    return call(function, selected(*parts), *rest, **kwargs)
 
 
-def quantified(items: Items, wanted: bool) -> Any:
-    """`any` or `all`, which end at the first item that decides."""
-    return items.loop(
-        lambda item: cond(item, lambda: True, lambda: False),
-        not wanted,
-        (not wanted,),
-        lambda found: found if not wanted else not_(found),
-    )
-
-
-def first_of(items: Items, made: list[Any], *default: Any) -> Any:
-    """`next`, which puts the first item into `made`."""
+def first_of(parts: tuple[Any, ...], *default: Any) -> Any:
+    """`next` of a generator that nothing else reads: a loop that ends at the first item."""
+    iterable, element, *conditions = parts
+    trace = tracing()
+    assert trace is not None
+    made: list[Any] = trace.bear([])
 
     def found(item: Any) -> bool:
-        call(made.append, item)
+        call(made.append, element(item))
         return False
+
+    def turn(item: Any, going: Any) -> Any:
+        met = and_(True, *(lambda test=test: test(item) for test in conditions))
+        return cond(met, lambda: found(item), lambda: True)
 
     def missing() -> Any:
         if default:
             return default[0]
-        trace = tracing()
-        assert trace is not None
         raise trace.own(StopIteration())
 
-    items.loop(found, True, (True,), lambda going: going)
+    for_loop(turn, iterable, (True,), lambda going: going)
     return cond(binary(">", call(len, made), 0), lambda: item_of(made, 0), missing)
+
+
+def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
+    """`(element(item) for item in iterable if all conditions)`, beside other arguments of a call."""
+    if tracing() is not None:
+        return call(forms.selected, iterable, element, *conditions)
+    return (element(item) for item in iterable if all(test(item) for test in conditions))
 
 
 def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:
     """`function(a, *b)`; `stars` says which arguments are spread."""
     trace = tracing()
+    if trace is not None:
+        items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
     spread = [] if trace is None else [trace.resolve(item) for star, item in zip(stars, items) if star]
     unknown = [one for one in spread if isinstance(one, Variable) and not has_known_length(one)]
     if trace is not None and unknown and not kwargs and ops.name_of(function):
@@ -137,7 +118,7 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
         return unpack_value(value, count, star)
-    value = trace.resolve(value)
+    value = trace.resolve(all_items(trace, iterable_of(trace, value)))
     if isinstance(value, Variable):
         return unpack_variable(value, count, star)
     if isinstance(value, StagedMethod):
@@ -150,8 +131,14 @@ def iterate(value: Any) -> Any:
     trace = tracing()
     if trace is None:
         return value
+    value = all_items(trace, iterable_of(trace, value))
     value = trace.resolve(value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
+
+
+def steps_of(value: Any) -> Any:
+    """What a loop that is left to Python goes through."""
+    return value.steps() if is_generator(value) and value.value is None else iterate(value)
 
 
 def new_set(*items: Any) -> Any:

@@ -8,10 +8,13 @@ from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES
+from dy2static.signals import Endless, Refused
 
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
+    "Endless": "let a value that is known when the program runs decide its end, go through a range, an array or a "
+    "list, or run the loop before the call and pass what it gives",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
 OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"
@@ -20,9 +23,11 @@ OTHER = "write this part with NumPy and plain Python, or mark the function @not_
 def conversion_error(error: BaseException) -> ConversionError:
     """The ConversionError for what went wrong while a program was traced."""
     kind = type(error).__name__
-    said = str(error) if kind in CURES else f"{kind}: {error}"
+    cure = getattr(error, "cure", None) or CURES.get(kind, OTHER)
+    said = str(error) if kind in CURES or isinstance(error, Refused) else f"{kind}: {error}"
+    what = "this loop" if isinstance(error, Endless) else "this"
     made = ConversionError(
-        f"this cannot be converted: {said}", CURES.get(kind, OTHER), user_location(error.__traceback__)
+        f"{what} cannot be converted: {said}", cure, user_location(error.__traceback__)
     )
     made.__cause__ = error
     return made

@@ -9,6 +9,7 @@ from typing import Any
 
 import gast
 
+from dy2static.comprehensions import is_plain_generator
 from dy2static.scopes import Bindings, Scopes
 from dy2static.templates import parameters
 
@@ -29,7 +30,6 @@ class ExpressionHooks(Scopes):
     first: str | None
     cells: set[str]
     made: set[str]
-    inner_generators: set[Any]
     visit: Any
     generic_visit: Any
 
@@ -101,13 +101,15 @@ class ExpressionHooks(Scopes):
             for keyword in node.keywords:
                 keyword.value = self.visit(keyword.value)
             return node
+        if len(node.args) == 1 and not node.keywords and is_plain_generator(node.args[0]):
+            return self.call_with_items(node)
         if any(isinstance(item, gast.Starred) for item in node.args):
             stars = [isinstance(item, gast.Starred) for item in node.args]
             items = [self.visit(item.value if star else item) for item, star in zip(node.args, stars)]
             called = self.hook("call_spread", self.visit(node.func), self.constants(stars), *items, at=node)
-        elif node.args and self.is_plain_generator(node.args[0]):
-            function, items = self.visit(node.func), self.items_of(node.args[0])
-            called = self.hook("call_with_items", function, items, *map(self.visit, node.args[1:]), at=node)
+        elif node.args and is_plain_generator(node.args[0]):
+            function, parts = self.visit(node.func), gast.Tuple(self.parts_of(node.args[0]), gast.Load())
+            called = self.hook("call_beside_items", function, parts, *map(self.visit, node.args[1:]), at=node)
         else:
             called = self.hook("call", self.visit(node.func), *(self.visit(item) for item in node.args), at=node)
         for keyword in node.keywords:
@@ -116,23 +118,16 @@ class ExpressionHooks(Scopes):
         called.keywords = node.keywords
         return called
 
-    def is_plain_generator(self, node: Any) -> bool:
-        """Whether the loops of a generator expression are over names, and so can be given as functions of an item."""
-        if not isinstance(node, gast.GeneratorExp) or any(isinstance(one, gast.NamedExpr) for one in gast.walk(node)):
-            return False
-        targets = [generator.target for generator in node.generators]
-        names = [name for one in targets for name in (one.elts if isinstance(one, gast.Tuple) else [one])]
-        return all(isinstance(name, gast.Name) for name in names)
+    def call_with_items(self, node: Any) -> Any:
+        """f(x * k for x in xs if x > 0)  →  d2s.call_with_items(f, xs, lambda x: x * k, lambda x: x > 0)"""
+        function = self.visit(node.func)
+        return self.hook("call_with_items", function, *self.parts_of(node.args[0]), at=node)
 
-    def items_of(self, node: Any) -> Any:
-        """x * k for x in xs if x > 0  →  d2s.Items(False, xs, lambda x: x * k, lambda x: x > 0)"""
-        first, *rest = node.generators
-        iterable, element = self.visit(first.iter), node.elt
-        if rest:
-            element = gast.copy_location(gast.GeneratorExp(node.elt, rest), node)
-            self.inner_generators.add(element)
-        parts = [self.of_item(first.target, part) for part in (element, *first.ifs)]
-        return self.hook("Items", bool(rest), iterable, *parts, at=node)
+    def parts_of(self, node: Any) -> list[Any]:
+        """What a generator expression goes through, its element and its conditions as functions of an item."""
+        generator = node.generators[0]
+        iterable = self.visit(generator.iter)
+        return [iterable, *(self.of_item(generator.target, part) for part in (node.elt, *generator.ifs))]
 
     def of_item(self, target: Any, expression: Any) -> Any:
         """`expression` as a function of what the loop of a generator expression gives."""
@@ -219,7 +214,7 @@ class ExpressionHooks(Scopes):
         if kind == "outer":
             return self.scoped("store", node.target.id, value, at=node)
         if kind == "nonlocal":
-            value = self.hook("set_cell", value, self.reader(node.target), at=node)
+            value = self.hook("set_cell", value, self.reader(node.target), not self.is_free(node.target.id), at=node)
         node.value = value
         return node
 
@@ -240,8 +235,6 @@ class ExpressionHooks(Scopes):
         return node
 
     def visit_GeneratorExp(self, node: Any) -> Any:
-        if node in self.inner_generators:
-            return self.items_of(node)
         return self.comprehension_scope(node, "elt")
 
     def visit_ListComp(self, node: Any) -> Any:

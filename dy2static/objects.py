@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
+from runtime.tracer import TracingError
 
 # Ops that put a value into an object, where it can be reached again.
 KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
@@ -37,6 +38,16 @@ def copy_container(container: Any) -> Any:
         return dict(container)
     return list(container)
 
+
+
+class Inner:
+    """An object of the converter's own that stands for one of Python's while tracing; no program can hold it."""
+
+    def __iter__(self) -> Any:
+        raise TracingError(f"{self} cannot be gone through here")
+
+    def __hash__(self) -> int:
+        raise TracingError(f"{self} cannot be a key")
 
 
 def is_instance(value: Any) -> bool:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.ir import Block, Frame, Op, Program, Slot, Value
+from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
-from runtime.plan import Plan, free_values
+from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, line_of, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
@@ -35,10 +36,10 @@ class Source:
 
 def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:
     """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
-    return _Writer(plan).function(name, fetch)
+    return Writer(plan).function(name, fetch)
 
 
-class _Writer(ExpressionWriter):
+class Writer(ExpressionWriter):
     def __init__(self, plan: Plan):
         super().__init__(plan)
         self.outlined: list[list[Line]] = []
@@ -67,11 +68,11 @@ class _Writer(ExpressionWriter):
 
     def ops(self, block: Block) -> None:
         for op in block.ops:
-            writer = _STATEMENTS.get(op.definition.name)
-            if writer is not None:
-                writer(self, op)
-            else:
-                self.expression(op)
+            self.op(op)
+
+    def op(self, op: Op) -> None:
+        writer = _STATEMENTS.get(op.definition.name, Writer.expression)
+        writer(self, op)
 
     def expression(self, op: Op) -> None:
         """An op with at most one output: pending if it has one use, here; else a line."""
@@ -95,7 +96,7 @@ class _Writer(ExpressionWriter):
             return self.template(args[0], texts)
         if op.definition.source is not None and not kwargs:
             return Compound(op.definition.source.format(*(operand(self.template(arg, texts)) for arg in args)))
-        if name.startswith("."):
+        if name.startswith(".") and name[1:] not in BOTH:
             owner = operand(self.template(args[0], texts))
             called, args = f"{owner if owner[0] not in '0123456789' else f'({owner})'}{name}", args[1:]
         else:
@@ -116,7 +117,8 @@ class _Writer(ExpressionWriter):
         self.flush()
         name = self.plan.names[op.outputs[0]]
         target, value = (self.template(arg, texts) for arg in op.call.args)
-        self.line(f"{name} = {target}", op.frame)
+        if name != target:
+            self.line(f"{name} = {target}", op.frame)
         self.line(f"{name} {_INPLACE[op.definition.name]}= {value}", op.frame)
 
     def unpack(self, op: Op) -> None:
@@ -164,6 +166,9 @@ class _Writer(ExpressionWriter):
             if self._ternary(op, test, texts, last[1]):
                 return
         self.flush()
+        if gives_test(op) is not None and test != self.plan.names[op.inputs[0]]:
+            self.line(f"{self.plan.names[op.inputs[0]]} = {test}", op.frame)
+            test = self.plan.names[op.inputs[0]]
         self.line(f"if {test}:", op.frame)
         self._branch(op, first, lines, texts)
         self._otherwise(op, others, 0, last)
@@ -173,7 +178,11 @@ class _Writer(ExpressionWriter):
         inner = [inner.frame for block in op.blocks for inner in block.ops]
         if len(op.outputs) != 1 or any(line_of(frame) != line_of(op.frame) for frame in inner):
             return False
-        text = Compound(f"{operand(then[0])} if {operand(test)} else {operand(orelse[0])}")
+        given = gives_test(op)
+        if given is None:
+            text = Compound(f"{operand(then[0])} if {operand(test)} else {operand(orelse[0])}")
+        else:
+            text = Compound(f"{operand(test)} {('or', 'and')[given]} {operand((orelse, then)[given][0])}")
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
         else:
@@ -329,14 +338,14 @@ _INPLACE = {
     "ipower": "**", "imatmul": "@", "ileft_shift": "<<", "iright_shift": ">>", "ibitwise_and": "&",
     "ibitwise_or": "|", "ibitwise_xor": "^",
 }  # fmt: skip
-_STATEMENTS: dict[str, Callable[[_Writer, Op], None]] = {
-    "cond": _Writer.cond,
-    "while_loop": _Writer.while_loop,
-    "try": _Writer.try_,
-    "define": _Writer.define,
-    "call": _Writer.call,
-    "setitem": _Writer.setitem,
-    "unpack": _Writer.unpack,
-    "raise": _Writer.raise_,
-    **dict.fromkeys(_INPLACE, _Writer.inplace),
+_STATEMENTS: dict[str, Callable[[Writer, Op], None]] = {
+    "cond": Writer.cond,
+    "while_loop": Writer.while_loop,
+    "try": Writer.try_,
+    "define": Writer.define,
+    "call": Writer.call,
+    "setitem": Writer.setitem,
+    "unpack": Writer.unpack,
+    "raise": Writer.raise_,
+    **dict.fromkeys(_INPLACE, Writer.inplace),
 }

@@ -20,11 +20,13 @@ from runtime import codegen
 from runtime.errors import FeedError
 from runtime.ir import Frame, Program, Value
 from runtime.plan import Plan
+from runtime.printer import names
 from runtime.tracer import Variable
 from runtime.types import TensorType, is_within, type_of
 
 _numbers = count(1)
 _frames: dict[CodeType, list[Frame | None]] = {}
+_user_codes: weakref.WeakSet[CodeType] = weakref.WeakSet()  # code of programs that stands at the user's lines itself
 _lock = threading.RLock()  # a finalizer may run while it is held
 
 
@@ -133,8 +135,8 @@ def check_input(program: str, name: str, expected: TensorType, given: Any, sizes
 
 def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
     outer = [*program.block.inputs, *(value for op in program.block.ops for value in op.outputs)]
-    names = Plan(program).names
-    from_names = {names[value]: value for value in outer}
+    shown = names(program)
+    from_names = {shown[value]: value for value in outer}
     fetched = []
     for item in fetch_list:
         if isinstance(item, Variable):
@@ -154,7 +156,7 @@ def show_user_lines(error: BaseException) -> BaseException:
     while traceback is not None:
         entries.append(traceback)
         traceback = traceback.tb_next
-    if not any(entry.tb_frame.f_code in _frames for entry in entries):
+    if not any(entry.tb_frame.f_code in _frames or entry.tb_frame.f_code in _user_codes for entry in entries):
         return error
     entries = [entry for entry in entries if not _is_own(entry.tb_frame.f_code)]
     rest: TracebackType | None = None
@@ -171,9 +173,19 @@ def show_user_lines(error: BaseException) -> BaseException:
     return error
 
 
+def note_user_code(code: CodeType) -> None:
+    """Notes that the functions inside `code` stand at the user's lines: tracebacks keep them as they are."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            _user_codes.add(inner)
+            note_user_code(inner)
+
+
 def _is_own(code: CodeType) -> bool:
     """Whether a frame is of the machinery between the user's call and the user's lines."""
-    return code not in _frames and (code.co_filename.startswith(_OWN) or code.co_filename.startswith("<check "))
+    if code in _frames or code in _user_codes:
+        return False
+    return code.co_filename.startswith(_OWN) or code.co_filename.startswith("<check ")
 
 
 _OWN = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("runtime", "dy2static"))

@@ -59,6 +59,7 @@ KINDS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::dy2static.RetraceWarning")
 def test_each_kind_has_its_own_program():
     static = to_static(plus_one)
     for _ in range(2):
