@@ -16,7 +16,8 @@ from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
 from dy2static.watch import watch
 
-_compiled: WeakKeyDictionary[CodeType, Compiled] = WeakKeyDictionary()
+# Codes of the same text at the same lines are equal, and may yet stand in several files.
+_compiled: WeakKeyDictionary[CodeType, dict[str, Compiled]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[FunctionType, FunctionType] = WeakKeyDictionary()
 
 
@@ -45,9 +46,10 @@ def instantiate(function: FunctionType) -> FunctionType:
 
 def _make(function: FunctionType) -> FunctionType:
     code = function.__code__
-    if code not in _compiled:
-        _compiled[code] = _compile(function)
-    compiled = _compiled[code]
+    files = _compiled.setdefault(code, {})
+    if code.co_filename not in files:
+        files[code.co_filename] = _compile(function)
+    compiled = files[code.co_filename]
     cells = dict(zip(code.co_freevars, function.__closure__ or ()))
     made: FunctionType = compiled.factory(dispatch, dispatch.Scope(function), None)
     if compiled.needs_class and "__class__" in cells:
