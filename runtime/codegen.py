@@ -17,7 +17,7 @@ from typing import Any
 
 from runtime.ir import Block, Frame, Op, Program, Slot, Value
 from runtime.ops.effect import writes
-from runtime.plan import Plan, free_values
+from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, line_of, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
@@ -116,7 +116,8 @@ class Writer(ExpressionWriter):
         self.flush()
         name = self.plan.names[op.outputs[0]]
         target, value = (self.template(arg, texts) for arg in op.call.args)
-        self.line(f"{name} = {target}", op.frame)
+        if name != target:
+            self.line(f"{name} = {target}", op.frame)
         self.line(f"{name} {_INPLACE[op.definition.name]}= {value}", op.frame)
 
     def unpack(self, op: Op) -> None:
@@ -164,6 +165,9 @@ class Writer(ExpressionWriter):
             if self._ternary(op, test, texts, last[1]):
                 return
         self.flush()
+        if gives_test(op) is not None and test != self.plan.names[op.inputs[0]]:
+            self.line(f"{self.plan.names[op.inputs[0]]} = {test}", op.frame)
+            test = self.plan.names[op.inputs[0]]
         self.line(f"if {test}:", op.frame)
         self._branch(op, first, lines, texts)
         self._otherwise(op, others, 0, last)
@@ -173,7 +177,11 @@ class Writer(ExpressionWriter):
         inner = [inner.frame for block in op.blocks for inner in block.ops]
         if len(op.outputs) != 1 or any(line_of(frame) != line_of(op.frame) for frame in inner):
             return False
-        text = Compound(f"{operand(then[0])} if {operand(test)} else {operand(orelse[0])}")
+        given = gives_test(op)
+        if given is None:
+            text = Compound(f"{operand(then[0])} if {operand(test)} else {operand(orelse[0])}")
+        else:
+            text = Compound(f"{operand(test)} {('or', 'and')[given]} {operand((orelse, then)[given][0])}")
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
         else:

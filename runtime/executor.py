@@ -20,6 +20,7 @@ from runtime import codegen
 from runtime.errors import FeedError
 from runtime.ir import Frame, Program, Value
 from runtime.plan import Plan
+from runtime.printer import names
 from runtime.tracer import Variable
 from runtime.types import TensorType, is_within, type_of
 
@@ -134,8 +135,8 @@ def check_input(program: str, name: str, expected: TensorType, given: Any, sizes
 
 def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
     outer = [*program.block.inputs, *(value for op in program.block.ops for value in op.outputs)]
-    names = Plan(program).names
-    from_names = {names[value]: value for value in outer}
+    shown = names(program)
+    from_names = {shown[value]: value for value in outer}
     fetched = []
     for item in fetch_list:
         if isinstance(item, Variable):
