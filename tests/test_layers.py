@@ -14,7 +14,8 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors tree types opdef ir ops text printer verifier datum document weights "
-        "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded static __init__"
+        "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded static "
+        "__init__"
     ).split(),
     "dy2static": (
         "errors constructs python_statements python_expressions python_builtins templates class_names source "
