@@ -23,7 +23,8 @@ CONSTANTS = (str, bytes, type(None), np.dtype, slice, type(Ellipsis), range, fro
 def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if isinstance(value, Variable):
         return value
-    if place in trace.assumptions.whole:
+    may_change = trace.assumptions.outside and type(value) in (list, dict) and is_data(value)
+    if place in trace.assumptions.whole or may_change and place not in trace.spread:
         trace.guard("type", place, type(value))
         return trace.capture(place, value, python(type(value)))
     if isinstance(value, np.ndarray):
@@ -80,7 +81,8 @@ def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
 
 def _number(trace: Trace, value: Any, place: Place) -> Any:
     is_argument = place.step in ("argument", "item") and _root(place).step == "argument" and _only_items(place)
-    if place in trace.assumptions.numbers or not (is_argument or place in trace.assumptions.dynamic):
+    is_staged = is_argument or trace.assumptions.scalars and isinstance(value, np.generic)
+    if place in trace.assumptions.numbers or not (is_staged or place in trace.assumptions.dynamic):
         trace.guard("equal", place, value)
         return value
     trace.guard("type", place, type(value))

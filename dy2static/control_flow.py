@@ -75,7 +75,8 @@ def share_attempts(function: Node) -> None:
         todo += children(node)
         if isinstance(node, gast.Try):
             bound = own_bindings([statement for part in blocks_of(node) for statement in part])
-            function.scope.cells.update((name, None) for name in bound if name in function.scope.local)
+            own = [name for name in bound if name in function.scope.local and name not in function.scope.private]
+            function.scope.cells.update(dict.fromkeys(own))
 
 
 class ControlFlow(Reads):
@@ -273,6 +274,9 @@ class ControlFlow(Reads):
     def attempt(self, node: Node, known: Known, frame: Frame) -> list[Node]:
         """d2s.try_(attempt, ((lambda: Error, handler), …), orelse, final)"""
         made: list[Node] = []
+        if hasattr(node, "manager"):
+            body = self._part("attempt", [node.entered], node.body, node, known, frame, made)
+            return [*made, at(node, gast.Expr(call("with_", [load(node.manager), body])))]
         body = self._part("attempt", [], node.body, node, known, frame, made)
         handlers = []
         for handler in node.handlers:

@@ -11,6 +11,7 @@ Each function gets a Scope, which later passes read. Raises ConversionError for 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,7 @@ class Scope:
     outer    declared in it: name → "global" or "nonlocal"
     cells    local names that stay one variable although functions that passes make write them
     made     local names that passes added
+    private  of these, what is set and read in one part of a try
     taken    every name in the converted function and in what stands around it; shared by all its Scopes
     """
 
@@ -42,6 +44,7 @@ class Scope:
     taken: dict[str, None]
     cells: dict[str, None] = field(default_factory=dict)
     made: dict[str, None] = field(default_factory=dict)
+    private: dict[str, None] = field(default_factory=dict)
 
     def fresh(self, base: str) -> str:
         """A local name that nobody uses: base, base_2, base_3 …"""
@@ -61,11 +64,41 @@ def fresh(base: str, taken: Any) -> str:
 
 # ----------------------------------------------------------------------------------------------------- refused
 
+YIELDS = (gast.Yield, gast.YieldFrom)
+SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef, gast.GeneratorExp)
+
+
+def own_nodes(node: Node) -> Iterator[Node]:
+    """The nodes of a function, without those of the functions and classes inside it."""
+    todo = list(reversed(node.body))
+    while todo:
+        one = todo.pop()
+        yield one
+        if not isinstance(one, SCOPES):
+            todo += reversed(children(one))
+
+
+def own_yields(node: Node) -> list[Node]:
+    return [one for one in own_nodes(node) if isinstance(one, YIELDS)]
+
+
+def keep(node: Node) -> None:
+    """Leaves a function as it is: the passes rewrite what stands inside it, and not it."""
+    node.kept = True
+
+
+def is_kept(node: Node) -> bool:
+    return getattr(node, "kept", False)
+
+
 REFUSED = {getattr(gast, name): refusal for name, refusal in NODES.items() if hasattr(gast, name)}
 
 
 def refuse_unsupported(tree: Node, source: Source) -> None:
+    yields = {id(one) for node in walk(tree) if is_kept(node) for one in own_yields(node)}
     for node in walk(tree):
+        if id(node) in yields:
+            continue
         found = REFUSED.get(type(node)) or _refused_call(node)
         if isinstance(node, gast.Try) and (exit := _exit_of(node.finalbody)) is not None:
             found, node = JUMP, exit
@@ -102,7 +135,7 @@ def declare(tree: Node) -> None:
     """Gives every function a Scope, its declarations a place at its top, and drops annotations of variables."""
     taken = names_used(tree)
     for node in walk(tree):
-        if isinstance(node, gast.FunctionDef):
+        if isinstance(node, gast.FunctionDef) and not is_kept(node):
             declare_function(node, taken)
 
 

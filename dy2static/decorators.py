@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Sequence
-from types import BuiltinFunctionType
-from typing import Any, TypeVar, overload
+from types import BuiltinFunctionType, ModuleType
+from typing import Any, TypeVar, cast, overload
 
 import numpy as np
 
 from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
+from dy2static.outside import MARK, mark_module
 from dy2static.signature import InputSpec
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
 
-F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @overload
@@ -71,7 +73,16 @@ def is_switched(name: str, default: bool = False) -> bool:
 SWITCHES = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
 
-def not_to_static(function: F) -> F:
-    """Marks a function to be kept as it is: while a program is traced it runs as plain Python."""
-    function.__dy2static_as_is__ = True  # type: ignore[attr-defined]
+def not_to_static(function: T) -> T:
+    """Marks a function, class or module to be kept as it is: a program calls it each time it runs, with real values.
+
+    A program with such a call runs, and cannot be saved. What cannot carry a mark is given back in a partial.
+    """
+    if isinstance(function, ModuleType):
+        mark_module(function)
+        return function
+    try:
+        setattr(function, MARK, True)
+    except (AttributeError, TypeError):
+        return cast(T, not_to_static(functools.partial(cast("Callable[..., Any]", function))))
     return function

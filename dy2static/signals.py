@@ -32,9 +32,10 @@ class Promote(Signal):
 class Unroll(Signal):
     """Python needs a number that changes in the loop whose Blocks are regions number `depth`: it cannot be staged."""
 
-    def __init__(self, depth: int, reason: str):
+    def __init__(self, depth: int, reason: str, restarts: bool = False):
         self.depth = depth
         self.reason = reason
+        self.restarts = restarts  # the trace starts again: containers that live in the program need not do so
 
 
 class Diverged(Signal):
@@ -77,7 +78,10 @@ class Assumptions:
     changing: set[Place] = field(default_factory=set)  # texts and containers that have had many forms
     guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
+    reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
+    scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
+    outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     attempts: int = 0
     progress: Progress = field(default_factory=lambda: Progress("a function"))
     reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

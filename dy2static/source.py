@@ -101,8 +101,9 @@ def deep_recursion() -> Iterator[None]:
                 sys.setrecursionlimit(_depth_before)
 
 
-def source_of(function: Any) -> Source:
-    """The tree of a Python function. Raises ConversionError where it has none that can be converted."""
+def source_of(function: Any, generator: bool = False) -> Source:
+    """The tree of a Python function. Raises ConversionError where it has none that can be converted; a generator
+    function has one where it is asked for."""
     function = function.__func__ if inspect.ismethod(function) else function
     if not isinstance(function, FunctionType):
         name = getattr(function, "__qualname__", type(function).__qualname__)
@@ -111,7 +112,8 @@ def source_of(function: Any) -> Source:
     file = _file_of(function)
     entry = _find(code, file)
     location = Location.of(entry.node, code.co_filename, file.lines)
-    _check_kind(code, location, entry.node, file)
+    if not (generator and code.co_flags & inspect.CO_GENERATOR):
+        _check_kind(code, location, entry.node, file)
     tree = _tree_of(entry)
     adapt_to_factory(tree, entry.class_name, CLASS_CELL in code.co_freevars)
     own = ((tree.name, code.co_firstlineno), *function_lines(tree))

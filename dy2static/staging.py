@@ -11,11 +11,13 @@ from typing import Any
 
 from dy2static import eager
 from dy2static.branches import stage_cond
-from dy2static.calls import native
+from dy2static.calls import iterable_of, native
 from dy2static.loops import Loop, stage_loop
-from dy2static.operators import binary, truth
+from dy2static.operators import binary, not_, truth
 from dy2static.regions import CannotStage, TestWrites
 from dy2static.signals import Endless
+from dy2static.slots import Slot
+from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
 from runtime.tracer import Variable
 
@@ -116,6 +118,11 @@ def for_loop(
     iterable = trace.resolve(iterable)
     item, *names = body.__code__.co_varnames[: body.__code__.co_argcount]
     loop = Loop(test, body, state, tuple(names), None, item)
+    iterable = iterable_of(trace, iterable)
+    if is_generator(iterable) and iterable.value is None:
+        return bare(taken(trace, loop, iterable))
+    if is_generator(iterable):
+        iterable = iterable.rest(ends=test is None)
     if isinstance(iterable, (Variable, range)):
         loop.iterable = trace.lift(iterable)
         try:
@@ -127,6 +134,29 @@ def for_loop(
         reason = f"it goes through a {type(iterable).__name__} of Python's"
     note_unrolled(trace, reason)
     return bare(unrolled_for(trace, loop, iterable))
+
+
+def taken(trace: Trace, loop: Loop, generator: Generator) -> tuple[Any, ...]:
+    """A loop over a generator: the generator runs, and gives each item to the loop's body."""
+    if generator.iterator is not None:
+        return unrolled_for(trace, loop, generator.steps())
+    holder, count = list(loop.state), len(loop.state)
+    if not generator.begin(ends=loop.test is None):
+        return loop.state
+    slots = [holder_slot(trace, holder, index) for index in range(count)]
+
+    def give(item: Any) -> Any:
+        for slot, value in zip(slots, eager.pack(loop.body(item, *holder), count)):
+            trace.write(slot, value)
+        return False if loop.test is None else not_(loop.test(*holder))
+
+    generator.push(Giver(trace, give), stops=loop.test is not None)
+    return tuple(holder)
+
+
+def holder_slot(trace: Trace, holder: list[Any], index: int) -> Slot:
+    """A place of `holder`, which the body writes wherever the generator gives an item."""
+    return Slot((id(holder), index), lambda: holder[index], partial(holder.__setitem__, index), holder, trace.depth)
 
 
 def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:

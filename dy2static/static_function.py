@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
 from dy2static.debugging import Debugger
-from dy2static.errors import ConversionError
+from dy2static.errors import ConversionError, Location
 from dy2static.explain import explain
 from dy2static.faults import conversion_error
 from dy2static.history import History
@@ -126,7 +128,7 @@ class StaticFunction:
         self._history.note(bound.arguments)
         entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
-        self._warn_of_retracing()
+        self._warn_of_retracing(self._entries[key])
         result = entry.call(*args, **kwargs)
         if result is MISS:
             raise RuntimeError(
@@ -162,9 +164,10 @@ class StaticFunction:
             self._all.remove(entries.pop())
         self._last, self._call = entry, entry.call
 
-    def _warn_of_retracing(self) -> None:
-        reasons = {place: why for entry in self._all for place, why in entry.reasons.items()}
-        warn_of_retracing(self.plain.__name__, [entry.guards for entry in self._all], reasons, self._warned)
+    def _warn_of_retracing(self, entries: list[Entry]) -> None:
+        """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
+        reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
+        warn_of_retracing(self.plain.__name__, [entry.guards for entry in reversed(entries)], reasons, self._warned)
 
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
@@ -219,7 +222,8 @@ class StaticFunction:
         arguments, parameters = self._arguments(trace, bound)
         with tracing(trace), recorder or nullcontext():
             try:
-                result = run(lambda: converted(*arguments.args, **arguments.kwargs))
+                with _no_warning_is_lost(trace):
+                    result = run(lambda: converted(*arguments.args, **arguments.kwargs))
             except Diverged:
                 return self._finish(trace, parameters, None, False, recorder)
             except Restart:
@@ -233,7 +237,17 @@ class StaticFunction:
                     raise conversion_error(error) from error
                 emit_raise(trace, error)
                 return self._finish(trace, parameters, None, False, recorder)
-            return self._finish(trace, parameters, result, True, recorder)
+            try:
+                return self._finish(trace, parameters, result, True, recorder)
+            except TracingError as error:
+                raise self._bad_result(error)
+
+    def _bad_result(self, error: TracingError) -> ConversionError:
+        made = conversion_error(TracingError(f"what {self.plain.__name__}() returns: {error}"))
+        code = self.plain.__code__
+        line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
+        made.location = made.location or Location(code.co_filename, code.co_firstlineno, 0, line)
+        return made
 
     def _arguments(
         self, trace: Trace, bound: inspect.BoundArguments
@@ -464,6 +478,19 @@ def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
 def _own_object(trace: Trace, value: Any) -> Any:
     """The user's own object, given back as it is."""
     return trace.lift(value) if not isinstance(value, (FunctionType, type, ModuleType)) else value
+
+
+@contextmanager
+def _no_warning_is_lost(trace: Trace) -> Any:
+    """What NumPy warns of while tracing, each call of the function has to: then its scalars are no constants."""
+    with np.errstate(all="warn"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    if not trace.assumptions.scalars and any(issubclass(one.category, RuntimeWarning) for one in caught):
+        trace.assumptions.scalars = True
+        raise Restart
+    for one in caught:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 @contextmanager

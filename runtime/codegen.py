@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.ir import Block, Frame, Op, Program, Slot, Value
+from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
 from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, line_of, operand
@@ -95,7 +96,7 @@ class Writer(ExpressionWriter):
             return self.template(args[0], texts)
         if op.definition.source is not None and not kwargs:
             return Compound(op.definition.source.format(*(operand(self.template(arg, texts)) for arg in args)))
-        if name.startswith("."):
+        if name.startswith(".") and name[1:] not in BOTH:
             owner = operand(self.template(args[0], texts))
             called, args = f"{owner if owner[0] not in '0123456789' else f'({owner})'}{name}", args[1:]
         else:

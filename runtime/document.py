@@ -25,7 +25,7 @@ import numpy as np
 from runtime import ops
 from runtime.datum import Array, decode, encode
 from runtime.errors import FileError
-from runtime.ir import Block, Call, Constant, Frame, Op, Parameter, Program, Value
+from runtime.ir import Block, Call, Constant, Frame, Op, Parameter, Program, Slot, Value, walk
 from runtime.opdef import TABLE, OpDef
 from runtime.printer import names, traverse, values_of
 from runtime.types import TensorType
@@ -33,6 +33,8 @@ from runtime.types import TensorType
 # Rows that no file may use: a hostile one could reach methods that write files, or memory that is not its own.
 UNSAVED = {
     **dict.fromkeys(("load", "store", "drop", "instance"), "it works on the user's objects"),
+    **dict.fromkeys(("python", "method"), "it calls Python that is no part of the program"),
+    "exception": "it works on the user's objects",
     "np.lib.stride_tricks.as_strided": "it reaches any memory: use sliding_window_view or broadcast_to",
 }
 FORMATS = (".format", ".format_map")  # their text can read attributes, of what it is not for a file to say
@@ -43,7 +45,22 @@ KeepArray = Callable[[Array, str], str]  # array, wanted name → name of its me
 
 def to_document(program: Program, keep: KeepArray) -> dict[str, Any]:
     """The document of `program`, which is verified. Raises TypeError naming what cannot be saved."""
+    check_ops(program)
     return _Writing(program, keep).document()
+
+
+def check_ops(program: Program) -> None:
+    """Raises TypeError for an op that no file may hold."""
+    for op in walk(program.block):
+        name = op.definition.name
+        if name in UNSAVED:
+            reason = f"{UNSAVED[name]}{_called(op)}"
+            raise TypeError(f"{_what(op)} cannot be part of a file, which holds data only: {reason}")
+
+
+def _what(op: Op) -> str:
+    where = "" if op.frame is None else f" at {_basename(op.frame.file)}:{op.frame.line}"
+    return f"op {op.definition.name!r}{where}"
 
 
 class _Writing:
@@ -106,11 +123,7 @@ class _Writing:
         }
 
     def op(self, op: Op) -> dict[str, Any]:
-        name = op.definition.name
-        where = "" if op.frame is None else f" at {_basename(op.frame.file)}:{op.frame.line}"
-        what = f"op {name!r}{where}"
-        if name in UNSAVED:
-            raise TypeError(f"{what} cannot be part of a file, which holds data only: {UNSAVED[name]}")
+        name, what = op.definition.name, _what(op)
         if name in FORMATS and not _is_plain_format(op.call.args[0]):
             raise TypeError(f"{what} cannot be part of a file: write the text as a constant, without attributes in it")
         self.rows[name] = op.definition.version
@@ -270,6 +283,15 @@ class _Reading:
             raise ValueError(f"Block {number} stands in two ops, or before the op that holds it")
         self.held[number] = True
         return self.blocks[number]
+
+
+def _called(op: Op) -> str:
+    """The name of the Python that an op calls, for an error."""
+    if op.definition.name not in ("python", "method"):
+        return ""
+    first = op.call.args[0] if op.definition.name == "python" else op.call.args[1]
+    name = op.inputs[first.index].hint if isinstance(first, Slot) else getattr(first, "__name__", first)
+    return f", {name}()"
 
 
 def _is_plain_format(template: Any, depth: int = 0) -> bool:

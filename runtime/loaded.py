@@ -21,7 +21,7 @@ class LoadedFunction:
     Called with values of a program that is being made, it becomes part of that one.
     """
 
-    __dy2static_as_is__ = True  # the converter has nothing to convert in it
+    __dy2static_inline__ = True  # the converter has nothing to convert in it
 
     def __init__(self, program: Program):
         self.program = program

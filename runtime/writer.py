@@ -90,7 +90,7 @@ class ExpressionWriter:
 
     def datum(self, value: Any, hint: str = "k") -> str:
         """The text of a constant: a literal, or a name bound to it."""
-        if value is None or isinstance(value, (bool, str, bytes)) or type(value) is int:
+        if value is None or type(value) in (bool, int, str, bytes):  # np.str_ is a str, and no literal
             return _literal(value)
         if value is Ellipsis:
             return "..."

@@ -13,17 +13,17 @@ from tests.harness import ROOT
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
 LAYERS = {
     "runtime": (
-        "errors tree types opdef ir ops text printer verifier datum document weights "
+        "errors tree types opdef ir ops changes text printer verifier datum document weights "
         "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded static "
         "__init__"
     ).split(),
     "dy2static": (
         "errors constructs python_statements python_expressions python_builtins templates class_names source "
-        "declarations desugar analysis early_exit expressions comprehensions "
+        "declarations generators desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
-        "eager places signature history progress signals lines slots objects admission leaves trace faults "
-        "forms structure regions branches loops "
-        "recursion calls attempts operators attributes names staging statements displays "
+        "eager places signature history progress signals lines slots libraries objects admission leaves trace faults "
+        "forms structure regions streams choices branches loops "
+        "outside recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving recorder explain debugging retrace static_function decorators __init__ document command_values cli "
         "__main__"
@@ -32,7 +32,7 @@ LAYERS = {
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
     "errors constructs python_statements python_expressions python_builtins templates class_names source "
-    "declarations desugar analysis early_exit expressions comprehensions "
+    "declarations generators desugar analysis early_exit expressions comprehensions "
     "unbound control_flow scopes hooks watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution

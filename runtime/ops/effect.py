@@ -57,12 +57,24 @@ SHUFFLERS = {"np.random.shuffle", ".shuffle", "random.shuffle"}
 def writes(definition: OpDef, call: Call) -> bool:
     """Whether this call of the row changes one of its arguments, be it by its nature or by `out=`."""
     name = definition.name
-    if definition.effect == "write" or name in SHUFFLERS:
+    if definition.effect == "write" or name in SHUFFLERS or name in ("python", "method"):
         return True
     if call.kwargs.get("out") is not None or _positional_out(name, call.args) is not None:
         return True
     last = name.rpartition(".")[2]
     return last in OVERWRITERS and _overwrites(last, call)
+
+
+def targets(definition: OpDef, call: Call) -> list[Any]:
+    """The arguments that a call of `writes` changes, and the generator that one draws from."""
+    name = definition.name
+    outs = [call.kwargs.get("out"), _positional_out(name, call.args)]
+    if name in SHUFFLERS:
+        return list(call.args[:2])
+    if definition.effect == "write" or definition.effect == "random" and name.startswith("."):
+        return [*call.args[:1], *outs]
+    last = name.rpartition(".")[2]
+    return [*(call.args[:1] if last in OVERWRITERS and _overwrites(last, call) else ()), *outs]
 
 
 def _positional_out(name: str, args: tuple[Any, ...]) -> Any:
