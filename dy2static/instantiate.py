@@ -16,7 +16,8 @@ from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
 from dy2static.watch import watch
 
-_compiled: WeakKeyDictionary[CodeType, dict[str, Compiled]] = WeakKeyDictionary()
+# Codes of the same text at the same lines are equal, and may yet stand in several files.
+_compiled: WeakKeyDictionary[CodeType, dict[tuple[str, str], Compiled]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[FunctionType, dict[str, FunctionType]] = WeakKeyDictionary()
 
 
@@ -52,10 +53,11 @@ def traits(function: FunctionType) -> tuple[bool, bool, bool]:
 
 def _make(function: FunctionType, form: str) -> FunctionType:
     code = function.__code__
-    forms = _compiled.setdefault(code, {})
-    if form not in forms:
-        forms[form] = _compile(function, form)
-    compiled = forms[form]
+    made_of = _compiled.setdefault(code, {})
+    key = (code.co_filename, form)
+    if key not in made_of:
+        made_of[key] = _compile(function, form)
+    compiled = made_of[key]
     cells = dict(zip(code.co_freevars, function.__closure__ or ()))
     made: FunctionType = compiled.factory(dispatch, dispatch.Scope(function), None)
     if compiled.needs_class and "__class__" in cells:
