@@ -46,6 +46,10 @@ class Inner:
     def __iter__(self) -> Any:
         raise TracingError(f"{self} cannot be gone through here")
 
+    def lifted(self, trace: Any) -> Variable:
+        """What stands for it in a program, where there is such a thing."""
+        raise TracingError(f"{self} cannot be part of a program")
+
     def __hash__(self) -> int:
         raise TracingError(f"{self} cannot be a key")
 

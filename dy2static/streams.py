@@ -54,7 +54,7 @@ class Forms:
 class Generator(Inner):
     """A generator that was made and not yet read to its end.
 
-    value     of `zip` and the like: the Variable that holds all items
+    value     of `zip` and the like: gives the Variable that holds all items
     iterator  runs it item by item, once that was asked for
     """
 
@@ -62,12 +62,12 @@ class Generator(Inner):
         self, trace: Trace, name: str, forms: Callable[[], Forms], args: tuple[Any, ...], kwargs: dict[str, Any]
     ):
         self.trace = trace
-        self.name = name
+        self.name = name.rstrip("_")
         self.forms = forms
         self.args = args
         self.kwargs = kwargs
         self.depth = trace.depth
-        self.value: Variable | None = None
+        self.value: Callable[[], Variable] | None = None
         self.iterator: Any = None
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
@@ -97,7 +97,7 @@ class Generator(Inner):
     def rest(self, ends: bool) -> Any:
         """Of a generator that holds all items: what there is to take, as a Variable."""
         if self.iterator is None:
-            return self.value if self.begin(ends) else self.trace.lift(())
+            return self.value() if self.begin(ends) and self.value is not None else self.trace.lift(())
         self._check_place()
         return self.iterator
 
@@ -160,8 +160,8 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
     return Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
 
 
-def holding(trace: Trace, name: str, value: Variable) -> Generator:
-    """What `zip` and the like give for staged values: all items at once, which are taken once."""
+def holding(trace: Trace, name: str, value: Callable[[], Variable]) -> Generator:
+    """What `zip` and the like give for staged values: all items at once, which are taken once, as they are then."""
 
     def forms() -> Forms:
         raise TracingError(f"{name}() of staged values cannot be taken apart")

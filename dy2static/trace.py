@@ -143,7 +143,7 @@ class Trace(Builder):
         if isinstance(value, Variable):
             return value
         if isinstance(value, Inner):
-            raise TracingError(f"{value} cannot be part of a program")
+            return value.lifted(self)
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)

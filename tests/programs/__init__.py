@@ -36,6 +36,7 @@ MODULES = (
     "python_callables",
     "python_builtins",
     "python_generators",
+    "python_order",
     "python_choices",
     "python_texts",
     "python_managers",
@@ -55,6 +56,7 @@ REFUSED = {
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
+    "python_order.exc_attrs",
     "python_texts.my_err",
     "python_texts.bare_raise",
     "python_strings.enum_in_branches",
