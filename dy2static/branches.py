@@ -107,7 +107,7 @@ class Merger:
         options: list[Any] = []
         numbers = []
         for branch, value in zip(self.branches, values):
-            with self.trace.inside(branch.block):
+            with self.trace.ending(branch.block, branch.staged):
                 number = self.trace.lift(len(options))
                 numbers.append(self.trace.emit("add", value.index, number) if is_choice(value) else number)
             options += value.options if is_choice(value) else [value]
@@ -128,7 +128,7 @@ class Merger:
     def _column(self, values: Sequence[Any]) -> Column:
         lifted = []
         for branch, value in zip(self.branches, values):
-            with self.trace.inside(branch.block):
+            with self.trace.ending(branch.block, branch.staged):
                 lifted.append(lift_inside(self.trace, value))
         key = tuple(id(variable.value) for variable in lifted)
         if key not in self.shared or len(self.branches) == 1:

@@ -559,7 +559,7 @@ def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: 
     is_plain = not (kwargs or function.excluded or function.cache or function.signature is not None)
     if not is_plain or len(function.otypes or "") > 1:
         raise TracingError("np.vectorize with keywords, several results, excluded, signature or cache cannot be staged")
-    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes, *args), {})
+    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes and function.otypes[0], *args), {})
 
 
 def _callable(trace: Trace, value: Any) -> Any:
@@ -576,6 +576,10 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
         return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
     if iterator.value is not None:
         return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if iterator.is_fresh and iterator.forms().loops:
+        made = call_python(trace, forms.first, (iterator, *default), {})
+        iterator.peek()
+        return made
     try:
         return next(iterator.steps(), *default)
     except StopIteration as error:
@@ -624,6 +628,7 @@ FORMS: dict[Any, Callable[..., Any]] = {
     callable: _callable,
     str: _str,
     np.apply_along_axis: _apply_along_axis,
+    np.vectorize: lambda trace, *args, **kwargs: native(trace, np.vectorize, *args, **kwargs),
     iter: _iter,
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),

@@ -66,7 +66,8 @@ class Comprehensions(Statements):
             return node
         if isinstance(node, gast.GeneratorExp):
             return self._generated(node)
-        if isinstance(node, gast.Call) and len(node.args) == 1 and is_plain_generator(node.args[0]):
+        is_alone = isinstance(node, gast.Call) and len(node.args) == 1 and not node.keywords
+        if is_alone and is_plain_generator(node.args[0]):
             node.func = self.visit(node.func)
             return node
         if type(node) in BUILDERS:

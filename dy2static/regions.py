@@ -44,6 +44,7 @@ class Traced:
     value: Any
     log: dict[Any, tuple[Slot, Any]]
     reached: bool
+    staged: dict[int, Any]
 
 
 def trace_block(
@@ -66,7 +67,7 @@ def trace_block(
                 raise
             emit_raise(trace, error)
             reached = False
-    return Traced(region.block, value, region.log, reached)
+    return Traced(region.block, value, region.log, reached, region.staged)
 
 
 def raised_parts(trace: Trace, error: BaseException) -> tuple[Any, ...]:

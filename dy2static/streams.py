@@ -17,8 +17,10 @@ from typing import Any
 from dy2static.generators import GIVE
 from dy2static.objects import Inner
 from dy2static.regions import CannotStage
+from dy2static.signals import Restart
 from dy2static.slots import Slot
 from dy2static.trace import Trace
+from runtime.ir import Frame
 from runtime.tracer import TracingError, Variable
 
 MAX_DEPTH = 40
@@ -67,6 +69,7 @@ class Generator(Inner):
         self.args = args
         self.kwargs = kwargs
         self.depth = trace.depth
+        self.key = (name, *places(trace.frame()))
         self.value: Callable[[], Variable] | None = None
         self.iterator: Any = None
         self.state: Any = "new"
@@ -75,8 +78,24 @@ class Generator(Inner):
     def __str__(self) -> str:
         return f"the generator {self.name}()"
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether its first item can be taken as if it was the only one that is asked for."""
+        known = self.state == "new" and self.iterator is None and self.depth == self.trace.depth
+        return known and self.key not in self.trace.assumptions.stepped
+
+    def peek(self) -> None:
+        """Notes that only its first item was taken."""
+        self.trace.write(self._slot, "peeked")
+
+    def _check_peek(self) -> None:
+        if self.state == "peeked":
+            self.trace.assumptions.stepped.add(self.key)
+            raise Restart
+
     def begin(self, ends: bool) -> bool:
         """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
+        self._check_peek()
         if isinstance(self.state, Variable):
             raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
         if self.state == "left" or self.iterator is not None:
@@ -122,6 +141,7 @@ class Generator(Inner):
     def steps(self) -> Iterator[Any]:
         """The generator that Python runs; from now on its items are taken from there."""
         self._check_place()
+        self._check_peek()
         if self.iterator is None:
             if self.state != "ended":
                 self.begin(True)
@@ -132,6 +152,12 @@ class Generator(Inner):
             made = forms.stepped(*self.args, **self.kwargs)
             self.iterator = made if self.state == "new" else iter(())
         return self.iterator
+
+
+def places(frame: Frame | None) -> Iterator[tuple[str, int]]:
+    while frame is not None:
+        yield frame.file, frame.line
+        frame = frame.caller
 
 
 class Manager(Inner):

@@ -23,7 +23,7 @@ from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, map_i
 from dy2static.places import Guard, Place
 from dy2static.signals import Assumptions, Promote, Restart, Signal, Unroll
 from dy2static.slots import Box, Region, Slot
-from runtime.ir import Frame, Op, Value
+from runtime.ir import Block, Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
 from runtime.types import TensorType, python
@@ -196,7 +196,7 @@ class Trace(Builder):
 
     def _leave_functions(self, values: tuple[Any, ...]) -> None:
         """A loop that puts functions into containers is left to Python, which can hold them."""
-        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+        if any(isinstance(value, (FunctionType, MethodType, Inner)) for value in values):
             for depth in reversed(range(self.depth)):
                 if self.regions[depth].kind == "while_loop":
                     raise Unroll(depth, "a container gets functions in it", restarts=True)
@@ -261,7 +261,18 @@ class Trace(Builder):
                 slot.set(old)
                 region.log[key] = (slot, new)
             depth = self.depth
+            region.staged = {key: entry for key, entry in self.staged.items() if entry[2] > depth}
             self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= depth}
+
+    @contextmanager
+    def ending(self, block: Block, staged: dict[int, Any]) -> Iterator[None]:
+        """Emits at the end of a region that is over, whose containers are these."""
+        before, self.staged = self.staged, {**self.staged, **staged}
+        try:
+            with self.inside(block):
+                yield
+        finally:
+            self.staged = before
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region."""
