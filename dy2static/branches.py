@@ -107,7 +107,7 @@ class Merger:
         options: list[Any] = []
         numbers = []
         for branch, value in zip(self.branches, values):
-            with self.trace.inside(branch.block):
+            with self.trace.reentered(branch.region):
                 number = self.trace.lift(len(options))
                 numbers.append(self.trace.emit("add", value.index, number) if is_choice(value) else number)
             options += value.options if is_choice(value) else [value]

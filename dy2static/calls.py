@@ -542,6 +542,8 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     value = trace.resolve(value)
     if is_choice(value):
         return value.use(lambda option: _isinstance(trace, option, classes))
+    if is_choice(classes):
+        return classes.use(lambda option: _isinstance(trace, value, option))
     if is_generator(value):
         return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
@@ -552,6 +554,8 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
 
 def _type(trace: Trace, value: Any, *rest: Any) -> Any:
     value = trace.resolve(value)
+    if is_choice(value):
+        return value.use(lambda option: _type(trace, option))
     if rest or not isinstance(value, Variable):
         return native(trace, type, value, *rest)
     cls = class_of(value)
@@ -626,7 +630,13 @@ def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: 
     is_plain = not (kwargs or function.excluded or function.cache or function.signature is not None)
     if not is_plain or len(function.otypes or "") > 1:
         raise TracingError("np.vectorize with keywords, several results, excluded, signature or cache cannot be staged")
-    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes, *args), {})
+    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes and function.otypes[0], *args), {})
+
+
+def _callable(trace: Trace, value: Any) -> Any:
+    if is_choice(value):
+        return value.use(callable)
+    return call_named(trace, "callable", callable, (value,), {})
 
 
 def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
@@ -637,6 +647,10 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
         return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
     if iterator.value is not None:
         return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if iterator.is_fresh and iterator.forms().loops:
+        made = call_python(trace, forms.first, (iterator, *default), {})
+        iterator.peek()
+        return made
     try:
         return next(iterator.steps(), *default)
     except StopIteration as error:
@@ -654,8 +668,7 @@ def _reversed(trace: Trace, sequence: Any) -> Any:
     method = getattr(type(sequence), "__reversed__", None)
     if isinstance(method, FunctionType) and is_instance(sequence):
         return call_function(trace, method, (sequence,), {})
-    made = call_named(trace, "reversed", reversed, (sequence,), {})
-    return holding(trace, "reversed", made) if isinstance(made, Variable) else made
+    return held(trace, "reversed", reversed, (sequence,), {})
 
 
 def _lazy(name: str, function: Any) -> Callable[..., Any]:
@@ -666,10 +679,15 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
         if any(map(is_generator, args)):
             given = call_taking if function is zip else call_function
             return given(trace, forms.LAZY.get(function, function), args, kwargs)
-        made = call_named(trace, name, function, args, kwargs)
-        return holding(trace, name, made) if isinstance(made, Variable) else made
+        return held(trace, name, function, args, kwargs)
 
     return form
+
+
+def held(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not _has_staged_argument(trace, args):
+        return call_named(trace, name, function, args, kwargs)
+    return holding(trace, name, lambda: trace.lift(call_named(trace, name, function, args, kwargs)))
 
 
 FORMS: dict[Any, Callable[..., Any]] = {
@@ -678,8 +696,10 @@ FORMS: dict[Any, Callable[..., Any]] = {
     reversed: _reversed,
     next: _next,
     repr: _repr,
+    callable: _callable,
     str: _str,
     np.apply_along_axis: _apply_along_axis,
+    np.vectorize: lambda trace, *args, **kwargs: native(trace, np.vectorize, *args, **kwargs),
     iter: _iter,
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from types import CodeType, TracebackType
 
@@ -10,6 +11,7 @@ from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES
 from dy2static.signals import Endless, Refused
 
+HERE = os.path.dirname(__file__)  # the Python of builtins stands here, which is not the user's
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
@@ -38,7 +40,7 @@ def user_location(traceback: TracebackType | None) -> Location | None:
     found = None
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code in CODES:
+        if code in CODES and not (found is not None and code.co_filename.startswith(HERE)):
             found = (code, traceback.tb_lineno, traceback.tb_lasti)
         traceback = traceback.tb_next
     if found is None:

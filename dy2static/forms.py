@@ -272,6 +272,15 @@ def next_or(iterator: Any, default: Any) -> Any:
         return default
 
 
+def first(iterable: Any, *default: Any) -> Any:
+    """`next(iterable, *default)` of a generator that no one reads after it."""
+    for item in iterable:
+        return item
+    if len(default) == 0:
+        raise StopIteration
+    return default[0]
+
+
 def taken(iterable: Any) -> Any:
     made = []
     for item in iterable:
@@ -396,10 +405,10 @@ def vectorized(function: Any, otypes: Any, *args: Any) -> Any:
     columns = []
     for place, _ in enumerate(args):
         columns.append(arrays[place].ravel().tolist())
+    dtype = otypes
     if otypes is None:
-        dtype = np.asarray(function(*[column[0] for column in columns])).dtype
-    else:
-        dtype = np.dtype(otypes)
+        one = function(*[column[0] for column in columns])
+        dtype = "U" if isinstance(one, str) else np.asarray(one).dtype
     made = []
     for index in range(arrays[0].size):
         made.append(function(*[column[index] for column in columns]))

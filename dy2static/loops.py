@@ -76,6 +76,7 @@ class _LoopStager:
         self.loop = loop
         self.memo = memo
         self.slots: dict[Any, Slot] = {}
+        self.given: dict[Any, Any] = {}
         self.changed = "its state is an object"
 
     def stage(self) -> tuple[Any, ...]:
@@ -173,7 +174,7 @@ class _LoopStager:
         if self.loop.test is not None:
             inputs = self._inputs(guess, shape)
             run = partial(self._call, self.loop.test, shape, inputs)
-            tests = (trace_test(self.trace, "while_loop", run, inputs),)
+            tests = (trace_test(self.trace, "while_loop", run, inputs, self.given),)
         body, new, _ = self._trace_body(shape, guess)
         blocks = (body, *tests) if self.loop.iterable is not None else (*tests, body)
         types = [join(a, variable.type) for a, variable in zip(guess, new)] if body.results is not None else list(guess)
@@ -216,6 +217,7 @@ class _LoopStager:
         state = self.unflatten(shape, iter([Variable(value, self.trace) for value in inputs]))
         for slot, value in zip(self.slots.values(), state[len(self.loop.state) :]):
             self.trace.write(slot, value)
+            self.given[slot.key] = value
         return function(*items, *state[: len(self.loop.state)])
 
     def _inputs(self, types: Sequence[TensorType], shape: Any) -> tuple[Value, ...]:

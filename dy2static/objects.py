@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
-from runtime.tracer import TracingError
+from runtime.tracer import TracingError, Variable
 
 # Ops that put a value into an object, where it can be reached again.
 KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
@@ -45,6 +45,10 @@ class Inner:
 
     def __iter__(self) -> Any:
         raise TracingError(f"{self} cannot be gone through here")
+
+    def lifted(self, trace: Any) -> Variable:
+        """What stands for it in a program, where there is such a thing."""
+        raise TracingError(f"{self} cannot be part of a program")
 
     def __hash__(self) -> int:
         raise TracingError(f"{self} cannot be a key")

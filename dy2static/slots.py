@@ -23,8 +23,8 @@ class Region:
         self.kind = kind
         self.block = block
         self.boxes = boxes
-        self.staged: dict[int, Any] = {}
         self.log: dict[Any, tuple[Slot, Any]] = {}
+        self.staged: dict[int, Any] = {}  # its own containers that live in the program, kept for what it gives
 
 
 class Slot:

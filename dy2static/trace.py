@@ -146,7 +146,7 @@ class Trace(Builder):
         if isinstance(value, Variable):
             return value
         if isinstance(value, Inner):
-            raise TracingError(f"{value} cannot be part of a program")
+            return value.lifted(self)
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
@@ -199,7 +199,7 @@ class Trace(Builder):
 
     def _leave_functions(self, values: tuple[Any, ...]) -> None:
         """A loop that puts functions into containers is left to Python, which can hold them."""
-        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+        if any(isinstance(value, (FunctionType, MethodType, Inner)) for value in values):
             for depth in reversed(range(self.depth)):
                 if self.regions[depth].kind == "while_loop":
                     raise Unroll(depth, "a container gets functions in it", restarts=True)

@@ -36,6 +36,8 @@ MODULES = (
     "python_callables",
     "python_builtins",
     "python_generators",
+    "python_mixed",
+    "python_order",
     "python_choices",
     "python_texts",
     "python_managers",
@@ -73,6 +75,12 @@ REFUSED = {
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
+    "python_mixed.manager_state",
+    "python_mixed.exc_in_loop",
+    "python_mixed.exc_str",
+    "python_mixed.exc_reraised",
+    "python_mixed.exc_uncaught",
+    "python_order.exc_attrs",
     "python_texts.my_err",
     "python_texts.bare_raise",
     "python_strings.enum_in_branches",
