@@ -22,7 +22,6 @@ CALLS = [
     lambda x: np.ma.sum(x),
     lambda x: np.poly1d(x),
     lambda x: POLYNOMIAL(x),
-    lambda x: np.char.asarray(x),
     lambda x: np.from_dlpack(x),
     lambda x: np.fromfunction(lambda i: i, (len(x),)),
     lambda x: np.lib.array_utils.byte_bounds(x),
