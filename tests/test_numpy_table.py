@@ -26,6 +26,7 @@ CALLS = [
     lambda x: np.fromfunction(lambda i: i, (len(x),)),
     lambda x: np.lib.array_utils.byte_bounds(x),
     lambda x: x.ctypes,
+    lambda x: x.data,
     lambda x: x.tofile("x"),
 ]
 
