@@ -17,7 +17,15 @@ import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    NoneType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import numpy as np
@@ -395,6 +403,8 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     wrapped = getattr(function, "__wrapped__", None)
     if function.__code__ is MANAGED and isinstance(wrapped, FunctionType):
         return Manager(start_generator(trace, wrapped, args, kwargs))
+    if function.__code__ is UNDER_ERRSTATE and isinstance(wrapped, FunctionType):
+        return call_function(trace, forms.under_errstate, (*errstate_of(function), wrapped, args, kwargs), {})
     if is_library and module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     if is_generated_repr(function) and args and dataclasses.is_dataclass(args[0]):
@@ -427,6 +437,17 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
 def iter_nothing() -> Any:
     """A generator, to ask what generators are."""
     yield
+
+
+UNDER_ERRSTATE: CodeType = np.errstate()(iter_nothing).__code__
+
+
+def errstate_of(function: FunctionType) -> tuple[Any, ...]:
+    """What a function that np.errstate decorates is run under: the arguments of np.errstate."""
+    manager = inspect.getclosurevars(function).nonlocals["self"]
+    if not isinstance(getattr(manager, "_call", None), (NoneType, type(getattr(np.errstate(), "_call", None)))):
+        raise TracingError("np.errstate(call=…) calls back while the program runs, and a program has no op for it")
+    return tuple(getattr(manager, f"_{name}") for name in ("all", "divide", "over", "under", "invalid"))
 
 
 MANAGED: CodeType = contextmanager(iter_nothing).__code__

@@ -476,6 +476,14 @@ def groupby_(iterable: Any, key: Any = None) -> Any:
     return made
 
 
+def under_errstate(
+    all: Any, divide: Any, over: Any, under: Any, invalid: Any, function: Any, args: Any, kwargs: Any
+) -> Any:
+    """A call of what `@np.errstate(…)` stands above."""
+    with np.errstate(all=all, divide=divide, over=over, under=under, invalid=invalid):
+        return function(*args, **kwargs)
+
+
 def sorted_places(keys: Any, reverse: Any) -> Any:
     """The places of `keys` in sorted order; an op of the program where they are staged."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from dy2static import instantiate as converter
-from dy2static.calls import call
+from dy2static.calls import UNDER_ERRSTATE, call
 from dy2static.convert import code_text, convert_tree
 from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError, Location
@@ -219,7 +219,8 @@ class StaticFunction:
             )
 
     def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
-        converted = instantiate(self.plain)
+        is_decorated = self.plain.__code__ is UNDER_ERRSTATE
+        converted = functools.partial(call, self.plain) if is_decorated else instantiate(self.plain)
         arguments, parameters = self._arguments(trace, bound)
         with tracing(trace), recorder or nullcontext():
             try:
@@ -304,7 +305,8 @@ class StaticFunction:
     @property
     def code(self) -> str:
         """The converted Python."""
-        return code_text(convert_tree(source_of(self.plain)))
+        is_decorated = self.plain.__code__ is UNDER_ERRSTATE
+        return code_text(convert_tree(source_of(inspect.unwrap(self.plain) if is_decorated else self.plain)))
 
     @property
     def converted(self) -> Callable[..., Any]:

@@ -100,7 +100,7 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr"), STATE),
     **dict.fromkeys(("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize"), STATE),
     **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), STATE),
-    **dict.fromkeys((".ctypes", ".data", ".flags", ".__array_interface__", "np.from_dlpack", "memoryview"), POINTER),
+    **dict.fromkeys((".ctypes", ".data", ".__array_interface__", "np.from_dlpack", "memoryview"), POINTER),
     **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), PYTHON),
     **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), ITERATOR),
     "np.lib.array_utils.byte_bounds": POINTER,
