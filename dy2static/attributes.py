@@ -507,4 +507,10 @@ def _delattr(trace: Trace, owner: Any, name: Any) -> None:
     return delete_attribute(owner, name)
 
 
-FORMS.update({getattr: _getattr, hasattr: _hasattr, setattr: _setattr, delattr: _delattr})
+ATTRIBUTES: dict[Any, Callable[..., Any]] = {
+    getattr: _getattr,
+    hasattr: _hasattr,
+    setattr: _setattr,
+    delattr: _delattr,
+}
+FORMS.update(ATTRIBUTES)
