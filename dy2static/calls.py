@@ -25,6 +25,7 @@ from dy2static.lines import CODES
 from dy2static.objects import is_instance
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
+from dy2static.signature import own_signature
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
@@ -282,7 +283,7 @@ def with_defaults(
     """The arguments with the function's defaults, which are read where they stand at every call."""
     if not (function.__defaults__ or function.__kwdefaults__) or function.__code__ in CODES:
         return args, kwargs
-    signature = inspect.signature(function)
+    signature = own_signature(function)
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:

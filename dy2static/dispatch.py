@@ -33,7 +33,7 @@ from dy2static.displays import (
     new_set,
     unpack,
 )
-from dy2static.names import Scope, captured, defined, named, set_cell
+from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop
 from dy2static.statements import enter, is_mapping, is_sequence, leave, matched, raised, try_, without_keys
@@ -43,8 +43,8 @@ __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
     "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
     "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
-    "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_dict", "new_set", "not_",
-    "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "try_", "unary", "unpack",
+    "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_cells", "new_dict", "new_set",
+    "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "try_", "unary", "unpack",
     "while_loop", "without_keys",
 ]  # fmt: skip
 

@@ -42,6 +42,10 @@ class Diverged(Signal):
     """The end of this piece of code is not reached: every path through it raises."""
 
 
+class Staged(Signal):
+    """What was run as plain Python, to see whether it is that, needs an op."""
+
+
 @dataclass
 class LoopMemo:
     """What tracing a loop has shown; the first guess of the next time."""

@@ -21,7 +21,7 @@ from dy2static.leaves import SIZES, known_size, number
 from dy2static.lines import Lines
 from dy2static.objects import KEEPERS, copy_container, is_instance, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal
+from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
@@ -63,6 +63,7 @@ class Trace(Builder):
         self.calls: list[CodeType] = []
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
+        self.speculations = 0
 
     # Where values come from
 
@@ -139,6 +140,8 @@ class Trace(Builder):
             return self.opaque(value)
         if isinstance(value, (list, dict, set, deque)):
             return self.promote(value)
+        if isinstance(value, BaseException):
+            return self.emit("exception", type(value), value.args)
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
@@ -230,10 +233,11 @@ class Trace(Builder):
             self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= depth}
 
     def write(self, slot: Slot, value: Any) -> None:
-        """Writes a slot and logs it in the region."""
-        if self.regions:
+        """Writes a slot and logs it in the region, unless what holds the slot was made there."""
+        birth = self.born.get(id(slot.keep), (None, 0))[1]
+        if birth < self.depth:
             self.regions[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for region in self.regions:
+        for region in self.regions[birth:]:
             if region.boxes is not None:
                 region.boxes.setdefault(slot.key, Box(slot)).put(self, value)
         slot.set(value)
@@ -253,7 +257,25 @@ class Trace(Builder):
             del block.ops[length:]
             raise
 
+    @contextmanager
+    def speculation(self, region: Region) -> Iterator[None]:
+        """What is run within must need no op: the first one ends it by Staged, with all writes undone."""
+        self.speculations += 1
+        try:
+            with self.region(region):
+                yield
+        finally:
+            self.speculations -= 1
+
+    def keep(self, region: Region) -> None:
+        """Makes what a region of no ops has written and made stand."""
+        for slot, new in region.log.values():
+            self.write(slot, new)
+        self.born = {key: (made, min(depth, self.depth)) for key, (made, depth) in self.born.items()}
+
     def append(self, op: Op) -> Op:
+        if self.speculations:
+            raise Staged
         for output in op.outputs:
             self.depths[output] = self.depth
         return super().append(op)

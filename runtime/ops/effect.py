@@ -27,6 +27,11 @@ def raise_(error: Any, *args: Any, cause: Any = MISSING) -> Any:
     raise made from cause
 
 
+def exception(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    """An exception that was caught while the program was traced."""
+    return cls(*args)
+
+
 def assert_(test: Any, *message: Any) -> None:
     """`assert test, message`."""
     if not test:
@@ -89,6 +94,7 @@ def _overwrites(last: str, call: Call) -> bool:
 def rows() -> Iterator[OpDef]:
     yield OpDef("print", print, none_type, effect="io")
     yield OpDef("raise", raise_, effect="raise")
+    yield OpDef("exception", exception)
     yield OpDef("assert", assert_, none_type, effect="io")
     yield OpDef("setattr", set_attribute, none_type, effect="write")
     for name in ("copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"):

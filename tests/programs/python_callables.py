@@ -1,6 +1,7 @@
 """functools, decorators, generators of helper functions, recursion whose depth depends on a value."""
 
 import functools
+import inspect
 import operator
 
 import numpy as np
@@ -274,3 +275,28 @@ def method_chosen_by_a_branch(x, k):
     else:
         f = x.max
     return f()
+
+
+def counting(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return len(args), len(kwargs), function(*args, **kwargs)
+
+    wrapper.__signature__ = inspect.signature(function)
+    return wrapper
+
+
+@program((1.0,), (1.0, 2.0), given(1.0, scale=3.0))
+@counting
+def wrapper_sees_what_was_passed(x, scale=2.0):
+    return x * scale
+
+
+@counting
+def scaled(x, scale=2.0):
+    return x * scale
+
+
+@program((1.0,))
+def callee_wrapper_sees_what_was_passed(x):
+    return scaled(x), scaled(x, scale=x)
