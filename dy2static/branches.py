@@ -84,7 +84,7 @@ class Merger:
     def _column(self, values: Sequence[Any]) -> Column:
         lifted = []
         for branch, value in zip(self.branches, values):
-            with self.trace.inside(branch.block):
+            with self.trace.reopened(branch.region):
                 lifted.append(lift_inside(self.trace, value))
         key = tuple(id(variable.value) for variable in lifted)
         if key not in self.shared or len(self.branches) == 1:

@@ -42,6 +42,7 @@ class Traced:
     value: Any
     log: dict[Any, tuple[Slot, Any]]
     reached: bool
+    region: Region
 
 
 def trace_block(
@@ -64,7 +65,7 @@ def trace_block(
                 raise
             emit_raise(trace, error)
             reached = False
-    return Traced(region.block, value, region.log, reached)
+    return Traced(region.block, value, region.log, reached, region)
 
 
 def emit_raise(trace: Trace, error: BaseException) -> None:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 class Region:
     """A Block of a cond or while_loop that is being traced."""
 
-    __slots__ = ("kind", "block", "log", "boxes")
+    __slots__ = ("kind", "block", "log", "boxes", "staged")
 
     def __init__(self, kind: str, block: Block, boxes: dict[Any, Box] | None = None):
         self.kind = kind
         self.block = block
         self.boxes = boxes
+        self.staged: dict[int, tuple[Any, Variable, int]] = {}  # the containers that live in this Block only
         self.log: dict[Any, tuple[Slot, Any]] = {}
 
 

@@ -229,8 +229,19 @@ class Trace(Builder):
                 new = slot.get()
                 slot.set(old)
                 region.log[key] = (slot, new)
-            depth = self.depth
-            self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= depth}
+            region.staged = {key: entry for key, entry in self.staged.items() if entry[2] > self.depth}
+            self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= self.depth}
+
+    @contextmanager
+    def reopened(self, region: Region) -> Iterator[None]:
+        """What is emitted within goes to the end of a region's Block, where its containers are what they were."""
+        outside, self.staged = self.staged, self.staged | region.staged
+        try:
+            with self.inside(region.block):
+                yield
+        finally:
+            region.staged |= {key: entry for key, entry in self.staged.items() if key not in outside}
+            self.staged = outside
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region, unless what holds the slot was made there."""
@@ -248,12 +259,14 @@ class Trace(Builder):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Drops the ops of this Block that an attempt has emitted when it fails."""
+        """Drops the ops of this Block that an attempt has emitted when it fails, and the containers they made."""
         length = len(self.block.ops)
         block = self.block
         try:
             yield
         except Signal:
+            dropped = {output for op in block.ops[length:] for output in op.outputs}
+            self.staged = {key: entry for key, entry in self.staged.items() if entry[1].value not in dropped}
             del block.ops[length:]
             raise
 
