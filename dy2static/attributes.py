@@ -22,6 +22,7 @@ from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
+_FLAGS = type(np.empty(0).flags)
 
 
 def typed(variable: Any, type: Any) -> Any:
@@ -57,7 +58,8 @@ def attribute(owner: Any, name: str) -> Any:
     trace = tracing()
     if trace is None:
         return getattr(owner, name)
-    owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
+    if not isinstance(owner, (list, dict, set)) or has_items_for_attributes(owner):
+        owner = trace.resolve(owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
     if isinstance(owner, ModuleType):
@@ -104,6 +106,10 @@ def attribute(owner: Any, name: str) -> Any:
 
 def class_attribute(cls: Any, name: str) -> Any:
     return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
+
+
+def has_items_for_attributes(owner: Any) -> bool:
+    return isinstance(owner, dict) and hasattr(type(owner), "__getattr__")
 
 
 def is_user_class(cls: type | None) -> bool:
@@ -185,6 +191,8 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     if trace is None:
         return setattr(owner, name, value)
     owner = trace.resolve(owner)
+    if isinstance(owner, Variable) and class_of(owner) is _FLAGS:
+        raise TracingError("the flags of an array cannot be set in a program")
     if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
         return setattr(owner, name, value)
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
@@ -194,6 +202,8 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     custom = getattr(cls, "__setattr__", None)
     if isinstance(custom, FunctionType):
         return call(custom, owner, name, value)
+    if isinstance(owner, dict):
+        owner = trace.enlist(owner)  # its attributes are its items, where it has any
     if isinstance(owner, Variable):
         return trace.emit("store", owner, name, value)
     place = trace.place_of(owner)
@@ -222,6 +232,10 @@ def delete_attribute(owner: Any, name: str) -> None:
     trace = tracing()
     if trace is None:
         return delattr(owner, name)
+    if isinstance(owner, dict):
+        owner = trace.enlist(owner)
+    if isinstance(owner, Variable):
+        return trace.emit("drop", owner, name)
     place = trace.place_of(owner)
     if place is not None:
         if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
@@ -337,7 +351,9 @@ def inplace_reference(symbol: str, reference: tuple[Any, Callable[[Any], None]],
 def _getattr(trace: Trace, owner: Any, name: str, *default: Any) -> Any:
     if not default:
         return attribute(owner, name)
-    place = trace.place_of(owner)
+    place, held = trace.place_of(owner), trace.resolve(owner)
+    if isinstance(held, Variable) and is_user_class(class_of(held)) and not hasattr(class_of(held), name):
+        return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
     raw = getattr(owner, "__dict__", {}).get(name)
@@ -360,6 +376,8 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)
+            if is_user_class(known) and not hasattr(known, name):
+                return trace.emit("has", owner, name)
             return hasattr(known, name) if known is not None else bool(read_attribute(owner, name)) or True
         except AttributeError:
             return False

@@ -97,7 +97,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(function, StagedMethod):
         return function(*args, **kwargs)
     if isinstance(function, Variable):
-        raise TracingError("which function is called here is known only when the program runs")
+        return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
@@ -122,6 +122,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_python(trace, function, args, kwargs)
     if isinstance(function, type):
         return construct(trace, function, args, kwargs)
+    if isinstance(function, np.ufunc):
+        return call_foreign_ufunc(trace, function, args, kwargs)
     if isinstance(function, (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType)):
         return call_builtin(trace, function, args, kwargs)
     method = getattr(type(function), "__call__", None)
@@ -197,6 +199,14 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
             raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
     return native(trace, function, *args, **kwargs)
+
+
+def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A ufunc of another library's acts on nothing but `out`, as NumPy's own do."""
+    given, outs = args[: function.nin], args[function.nin :]
+    if any(out is not None for out in outs):
+        kwargs = {**kwargs, "out": outs[0] if len(outs) == 1 else outs}
+    return trace.emit("ufunc", function, *given, **kwargs)
 
 
 REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}

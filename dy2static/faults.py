@@ -7,13 +7,14 @@ import sys
 from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
-from dy2static.lines import CODES
+from dy2static.lines import CODES, CodeOrigin
 
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
+MAX_CALLERS = 8
 OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"
 
 
@@ -21,27 +22,30 @@ def conversion_error(error: BaseException) -> ConversionError:
     """The ConversionError for what went wrong while a program was traced."""
     kind = type(error).__name__
     said = str(error) if kind in CURES else f"{kind}: {error}"
-    made = ConversionError(
-        f"this cannot be converted: {said}", CURES.get(kind, OTHER), user_location(error.__traceback__)
-    )
+    *callers, location = user_locations(error.__traceback__) or [None]
+    made = ConversionError(f"this cannot be converted: {said}", CURES.get(kind, OTHER), location)
+    made.callers = [caller for caller in reversed(callers) if caller is not None][:MAX_CALLERS]
     made.__cause__ = error
     return made
 
 
-def user_location(traceback: TracebackType | None) -> Location | None:
-    """The innermost line of converted code in a traceback."""
-    found = None
+def user_locations(traceback: TracebackType | None) -> list[Location | None]:
+    """The lines of converted code in a traceback, one for each of the user's functions on the way, outermost first."""
+    found: list[tuple[CodeOrigin, Location]] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code in CODES:
-            found = (code, traceback.tb_lineno, traceback.tb_lasti)
+        origin = CODES.get(code)
+        if origin is not None:
+            if found and origin.generated and found[-1][0].function == origin.function:
+                found.pop()  # it goes on in a branch or a loop
+            found.append((origin, _location(code, traceback.tb_lineno, traceback.tb_lasti)))
         traceback = traceback.tb_next
-    if found is None:
-        return None
-    code, line, offset = found
-    return Location(
-        code.co_filename, line, _column(code, offset), linecache.getline(code.co_filename, line).rstrip("\n")
-    )
+    return [location for _, location in found]
+
+
+def _location(code: CodeType, line: int, offset: int) -> Location:
+    text = linecache.getline(code.co_filename, line).rstrip("\n")
+    return Location(code.co_filename, line, _column(code, offset), text)
 
 
 def _column(code: CodeType, offset: int) -> int:

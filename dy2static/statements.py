@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import warnings
 from array import array
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,8 @@ from dy2static.trace import Trace, tracing
 from runtime.opdef import TABLE
 from runtime.tracer import Variable
 
+STAGED_MANAGERS = (np.errstate, warnings.catch_warnings)
+
 
 def try_(body: Callable[[], Any], handlers: Any = (), orelse: Any = None, final: Any = None) -> None:
     trace = tracing()
@@ -35,7 +38,7 @@ def enter(manager: Any) -> Any:
     trace = tracing()
     if trace is None:
         return type(manager).__enter__(manager)
-    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+    if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
         return trace.emit("enter", manager)
     return call(attribute(manager, "__enter__"))
 
@@ -45,7 +48,7 @@ def leave(manager: Any, error: Any) -> Any:
     trace = tracing()
     if trace is None:
         return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
-    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+    if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
         return trace.emit("leave", manager, error)
     kind = None if error is None else call(type, error)
     return call(attribute(manager, "__exit__"), kind, error, None)

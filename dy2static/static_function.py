@@ -183,8 +183,9 @@ class StaticFunction:
         with tracing(trace):
             try:
                 result = run(lambda: converted(*arguments.args, **arguments.kwargs))
+                returned = _result_template(trace, result)
             except Diverged:
-                return self._finish(trace, parameters, None, False)
+                return self._finish(trace, parameters, None)
             except Restart:
                 raise
             except Signal as signal:
@@ -195,8 +196,8 @@ class StaticFunction:
                 if isinstance(error, (TracingError, CannotStage)) or not trace.is_genuine(error):
                     raise conversion_error(error) from error
                 emit_raise(trace, error)
-                return self._finish(trace, parameters, None, False)
-            return self._finish(trace, parameters, result, True)
+                return self._finish(trace, parameters, None)
+            return self._finish(trace, parameters, returned)
 
     def _arguments(
         self, trace: Trace, bound: inspect.BoundArguments
@@ -215,13 +216,11 @@ class StaticFunction:
         made = inspect.BoundArguments(self._parameters, given)
         return made, tuple(parameters)
 
-    def _finish(self, trace: Trace, parameters: tuple[Parameter, ...], result: Any, reached: bool) -> Entry:
+    def _finish(self, trace: Trace, parameters: tuple[Parameter, ...], returned: Any) -> Entry:
+        """`returned` is the template of the result and what fills it; None where the end is not reached."""
         block = trace.blocks[0]
-        if reached:
-            template, values = _result_template(trace, result)
-            block.results = tuple(variable.value for variable in values)
-        else:
-            template, block.results = None, None
+        template, values = returned or (None, [])
+        block.results = None if returned is None else tuple(variable.value for variable in values)
         program = Program(self.plain.__name__, block, parameters, template)
         verify(program)
         run = executor.build(program)

@@ -19,7 +19,7 @@ from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, number
 from dy2static.lines import Lines
-from dy2static.objects import KEEPERS, copy_container, is_instance, map_items, state_of
+from dy2static.objects import KEEPERS, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
 from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged
 from dy2static.slots import Box, Region, Slot
@@ -195,7 +195,7 @@ class Trace(Builder):
             return self.emit("pack", items)
         if cls is set:
             return self.emit("set", items)
-        if cls not in (OrderedDict, Counter, defaultdict, deque):
+        if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
             raise TracingError(f"{cls.__name__} objects cannot be part of a program")
         rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
         return self.emit("container", cls, items, *rest)

@@ -21,12 +21,13 @@ from runtime.ops.probe import by_trial, probe
 from runtime.ops.reduction import method_kernel
 from runtime.types import ANY, TensorType, item_type, python, scalar
 
-ARRAY_ATTRIBUTES = "T base device dtype flat imag itemsize mT nbytes ndim real shape size strides".split()
+ARRAY_ATTRIBUTES = "T base device dtype flags flat imag itemsize mT nbytes ndim real shape size strides".split()
 NUMBER_ATTRIBUTES = "numerator denominator start stop step".split()
 FIELDS = (  # of the named tuples that functions of NumPy give
     "eigenvalues eigenvectors Q R U S Vh sign logabsdet values indices inverse_indices counts"
 ).split()
-ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS))
+FLAGS = ["writeable"]  # the others tell how an array lies in memory, which is the program's own affair
+ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS, *FLAGS))
 
 ARRAY_METHODS = (
     "all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod "
@@ -61,8 +62,8 @@ WRITERS = frozenset((*ARRAY_WRITERS, *CONTAINER_WRITERS))
 METHODS = frozenset((*ARRAY_METHODS, *NUMBER_METHODS, *TEXT_METHODS, *CONTAINER_METHODS, *RANDOM_METHODS, *WRITERS))
 VIEWS = frozenset(
     (*shaping.VIEWS, *joining.VIEWS, *choosing.VIEWS, *FIELDS)
-    + tuple("T base conj conjugate copy flat get getfield imag items keys mT pop popitem real setdefault view".split())
-    + ("to_device", "values")
+    + tuple("T base conj conjugate copy flags flat get getfield imag items keys mT pop popitem real setdefault".split())
+    + ("view", "to_device", "values")
 )
 # What these functions do with a scalar is found by trial.
 TRIED_WITHOUT_DIMS = (
@@ -153,7 +154,9 @@ def _integer(x: Any) -> TensorType:
 ATTRIBUTE_RULES: dict[str, Rule] = {
     "T": _reversed, "mT": _matrix, "real": _part, "imag": _part, "dtype": _dtype, "shape": _lengths,
     "strides": _lengths, "ndim": _integer, "size": _integer, "nbytes": _integer, "itemsize": _integer,
-    "flat": lambda x: python(np.flatiter), "device": lambda x: python(str), "base": lambda x: ANY,
+    "flat": lambda x: python(np.flatiter), "flags": lambda x: python(type(np.empty(0).flags)),
+    "writeable": lambda x: python(bool),
+    "device": lambda x: python(str), "base": lambda x: ANY,
 }  # fmt: skip
 
 
