@@ -54,8 +54,8 @@ def _leaves(trace: Trace, value: Value, purpose: str) -> tuple[dict[Value, bool]
 
 def is_repeatable(op: Op) -> bool:
     """Whether doing an op once more, now, gives what it will give and changes nothing."""
-    inner = [inner for block in op.blocks for inner in walk(block)]
-    return op.definition.effect in ("pure", "control") and all(one.definition.effect in ("pure", "control") for one in inner)
+    inside = [inner for block in op.blocks for inner in walk(block)]
+    return all(one.definition.effect in ("pure", "control") for one in (op, *inside))
 
 
 def _leaf(trace: Trace, value: Value, leaves: dict[Value, bool], purpose: str) -> None:
