@@ -14,7 +14,7 @@ import inspect
 import sys
 from collections import deque
 from collections.abc import Callable
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, UnionType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from dy2static.signature import own_signature
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
-from runtime.types import NUMBERS
+from runtime.types import NUMBERS, TensorType
 
 MUTATORS = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
@@ -170,7 +170,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
 
 KNOWN_NOW = {
     "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
-    "np.isscalar",
+    "np.isscalar", "np.iterable",
     "np.broadcast_shapes", "np.min_scalar_type", "np.isdtype", "np.common_type", "np.find_common_type",
 }  # fmt: skip
 
@@ -332,8 +332,8 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         if plain:
             raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
         return trace.bear(native(trace, cls, *args, **kwargs))
-    if isinstance(made, cls):
-        call_function(trace, init, (made, *args), kwargs)
+    if isinstance(made, cls):  # and perhaps a subclass, with an __init__ of its own
+        call_function(trace, type(made).__init__, (made, *args), kwargs)
     return made
 
 
@@ -349,7 +349,14 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
     cls = class_of(value)
-    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, classes)
+    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
+
+
+def _classes(classes: Any) -> Any:
+    """What isinstance is asked for, `A | B` as a tuple."""
+    if isinstance(classes, UnionType):
+        return classes.__args__
+    return tuple(map(_classes, classes)) if isinstance(classes, tuple) else classes
 
 
 def _type(trace: Trace, value: Any, *rest: Any) -> Any:
@@ -388,7 +395,46 @@ def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return form
 
 
+def _told_by_type(function: Callable[..., Any], answer: Callable[[TensorType], Any]) -> Callable[..., Any]:
+    """A function that asks for the rank or dtype of its argument: known while tracing, where the type tells it."""
+    name = ops.name_of(function)
+
+    def form(trace: Trace, value: Any, *rest: Any, **kwargs: Any) -> Any:
+        value = trace.resolve(value)
+        if not isinstance(value, Variable) or rest or kwargs:
+            return call_named(trace, str(name), function, (value, *rest), kwargs)
+        known = None if value.type.maybe else answer(value.type)
+        return trace.emit(str(name), value) if known is None else known
+
+    return form
+
+
+def _is_iterable(type: TensorType) -> bool | None:
+    if type.is_python:
+        return None if type.dtype not in (*NUMBERS, str, tuple, list, dict, range) else type.dtype not in NUMBERS
+    return None if type.rank is None else type.rank > 0
+
+
+def _rank(type: TensorType) -> int | None:
+    return type.rank if type.kind in ("array", "scalar") else 0 if type.is_number else None
+
+
+def _is_complex(type: TensorType) -> bool | None:
+    if type.dtype is None or not (type.is_number or type.kind in ("array", "scalar")):
+        return None
+    return type.dtype is complex if type.is_python else type.dtype.kind == "c"
+
+
+def _is_real(type: TensorType) -> bool | None:
+    known = _is_complex(type)
+    return None if known is None else not known
+
+
 FORMS: dict[Any, Callable[..., Any]] = {
+    np.iterable: _told_by_type(np.iterable, _is_iterable),
+    np.ndim: _told_by_type(np.ndim, _rank),
+    np.iscomplexobj: _told_by_type(np.iscomplexobj, _is_complex),
+    np.isrealobj: _told_by_type(np.isrealobj, _is_real),
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
     forms.sorted_places: _sorted_places,

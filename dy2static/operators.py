@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dy2static.calls import call, class_of, mentions, native
+from dy2static.calls import FORMS, call, call_named, class_of, mentions, native
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
@@ -179,4 +179,31 @@ def truth(trace: Trace, value: Any) -> Any:
             return truth(trace, call(method, value))
         if method is not None:
             break
-    return value if isinstance(value, Variable) else native(trace, bool, value)
+    if not isinstance(value, Variable):
+        return native(trace, bool, value)
+    known = value.type
+    return bool(known.items) if known.dtype is tuple and isinstance(known.items, tuple) and not known.maybe else value
+
+
+def _of_truths(function: Any) -> Any:
+    """any() and all(), which are known while tracing where all truths are."""
+
+    def form(trace: Trace, *args: Any) -> Any:
+        items = trace.resolve(args[0]) if args else None
+        if isinstance(items, (list, tuple)) and len(args) == 1 and mentions(items):
+            truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
+            if None not in truths:
+                return function(truths)
+        return call_named(trace, function.__name__, function, args, {})
+
+    return form
+
+
+def _has_known_truth(value: Any) -> bool:
+    """Whether `truth` gives a bool of it, and no code of the user's is run for that."""
+    if isinstance(value, Variable):
+        return value.type.dtype is tuple and isinstance(value.type.items, tuple)
+    return isinstance(value, (bool, int, float, complex, str, tuple, type(None)))
+
+
+FORMS.update({any: _of_truths(any), all: _of_truths(all)})

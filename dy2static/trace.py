@@ -309,8 +309,8 @@ class Trace(Builder):
         return Location(frame.file, frame.line, 0, linecache.getline(frame.file, frame.line).rstrip("\n"))
 
     def is_genuine(self, error: BaseException) -> bool:
-        """Whether the user's program, and not the tracing of it, has raised `error`."""
-        return id(error) in self.genuine
+        """Whether the user's program, and not the tracing of it, has raised `error`. Imports are done while tracing."""
+        return id(error) in self.genuine or isinstance(error, ImportError)
 
     def own(self, error: BaseException) -> BaseException:
         self.genuine[id(error)] = error
