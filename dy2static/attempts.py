@@ -19,7 +19,7 @@ from typing import Any
 
 from dy2static.calls import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
-from dy2static.signals import Diverged, Staged
+from dy2static.signals import Diverged, Promote, Staged
 from dy2static.slots import Box, Region
 from dy2static.trace import Trace
 from runtime.ir import Block, Call, Op, Value
@@ -91,6 +91,10 @@ def run_now(trace: Trace, body: Callable[[], Any]) -> Outcome | None:
         with trace.speculation(region):
             body()
     except Staged:
+        return None
+    except Promote as promote:
+        if promote.depth != trace.depth:
+            raise
         return None
     except Exception as caught:
         if not trace.is_genuine(caught):

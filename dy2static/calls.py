@@ -28,6 +28,7 @@ from dy2static.recursion import call_recursive, is_recursive
 from dy2static.signature import own_signature
 from dy2static.trace import Trace, tracing
 from runtime import ops
+from runtime.ir import Constant, Value
 from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.types import NUMBERS, TensorType
 
@@ -97,7 +98,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(function, StagedMethod):
         return function(*args, **kwargs)
     if isinstance(function, Variable):
-        return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
+        return call_chosen(trace, function, args, kwargs)
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
@@ -130,6 +131,28 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
+
+
+def call_chosen(trace: Trace, function: Variable, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of what a branch has chosen: of one of several pure functions when the program runs, else of one now."""
+    chosen = choices(function.value)
+    rows = [ops.find(ops.name_of(one) or "") for one in chosen or ()]
+    if rows and "out" not in kwargs and all(row is not None and row.effect == "pure" for row in rows):
+        return trace.emit("choice", function, *args, **kwargs)
+    return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
+
+
+def choices(value: Value) -> list[Any] | None:
+    """What a Value can be, if it is one of several constants that the branches of a cond give."""
+    if isinstance(value, Constant):
+        return [value.value]
+    if value.op is None or value.op.definition.name != "cond":
+        return None
+    blocks = value.op.blocks
+    branches = [block for block in (*blocks[:1], *blocks[2::2], blocks[-1]) if block.results is not None]
+    place = value.op.outputs.index(value)
+    found = [choices(block.results[place]) for block in branches if block.results is not None]
+    return None if None in found else [one for some in found for one in some or ()]
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

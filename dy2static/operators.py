@@ -112,6 +112,8 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
     method = getattr(type(container), "__contains__", None)
     if isinstance(method, FunctionType) and not isinstance(container, Variable):
         found = call(method, container, item)
+    elif isinstance(container, type({}.keys())) and mentions(item):
+        found = contains(trace, "in", item, tuple(container))
     elif isinstance(container, Variable) or mentions(item) or _values_vary(container):
         found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
     else:

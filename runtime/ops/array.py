@@ -26,8 +26,9 @@ NUMBER_ATTRIBUTES = "numerator denominator start stop step".split()
 FIELDS = (  # of the named tuples that functions of NumPy give
     "eigenvalues eigenvectors Q R U S Vh sign logabsdet values indices inverse_indices counts"
 ).split()
+DTYPE_ATTRIBUTES = "byteorder char isnative kind names num".split()
 FLAGS = ["writeable"]  # the others tell how an array lies in memory, which is the program's own affair
-ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS, *FLAGS))
+ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS, *FLAGS, *DTYPE_ATTRIBUTES))
 
 ARRAY_METHODS = (
     "all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod "

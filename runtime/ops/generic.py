@@ -118,7 +118,16 @@ def apply(name: str, arguments: Any) -> Any:
     return row.kernel(*arguments)
 
 
+def choice(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """A call of a pure function that the program has chosen. Raises ValueError for another."""
+    row = find(name_of(function) or "")
+    if row is None or row.effect != "pure":
+        raise ValueError(f"a program cannot call {function!r}")
+    return function(*args, **kwargs)
+
+
 def rows() -> Iterator[OpDef]:
+    yield OpDef("choice", choice, aliases=True)
     yield OpDef("apply", apply, effect="io", aliases=True)
 
 

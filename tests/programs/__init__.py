@@ -74,6 +74,7 @@ UNSAVED = {
     "python_classes.named_tuple_argument",
     "python_classes.objects_made_in_a_loop",
     "python_builtins.tolist_and_back",
+    "python_effects.result_whose_attributes_are_items",
     "hostile.default_dicts",
     "hostile.ordered_dicts",
     "hostile.queues",
