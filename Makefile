@@ -14,7 +14,7 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test lint samples bench-smoke clean
+.PHONY: demo test lint samples bench-smoke docs clean
 
 demo: $(VENV)/.installed
 	@$(RUN) samples/ternary.py
@@ -31,6 +31,10 @@ samples: $(VENV)/.installed
 
 bench-smoke: $(VENV)/.installed
 	$(RUN) -m benchmarks --smoke
+
+# What is generated of docs/. It needs Python 3.12 or later, so that all examples can be parsed.
+docs: $(VENV)/.installed
+	$(RUN) -m dy2static.document > docs/python.md.new && mv docs/python.md.new docs/python.md
 
 clean:
 	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dy2static.history import LONG, is_data
 from dy2static.objects import check_array, is_opaque
 from dy2static.places import Place
 from runtime.tracer import Variable
@@ -22,13 +23,18 @@ CONSTANTS = (str, bytes, type(None), np.dtype, slice, type(Ellipsis), range, fro
 def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if isinstance(value, Variable):
         return value
-    if place in trace.assumptions.whole:
+    may_change = trace.assumptions.outside and type(value) in (list, dict) and is_data(value)
+    if place in trace.assumptions.whole or may_change and place not in trace.spread:
         trace.guard("type", place, type(value))
         return trace.capture(place, value, python(type(value)))
     if isinstance(value, np.ndarray):
         return _array(trace, value, place)
     if isinstance(value, (*NUMBERS, np.generic)) and not isinstance(value, Enum):
         return _number(trace, value, place)
+    if is_guess(trace, value, place):
+        trace.guessed = True
+        trace.guard("type", place, type(value))
+        return trace.capture(place, value, python(type(value)))
     if isinstance(value, CONSTANTS):
         trace.guard("equal", place, value)
         return value
@@ -64,6 +70,15 @@ def _set(trace: Trace, value: set[Any], place: Place) -> set[Any]:
     return made
 
 
+def is_guess(trace: Trace, value: Any, place: Place) -> bool:
+    """Whether a text or container of an argument is likely to have another form in the next call."""
+    if type(value) not in (str, list, tuple, dict) or _root(place).step != "argument" or not _only_items(place):
+        return False
+    if not trace.assumptions.guessing or place in trace.spread:
+        return False
+    return (len(value) > LONG or place in trace.assumptions.changing) and is_data(value)
+
+
 def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
     check_array(value, str(place))
     trace.guard("array", place, (value.dtype, value.ndim))
@@ -79,7 +94,8 @@ def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
 
 def _number(trace: Trace, value: Any, place: Place) -> Any:
     is_argument = place.step in ("argument", "item") and _root(place).step == "argument" and _only_items(place)
-    if place in trace.assumptions.numbers or not (is_argument or place in trace.assumptions.dynamic):
+    is_staged = is_argument or trace.assumptions.scalars and isinstance(value, np.generic)
+    if place in trace.assumptions.numbers or not (is_staged or place in trace.assumptions.dynamic):
         trace.guard("equal", place, value)
         return value
     trace.guard("type", place, type(value))

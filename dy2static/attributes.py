@@ -7,17 +7,22 @@ import collections
 import functools
 import operator
 from collections.abc import Callable
-from types import FunctionType, MethodDescriptorType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from dy2static.branches import choose
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
+from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.operators import inplace
+from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
+from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
 from runtime import ops
+from runtime.ir import Constant, Value
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of
 
@@ -62,6 +67,10 @@ def attribute(owner: Any, name: str) -> Any:
         owner = trace.resolve(owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
+    if is_choice(owner):
+        return owner.use(lambda option: attribute(option, name))
+    if is_generator(owner):
+        return generator_method(trace, owner, name)
     if isinstance(owner, ModuleType):
         return module_attribute(trace, owner, name)
     if name == "__dict__":
@@ -99,9 +108,32 @@ def attribute(owner: Any, name: str) -> Any:
     except AttributeError:
         trace.guard("absent", place, name)
         raise
-    if callable(value) and getattr(value, "__self__", None) is owner:
+    if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
+    if may_change(trace, value, path):
+        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
     return trace.admit(value, path)
+
+
+def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:
+    def method(*args: Any) -> Any:
+        try:
+            return getattr(owner.steps(), name)(*args)
+        except StopIteration as error:
+            raise trace.own(error)
+
+    if name in ("__iter__", "__next__"):
+        return Giver(trace, lambda: call(iter if name == "__iter__" else next, owner))
+    if name == "close":
+        return Giver(trace, owner.close)
+    if name not in ("send", "throw") or owner.value is not None:
+        raise TracingError(f"{name!r} of a generator cannot be staged")
+    return Giver(trace, method)
+
+
+def _is_class_method(value: Any) -> bool:
+    """Whether it is a class method written in C, which is made anew at each reading."""
+    return isinstance(value, BuiltinFunctionType) and isinstance(value.__self__, type)
 
 
 def class_attribute(cls: Any, name: str) -> Any:
@@ -153,7 +185,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return call(type, owner)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
-    if name.startswith("__") and name not in ("__name__", "__array_namespace__"):
+    if name == "__array_namespace__":
+        return namespace_method(owner)
+    if name.startswith("__") and name != "__name__":
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
     if cls is not None and cls is not type and not hasattr(cls, name):
@@ -162,6 +196,17 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
+
+
+def namespace_method(owner: Variable) -> Any:
+    """The method of an array that gives the module of its functions, which is NumPy for every array."""
+    cls = class_of(owner)
+    if cls is None or not issubclass(cls, (np.ndarray, np.generic)):
+        raise TracingError("__array_namespace__ of a value that may be no array is known only when the program runs")
+    stand_in = np.empty(0) if cls is np.ndarray else cls(0)
+    if not hasattr(stand_in, "__array_namespace__"):
+        raise AttributeError(f"{cls.__name__!r} object has no attribute '__array_namespace__'")
+    return stand_in.__array_namespace__
 
 
 def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
@@ -281,11 +326,26 @@ INDEXERS = {
 
 def varying_item(trace: Trace, owner: Any, key: Any) -> Any:
     """An item of a Python container at a staged key: the container becomes one of the program, if it holds data."""
+    options = owner.values() if isinstance(owner, dict) else owner
+    if len(owner) > 1 and isinstance(owner, (list, tuple, dict)) and all(is_option(trace, one) for one in options):
+        if any(map(is_function, options)):
+            return chosen_item(trace, owner, key)
     if isinstance(owner, dict) or not all(is_datum(trace, value) for value in owner):
         if isinstance(owner, dict) and all(is_datum(trace, value) for value in owner.values()):
             return trace.emit("getitem", trace.lift(owner), key)
         return item(owner, trace.number(key, "this index") if isinstance(key, Variable) else key)
     return trace.emit("getitem", trace.lift(owner), key)
+
+
+def chosen_item(trace: Trace, owner: Any, key: Any) -> Any:
+    """The function that stands at a staged key; looking its number up raises what Python does for a key that is not
+    there."""
+    if isinstance(owner, dict):
+        numbers: Any = dict(zip(owner, range(len(owner))))
+    else:
+        numbers = type(owner)(range(len(owner)))
+    options = owner.values() if isinstance(owner, dict) else owner
+    return Choice(tuple(options), trace.emit("getitem", numbers, key), choose)
 
 
 def is_datum(trace: Trace, value: Any) -> bool:
@@ -348,7 +408,28 @@ def inplace_reference(symbol: str, reference: tuple[Any, Callable[[Any], None]],
 # Builtins that read and write attributes
 
 
-def _getattr(trace: Trace, owner: Any, name: str, *default: Any) -> Any:
+def by_name(trace: Trace, name: Variable, use: Callable[[str], Any]) -> Any:
+    """`use(name)` of a name that is one of several constants."""
+    names = sorted(possible_texts(name.value))
+    numbers = {text: number for number, text in enumerate(names)}
+    return choose(trace.emit("getitem", numbers, name), [functools.partial(use, text) for text in names])
+
+
+def possible_texts(value: Value) -> set[str]:
+    """The strings that a value may be, where branches choose among constants."""
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return {value.value}
+    if value.op is None or value.op.definition.name != "cond":
+        raise TracingError("the name of this attribute is known only when the program runs")
+    place = value.op.outputs.index(value)
+    width = len(value.op.outputs)
+    branches = [block for block in value.op.blocks if block.results is not None and len(block.results) == width]
+    return {text for block in branches for text in possible_texts(block.results[place])}  # type: ignore[index]
+
+
+def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
+    if isinstance(name, Variable):
+        return by_name(trace, name, lambda text: _getattr(trace, owner, text, *default))
     if not default:
         return attribute(owner, name)
     place, held = trace.place_of(owner), trace.resolve(owner)
@@ -393,7 +474,9 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     return trace.emit("is_not", value, UNDEFINED) if isinstance(value, Variable) and value.type.maybe else True
 
 
-def _setattr(trace: Trace, owner: Any, name: str, value: Any) -> None:
+def _setattr(trace: Trace, owner: Any, name: Any, value: Any) -> None:
+    if isinstance(name, Variable):
+        return by_name(trace, name, lambda text: set_attribute(value, owner, text))
     set_attribute(value, owner, name)
 
 

@@ -8,11 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from types import FunctionType, MethodType
 from typing import Any
 
-from dy2static.regions import Traced, emit_control, lift_inside, trace_block, trace_test, with_retries
+from dy2static.choices import Choice, can_choose, is_choice, is_seen
+from dy2static.regions import CannotStage, Traced, emit_control, lift_inside, trace_block, trace_test, with_retries
 from dy2static.signals import Diverged
-from dy2static.structure import Column, fill_columns, is_plain_tuple, is_same
+from dy2static.structure import Chosen, Column, fill_columns, is_plain_tuple, is_same
 from dy2static.trace import Trace
 from runtime.ir import Value
 from runtime.tracer import Variable
@@ -48,10 +51,35 @@ def _stage_cond(
         one.block.results = None if not one.reached else merger.results(one)
     if not values:
         raise Diverged
-    value, *written = fill_columns(merged, outputs)
+    value, *written = filled(merged, outputs)
     for slot, new in zip(slots.values(), written):
         trace.write(slot, new)
     return value
+
+
+def filled(merged: Any, outputs: Sequence[Any]) -> Any:
+    """A merged value with the outputs of the op in it."""
+    if isinstance(merged, Chosen):
+        return Choice(merged.options, outputs[merged.index], choose)
+    if is_plain_tuple(merged):
+        items = [filled(item, outputs) for item in merged]
+        return type(merged)._make(items) if hasattr(merged, "_make") else tuple(items)
+    return fill_columns(merged, outputs)
+
+
+def choose(index: Variable, branches: Sequence[Callable[[], Any]]) -> Any:
+    """A cond op with a branch for each number that `index` may be."""
+    trace = index.builder
+    assert isinstance(trace, Trace)
+    if len(branches) == 1:
+        return branches[0]()
+    tests = [partial(trace.emit, "equal", index, number) for number in range(len(branches) - 1)]
+    first = tests[0]()
+    try:
+        return stage_cond(trace, first, branches, tests[1:])
+    except CannotStage as reason:
+        trace.number(first, f"this choice ({reason})")
+        raise
 
 
 class Merger:
@@ -70,13 +98,29 @@ class Merger:
         if is_plain_tuple(first) and all(type(other) is type(first) and len(other) == len(first) for other in values):
             merged = [self.merge(items) for items in zip(*values)]
             return type(first)._make(merged) if hasattr(first, "_make") else tuple(merged)
+        if can_choose(self.trace, values):
+            return self._choice(values)
         return self._column(values)
+
+    def _choice(self, values: Sequence[Any]) -> Chosen:
+        """Functions, by their numbers."""
+        options: list[Any] = []
+        numbers = []
+        for branch, value in zip(self.branches, values):
+            with self.trace.inside(branch.block):
+                number = self.trace.lift(len(options))
+                numbers.append(self.trace.emit("add", value.index, number) if is_choice(value) else number)
+            options += value.options if is_choice(value) else [value]
+        self.columns.append(numbers)
+        return Chosen(tuple(options), len(self.columns) - 1)
 
     def _is_visible(self, value: Any) -> bool:
         if isinstance(value, Variable):
             return self.trace.depths.get(value.value, 0) <= self.trace.depth
         if is_plain_tuple(value):
             return all(self._is_visible(item) for item in value)
+        if isinstance(value, (FunctionType, MethodType)):
+            return is_seen(self.trace, value)
         if isinstance(value, (list, dict, set)):
             return self.trace.birth(value) <= self.trace.depth
         return True

@@ -8,27 +8,44 @@ value
 
 from __future__ import annotations
 
+import builtins
 import copy
+import dataclasses
 import functools
 import inspect
 import sys
 from collections import deque
-from collections.abc import Callable
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, UnionType, WrapperDescriptorType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    UnionType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import numpy as np
 
 from dy2static import forms
+from dy2static.branches import choose
+from dy2static.choices import Choice, is_choice, is_function, is_option
+from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
-from dy2static.objects import is_instance
+from dy2static.objects import Inner, is_instance
+from dy2static.outside import OutsideMethod, call_method_outside, call_outside, is_as_is
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
+from dy2static.regions import CannotStage
+from dy2static.signals import Refused
 from dy2static.signature import own_signature
+from dy2static.streams import Generator, Giver, Manager, holding, is_generator, start
 from dy2static.trace import Trace, tracing
 from runtime import ops
-from runtime.ir import Constant, Value
 from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.types import NUMBERS, TensorType
 
@@ -60,7 +77,10 @@ IMPURE = {
 def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Calls plain Python; what it raises is what the user's program raises."""
     try:
-        return made_here(trace, function(*args, **kwargs))
+        made = function(*args, **kwargs)
+        if isinstance(made, str) and "<Variable" in made:
+            raise TracingError(f"{function_name(function)} writes values as text that are known when the program runs")
+        return made_here(trace, made)
     except Exception as error:
         if not isinstance(error, TracingError) and "Variable" not in str(error):
             trace.own(error)  # else it is Python that cannot do with a Variable what it does with its value
@@ -69,7 +89,7 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
 
 def mentions(value: Any, depth: int = 8) -> bool:
     """Whether there is a Variable, or a container that lives in the program, in `value`."""
-    if isinstance(value, Variable):
+    if isinstance(value, (Variable, Inner)):
         return True
     if isinstance(value, (tuple, list, set, deque)):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
@@ -97,14 +117,31 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     function = trace.resolve(function)
     if isinstance(function, StagedMethod):
         return function(*args, **kwargs)
+    if isinstance(function, Giver):
+        return function.give(*args)
+    if is_choice(function):
+        return function.use(lambda option: call_function(trace, option, args, kwargs))
+    if isinstance(function, OutsideMethod):
+        return call_method_outside(trace, function, args, kwargs)
+    if is_as_is(function):
+        return call_outside(trace, function, args, kwargs)
+    if getattr(function, "__dy2static_inline__", False):
+        return function(*args, **kwargs)
+    if isinstance(function, np.vectorize):
+        return call_vectorized(trace, function, args, kwargs)
+    if function is None:
+        raise trace.own(TypeError("'NoneType' object is not callable"))
     if isinstance(function, Variable):
-        return call_chosen(trace, function, args, kwargs)
+        method = getattr(class_of(function), "__call__", None)
+        if isinstance(method, FunctionType):
+            return call_function(trace, method, (function, *args), kwargs)
+        return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
-    if getattr(function, "__dy2static_as_is__", False):
-        return native(trace, function, *args, **kwargs)
+    if (refusal := refused(function, len(args) + len(kwargs))) is not None:
+        raise Refused(refusal.reason, f"{refusal.cure}, {EXCLUDE}")
     original = getattr(function, "__dy2static_function__", None)
     if original is not None:
         return call_function(trace, original, args, kwargs)
@@ -113,12 +150,22 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     form = FORMS.get(function) if _is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)
+    return call_formless(trace, function, args, kwargs)
+
+
+def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of what has no form of its own here."""
     written = python_form(function, args, kwargs) if _is_hashable(function) else None
     if written is not None:
         return call_python(trace, written, args, kwargs)
+    if takes_items(function):
+        args = tuple(iterable_of(trace, arg) for arg in args)
+        if any(map(is_generator, args)):
+            return call_taking(trace, function, args, kwargs)
     name = ops.name_of(function)
     if name is not None:
         return call_named(trace, name, function, args, kwargs)
+    refuse(function, args, kwargs)
     if isinstance(function, FunctionType):
         return call_python(trace, function, args, kwargs)
     if isinstance(function, type):
@@ -133,40 +180,97 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     return call_builtin(trace, function, args, kwargs)
 
 
-def call_chosen(trace: Trace, function: Variable, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A call of what a branch has chosen: of one of several pure functions when the program runs, else of one now."""
-    chosen = choices(function.value)
-    rows = [ops.find(ops.name_of(one) or "") for one in chosen or ()]
-    if rows and "out" not in kwargs and all(row is not None and row.effect == "pure" for row in rows):
-        return trace.emit("choice", function, *args, **kwargs)
-    return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
-
-
-def choices(value: Value) -> list[Any] | None:
-    """What a Value can be, if it is one of several constants that the branches of a cond give."""
-    if isinstance(value, Constant):
-        return [value.value]
-    if value.op is None or value.op.definition.name != "cond":
-        return None
-    blocks = value.op.blocks
-    branches = [block for block in (*blocks[:1], *blocks[2::2], blocks[-1]) if block.results is not None]
-    place = value.op.outputs.index(value)
-    found = [choices(block.results[place]) for block in branches if block.results is not None]
-    return None if None in found else [one for some in found for one in some or ()]
+def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises TracingError for a function of NumPy that a program cannot call, with the reason."""
+    module = (getattr(function, "__module__", None) or type(function).__module__ or "").split(".")[0]
+    if module != "numpy" or not (mentions(args) or mentions(kwargs) or ops.acts_outside(function)):
+        return
+    reason = ops.refusal(function)
+    if reason is not None:
+        raise TracingError(f"{function_name(function)} cannot be part of a program: {reason}")
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The Python of a builtin that calls back, where it has to be converted."""
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
+    if function in forms.ENDLESS:
+        return forms.ENDLESS[function]
     form = forms.WITH_FUNCTION.get(function)
     called = args[0] if args else None
     is_pure = not mentions(args) and not isinstance(called, (FunctionType, MethodType))
     return None if is_pure else form
 
 
+def refused(function: Any, count: int) -> Refusal | None:
+    name = str(getattr(function, "__name__", "help"))  # the helper of the site module has no name
+    return refused_builtin(name, count) if getattr(builtins, name, None) is function else None
+def takes_items(function: Any) -> bool:
+    """Whether a function does not keep a generator that it is given as it is: it takes its items, or cannot do so."""
+    if isinstance(getattr(function, "__self__", None), CONTAINERS):
+        return function.__name__ in TAKING_METHODS
+    return _is_hashable(function) and (function in forms.TAKERS or function is zip)
+
+
+def iterable_of(trace: Trace, value: Any) -> Any:
+    """What going through `value` goes through: for an object of the user's, the generator that its methods make."""
+    if isinstance(value, (Variable, Inner, type)):
+        return value
+    cls = type(value)
+    if isinstance(getattr(cls, "__iter__", None), FunctionType):
+        value = call_function(trace, cls.__iter__, (value,), {})
+        cls = type(value)
+    if isinstance(value, Iterator) and trace.birth(value) < trace.depth and not is_instance(value):
+        raise CannotStage("an iterator that was made outside of it is read inside it")
+    if isinstance(getattr(cls, "__next__", None), FunctionType) and not isinstance(value, Inner):
+        return call_python(trace, forms.iterated, (value,), {})
+    is_sequence = isinstance(getattr(cls, "__getitem__", None), FunctionType) and is_instance(value)
+    return call_python(trace, forms.indexed, (value,), {}) if is_sequence and not hasattr(cls, "__iter__") else value
+
+
+def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Calls a function that takes the items of generators, with lists of these items."""
+    if function is zip:
+        return zip_with_generators(trace, args, kwargs)
+    is_method = isinstance(getattr(function, "__self__", None), CONTAINERS)
+    if not is_method and not (_is_hashable(function) and function in forms.TAKERS):
+        raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
+    if not is_method and function in forms.SHORT:
+        return call_python(trace, forms.SHORT[function], args, kwargs)
+    return call_function(trace, function, tuple(all_items(trace, arg) for arg in args), kwargs)
+
+
+def all_items(trace: Trace, value: Any) -> Any:
+    if not is_generator(value):
+        return value
+    return value.rest(True) if value.value is not None else call_python(trace, forms.taken, (value,), {})
+
+
+def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if kwargs:
+        raise TracingError("zip(strict=…) of generators cannot be staged")
+    places = [place for place, arg in enumerate(args) if is_generator(arg)]
+    if len(places) > 1:
+        return call_python(trace, forms.zip_, args, {})
+    before, generator, after = args[: places[0]], args[places[0]], args[places[0] + 1 :]
+    sequences = [tuple(_as_sequence(trace, one) for one in part) for part in (before, after)]
+    return call_python(trace, forms.zip_around_, (sequences[0], generator, sequences[1]), {})
+
+
+def _as_sequence(trace: Trace, iterable: Any) -> Any:
+    is_indexed = isinstance(trace.resolve(iterable), (Variable, list, tuple, range, str, np.ndarray))
+    return iterable if is_indexed else call_function(trace, list, (iterable,), {})
+
+
+CONTAINERS = (str, bytes, list, dict, set, frozenset, deque)
+TAKING_METHODS = {
+    "join", "extend", "extendleft", "update", "union", "intersection", "difference", "symmetric_difference",
+    "issubset", "issuperset", "difference_update", "intersection_update", "symmetric_difference_update",
+}  # fmt: skip
+
+
 def _is_hashable(value: Any) -> bool:
-    return isinstance(value, (FunctionType, BuiltinFunctionType, type))
+    return isinstance(value, (FunctionType, BuiltinFunctionType, type)) or value is np.apply_along_axis
 
 
 # NumPy, builtins and the standard library's functions that have ops
@@ -186,6 +290,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
         except TypeError as error:
             if trace.is_genuine(error):
                 raise
+    is_array_function |= trace.assumptions.scalars and isinstance(function, type) and issubclass(function, np.generic)
     if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
         return trace.emit(name, *args, **kwargs)
     return native(trace, function, *args, **kwargs)
@@ -203,7 +308,9 @@ def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 
 
 def made_here(trace: Trace, result: Any) -> Any:
-    if isinstance(result, (list, dict, set)) and id(result) not in trace.born:
+    if trace.assumptions.scalars and isinstance(result, np.generic):
+        return trace.lift(result)
+    if isinstance(result, (list, dict, set, Iterator)) and id(result) not in trace.born:
         trace.bear(result)
     return result
 
@@ -214,7 +321,7 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     if isinstance(owner, (list, dict, set, deque)):
         return container_method(trace, owner, function, args, kwargs)
     module = (getattr(function, "__module__", None) or "").split(".")[0]
-    if module in IMPURE or function in REFUSED:
+    if module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     if mentions(args) or mentions(kwargs):
         if isinstance(owner, str) and function.__name__ in ops.METHODS:
@@ -232,9 +339,6 @@ def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], 
     return trace.emit("ufunc", function, *given, **kwargs)
 
 
-REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
-
-
 def function_name(function: Any) -> str:
     name = getattr(function, "__qualname__", None) or type(function).__name__
     module = getattr(function, "__module__", None)
@@ -248,6 +352,11 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = name in COMPARING and (mentions(owner) or mentions(args))
     keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
+    if name == "get" and kind is dict and mentions(args[:1]) and len(owner) > 1:
+        options = (*owner.values(), args[1] if len(args) > 1 else None)
+        if any(map(is_function, options)) and all(is_option(trace, option) for option in options):
+            numbers = trace.lift({key: number for number, key in enumerate(owner)})
+            return Choice(options, trace.emit(".get", numbers, args[0], len(owner)), choose)
     if name == "sort" and kwargs.get("key") is not None:
         return call_function(trace, forms.sort_, (owner,), kwargs)
     spread = name in ("extend", "update", "extendleft") and _has_staged_argument(trace, args)
@@ -261,7 +370,7 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
 # The user's Python
 
 
-def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = (function.__module__ or "").split(".")[0]
     if not trace.has_source(function) and not is_made_by_library(function):
         made = ConversionError(
@@ -273,12 +382,16 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
     is_library = is_library and function.__module__ != forms.__name__
     wrapped = getattr(function, "__wrapped__", None)
-    if function.__code__.co_filename.endswith("contextlib.py") and inspect.isgeneratorfunction(wrapped):
-        raise TracingError(f"{function.__name__}() is a context manager made of a generator: write it as a class")
+    if function.__code__ is MANAGED and isinstance(wrapped, FunctionType):
+        return Manager(start_generator(trace, wrapped, args, kwargs))
     if is_library and module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
+    if is_generated_repr(function) and args and dataclasses.is_dataclass(args[0]):
+        return call_python(trace, forms.dataclass_repr, args, kwargs)
     if is_library and not (mentions(args) or mentions(kwargs)) or not trace.has_source(function):
         return native(trace, function, *args, **kwargs)
+    if function.__code__.co_flags & inspect.CO_GENERATOR:
+        return start_generator(trace, function, args, kwargs)
     args, kwargs = with_defaults(trace, function, args, kwargs)
     try:
         converted = trace.instantiate(function)
@@ -288,8 +401,10 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
     if is_recursive(trace, function):
         return call_recursive(trace, function, args, kwargs, converted)
     trace.calls.append(function.__code__)
+    origin = CODES.get(function.__code__)
     try:
-        return converted(*args, **kwargs)
+        with trace.started(trace.starts[-1] if origin is not None and origin.generated else trace.depth):
+            return converted(*args, **kwargs)
     except TypeError as error:
         if error.__traceback__ is not None and error.__traceback__.tb_next is None:
             trace.own(error)  # the arguments do not fit the parameters
@@ -298,10 +413,30 @@ def call_python(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwa
         trace.calls.pop()
 
 
+def iter_nothing() -> Any:
+    """A generator, to ask what generators are."""
+    yield
+
+
+MANAGED: CodeType = contextmanager(iter_nothing).__code__
+
+
+def start_generator(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Generator:
+    args, kwargs = with_defaults(trace, function, args, kwargs)
+    return start(trace, function, args, kwargs)
+
+
 def is_made_by_library(function: FunctionType) -> bool:
     """Whether a function without source was written by the standard library: methods of dataclasses, named tuples."""
     name = function.__name__
     return name.startswith("__") and name.endswith("__") or (function.__module__ or "").startswith("namedtuple")
+
+
+def is_generated_repr(function: FunctionType) -> bool:
+    """Whether `dataclass` has written a method __repr__."""
+    wrapped = getattr(function, "__wrapped__", None)
+    is_wrapped = isinstance(wrapped, FunctionType) and wrapped.__code__.co_filename.startswith("<")
+    return function.__name__ == "__repr__" and is_wrapped
 
 
 def _name_caller(trace: Trace, error: ConversionError) -> None:
@@ -369,6 +504,10 @@ def _is_python_class(cls: type) -> bool:
 
 def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     value = trace.resolve(value)
+    if is_choice(value):
+        return value.use(lambda option: _isinstance(trace, option, classes))
+    if is_generator(value):
+        return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
     cls = class_of(value)
@@ -425,9 +564,84 @@ def _told_by_type(function: Callable[..., Any], answer: Callable[[TensorType], A
     def form(trace: Trace, value: Any, *rest: Any, **kwargs: Any) -> Any:
         value = trace.resolve(value)
         if not isinstance(value, Variable) or rest or kwargs:
-            return call_named(trace, str(name), function, (value, *rest), kwargs)
+            return call_formless(trace, function, (value, *rest), kwargs)
         known = None if value.type.maybe else answer(value.type)
         return trace.emit(str(name), value) if known is None else known
+
+    return form
+
+
+def _repr(trace: Trace, value: Any) -> Any:
+    method = getattr(type(value), "__repr__", None)
+    if isinstance(method, FunctionType) and is_instance(value):
+        return call_function(trace, method, (value,), {})
+    return call_named(trace, "repr", repr, (value,), {})
+
+
+def _str(trace: Trace, *args: Any, **kwargs: Any) -> Any:
+    for name in ("__str__", "__repr__") if len(args) == 1 and is_instance(args[0]) else ():
+        method = getattr(type(args[0]), name, None)
+        if isinstance(method, FunctionType):
+            return call_function(trace, method, args, {})
+    return call_named(trace, "str", str, args, kwargs)
+
+
+def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) -> Any:
+    if not mentions((array, args, tuple(kwargs.values()))) and not isinstance(function, (FunctionType, MethodType)):
+        return native(trace, np.apply_along_axis, function, axis, array, *args, **kwargs)
+    known = array.type.shape if isinstance(array, Variable) and array.type.is_array else np.shape(array)
+    if known is None or len(known) not in (1, 2):
+        raise TracingError("np.apply_along_axis over a Python function is staged for arrays of one or two dims")
+    return call_python(trace, forms.applied_along_axis, (function, axis, array, *args), kwargs)
+
+
+def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of what np.vectorize has made."""
+    is_plain = not (kwargs or function.excluded or function.cache or function.signature is not None)
+    if not is_plain or len(function.otypes or "") > 1:
+        raise TracingError("np.vectorize with keywords, several results, excluded, signature or cache cannot be staged")
+    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes, *args), {})
+
+
+def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
+    method = getattr(type(iterator), "__next__", None)
+    if isinstance(method, FunctionType) and is_instance(iterator):
+        return call_function(trace, forms.next_or if default else method, (iterator, *default), {})
+    if not is_generator(iterator):
+        return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
+    if iterator.value is not None:
+        return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    try:
+        return next(iterator.steps(), *default)
+    except StopIteration as error:
+        raise trace.own(error)
+
+
+def _iter(trace: Trace, iterable: Any, *sentinel: Any) -> Any:
+    if sentinel:
+        return call_named(trace, "iter", iter, (iterable, *sentinel), {})
+    made = iterable_of(trace, iterable)
+    return made if is_generator(made) else call_named(trace, "iter", iter, (made,), {})
+
+
+def _reversed(trace: Trace, sequence: Any) -> Any:
+    method = getattr(type(sequence), "__reversed__", None)
+    if isinstance(method, FunctionType) and is_instance(sequence):
+        return call_function(trace, method, (sequence,), {})
+    made = call_named(trace, "reversed", reversed, (sequence,), {})
+    return holding(trace, "reversed", made) if isinstance(made, Variable) else made
+
+
+def _lazy(name: str, function: Any) -> Callable[..., Any]:
+    """`zip` and the like: with staged values an op that gives all items, which a generator holds."""
+
+    def form(trace: Trace, *args: Any, **kwargs: Any) -> Any:
+        args = tuple(iterable_of(trace, arg) for arg in args)
+        if any(map(is_generator, args)):
+            given = call_taking if function is zip else call_function
+            return given(trace, forms.LAZY.get(function, function), args, kwargs)
+        made = call_named(trace, name, function, args, kwargs)
+        return holding(trace, name, made) if isinstance(made, Variable) else made
 
     return form
 
@@ -454,6 +668,14 @@ def _is_real(type: TensorType) -> bool | None:
 
 
 FORMS: dict[Any, Callable[..., Any]] = {
+    zip: _lazy("zip", zip),
+    enumerate: _lazy("enumerate", enumerate),
+    reversed: _reversed,
+    next: _next,
+    repr: _repr,
+    str: _str,
+    np.apply_along_axis: _apply_along_axis,
+    iter: _iter,
     np.iterable: _told_by_type(np.iterable, _is_iterable),
     np.ndim: _told_by_type(np.ndim, _rank),
     np.iscomplexobj: _told_by_type(np.iscomplexobj, _is_complex),

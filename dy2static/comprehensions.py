@@ -23,11 +23,13 @@ from dy2static.declarations import (
     declare_function,
     defined_here,
     fresh,
+    is_kept,
     own_names,
     walrus_targets,
 )
 from dy2static.expressions import Statements, by_kind, declaration
-from dy2static.templates import assign, at, children, function, load, walk
+from dy2static.generators import with_forms
+from dy2static.templates import assign, at, children, function, load, parameters, walk
 
 Node = Any
 
@@ -37,6 +39,16 @@ def expand_comprehensions(tree: Node) -> None:
     for node in list(walk(tree)):
         if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):
             node.body = Comprehensions(node.scope).block(node.body)
+
+
+def is_plain_generator(node: Node) -> bool:
+    """Whether a generator expression has one loop over names, and so can be given as functions of an item."""
+    if not isinstance(node, gast.GeneratorExp) or len(node.generators) > 1:
+        return False
+    target = node.generators[0].target
+    names = target.elts if isinstance(target, gast.Tuple) else [target]
+    walrus = any(isinstance(inner, gast.NamedExpr) for inner in walk(node))
+    return all(isinstance(name, gast.Name) for name in names) and not walrus
 
 
 BUILDERS: dict[type, tuple[str, Any]] = {
@@ -50,7 +62,12 @@ class Comprehensions(Statements):
     """Comprehensions in lambdas, generator expressions and class bodies stay: no definition can be put before those."""
 
     def visit(self, node: Node) -> Node:
-        if isinstance(node, (gast.Lambda, gast.GeneratorExp)):
+        if isinstance(node, gast.Lambda):
+            return node
+        if isinstance(node, gast.GeneratorExp):
+            return self._generated(node)
+        if isinstance(node, gast.Call) and len(node.args) == 1 and is_plain_generator(node.args[0]):
+            node.func = self.visit(node.func)
             return node
         if type(node) in BUILDERS:
             return self._expand(node)
@@ -71,13 +88,34 @@ class Comprehensions(Statements):
         self.before.append(made)
         return at(node, gast.Call(load(name), [first], []))
 
+    def _generated(self, node: Node) -> Node:
+        """A generator expression as a generator function, which is called."""
+        name, iterable = self._fresh("generated"), self._fresh("iterable")
+        first = self.visit(node.generators[0].iter)
+        node.generators[0].iter = at(first, load(iterable))
+        targets = walrus_targets(node)
+        self.scope.cells.update((target, None) for target in targets if target not in self.scope.outer)
+        body = [declaration(kind, names) for kind, names in by_kind(targets, self.scope)]
+        body.append(self._nested(node, [gast.Expr(gast.Yield(node.elt))]))
+        made = at(node, gast.FunctionDef(name, parameters([iterable]), body, [], None, None, []))
+        for form in with_forms(made, self.scope.taken):
+            if not is_kept(form):
+                declare_function(form, self.scope.taken)
+                form.body = Comprehensions(form.scope).block(form.body)
+            self.scope.local[form.name] = None
+            self.before.append(form)
+        return at(node, gast.Call(load(name), [first], []))
+
     def _fresh(self, base: str) -> str:
         name = fresh(base, self.scope.taken)
         self.scope.taken[name] = None
         return name
 
     def _loops(self, node: Node, items: str) -> Node:
-        body = at(node, self._added(node, items))
+        return self._nested(node, self._added(node, items))
+
+    def _nested(self, node: Node, body: list[Node]) -> Node:
+        body = at(node, body)
         for generator in reversed(node.generators):
             for test in reversed(generator.ifs):
                 body = [at(test, gast.If(test, body, []))]
@@ -105,7 +143,7 @@ def rename_variables(tree: Node, free: tuple[str, ...] = ()) -> None:
 
 
 def _rename_inside(node: Node, around: frozenset[str], taken: dict[str, None]) -> None:
-    if isinstance(node, gast.FunctionDef):
+    if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):
         around = around | frozenset(node.scope.local)
     if type(node) in BUILDERS:
         names = [name for name in comprehension_names(node) if name in around]

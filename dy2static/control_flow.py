@@ -75,7 +75,8 @@ def share_attempts(function: Node) -> None:
         todo += children(node)
         if isinstance(node, gast.Try):
             bound = own_bindings([statement for part in blocks_of(node) for statement in part])
-            function.scope.cells.update((name, None) for name in bound if name in function.scope.local)
+            own = [name for name in bound if name in function.scope.local and name not in function.scope.private]
+            function.scope.cells.update(dict.fromkeys(own))
 
 
 class ControlFlow(Reads):
@@ -237,8 +238,7 @@ class ControlFlow(Reads):
             homes = self._homes(body, frame)
             inner = frame.branch(own, homes)
             name = frame.fresh("orelse" if is_else else "then")
-            place = body[0] if body else node
-            made.append(self.make(place, name, names, self.body(body, start, outputs, inner), homes))
+            made.append(self.make(node.test, name, names, self.body(body, start, outputs, inner), homes))
         return made
 
     def _homes(self, body: list[Node], frame: Frame) -> dict[str, None]:
@@ -274,6 +274,9 @@ class ControlFlow(Reads):
     def attempt(self, node: Node, known: Known, frame: Frame) -> list[Node]:
         """d2s.try_(attempt, ((lambda: Error, handler), …), orelse, final)"""
         made: list[Node] = []
+        if hasattr(node, "manager"):
+            body = self._part("attempt", [node.entered], node.body, node, known, frame, made)
+            return [*made, at(node, gast.Expr(call("with_", [load(node.manager), body])))]
         body = self._part("attempt", [], node.body, node, known, frame, made)
         handlers = []
         for handler in node.handlers:
@@ -318,7 +321,7 @@ class ControlFlow(Reads):
         made.append(self.make(node.test, frame.fresh("test"), names, test_body))
         name = frame.fresh("body")
         inner = frame.iteration(body.writes & ~state)
-        made.append(self.make(node.body[0], name, names, self.body(node.body, inside, state, inner)))
+        made.append(self.make(node.test, name, names, self.body(node.body, inside, state, inner)))
         if runs_once(node):
             known.defined = (known.defined & ~state) | (inside.defined & state)
         loop = call("while_loop", [load(made[-2].name), load(name), names_tuple(names)])

@@ -14,11 +14,12 @@ import gast
 
 from dy2static.comprehensions import expand_comprehensions, rename_variables
 from dy2static.control_flow import convert_control_flow
-from dy2static.declarations import declare, names_used, refuse_unsupported
+from dy2static.declarations import declare, is_kept, keep, names_used, refuse_unsupported
 from dy2static.desugar import desugar
 from dy2static.early_exit import convert_exits
 from dy2static.errors import ConversionError, Location
 from dy2static.expressions import convert_expressions
+from dy2static.generators import expand_generators, keep_generators, push
 from dy2static.source import Entry, File, Source, deep_recursion, first_line, functions_of, parse_file, source_in_file
 from dy2static.templates import HELPER, rename_helper
 
@@ -26,21 +27,31 @@ Node = Any
 WIDTH = 110
 
 
-def convert_tree(source: Source, expand: bool = False, helper: str | None = None) -> Node:
+def convert_tree(source: Source, expand: bool = False, helper: str | None = None, form: str = "") -> Node:
     """The converted FunctionDef, made of the source's own tree: a Source is converted once.
 
-    expand   list, set and dict comprehensions become loops
+    expand   list, set and dict comprehensions become loops, generators functions that give
+    form     of a generator function: "each" and "until" give, "steps" is read item by item
     helper   the name by which it calls d2s; else `helper_name` tells
     """
     tree = source.tree
     with deep_recursion():
+        if form in ("each", "until"):
+            push(tree, source, form == "until")
+        elif form == "steps":
+            keep(tree)
+        if expand:
+            expand_generators(tree, source)
+        else:
+            keep_generators(tree)
         refuse_unsupported(tree, source)
         tree.helper = helper or free_helper((*names_used(tree), *source.free))
         declare(tree)
         desugar(tree)
         if expand:
             expand_comprehensions(tree)
-        rename_variables(tree, source.free)
+        if not is_kept(tree):
+            rename_variables(tree, source.free)
         convert_exits(tree)
         convert_expressions(tree)
         convert_control_flow(tree)

@@ -11,13 +11,15 @@ Each function gets a Scope, which later passes read. Raises ConversionError for 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import gast
 
+from dy2static.constructs import CALLS, JUMP, NODES, Refusal
 from dy2static.errors import ConversionError
-from dy2static.source import EXCLUDE, Source
+from dy2static.source import Source
 from dy2static.templates import at, children, walk
 
 Node = Any
@@ -33,6 +35,7 @@ class Scope:
     outer    declared in it: name → "global" or "nonlocal"
     cells    local names that stay one variable although functions that passes make write them
     made     local names that passes added
+    private  of these, what is set and read in one part of a try
     taken    every name in the converted function and in what stands around it; shared by all its Scopes
     """
 
@@ -41,6 +44,7 @@ class Scope:
     taken: dict[str, None]
     cells: dict[str, None] = field(default_factory=dict)
     made: dict[str, None] = field(default_factory=dict)
+    private: dict[str, None] = field(default_factory=dict)
 
     def fresh(self, base: str) -> str:
         """A local name that nobody uses: base, base_2, base_3 …"""
@@ -60,45 +64,48 @@ def fresh(base: str, taken: Any) -> str:
 
 # ----------------------------------------------------------------------------------------------------- refused
 
-ONE_BY_ONE = "'yield' inside it hands values out one by one"
-WAITS = "{0} inside it hands control out while it runs"
-COLLECT = "collect them in a list and return it"
+YIELDS = (gast.Yield, gast.YieldFrom)
+SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef, gast.GeneratorExp)
 
-REFUSED: dict[type, tuple[str, str]] = {
-    gast.Yield: (ONE_BY_ONE, COLLECT),
-    gast.YieldFrom: ("'yield from' inside it hands values out one by one", COLLECT),
-    gast.Await: (WAITS.format("'await'"), "do the waiting in the caller"),
-    gast.AsyncFunctionDef: (WAITS.format("an async function"), "define it outside"),
-    gast.AsyncFor: (WAITS.format("'async for'"), "do the waiting in the caller"),
-    gast.AsyncWith: (WAITS.format("'async with'"), "do the waiting in the caller"),
-}
-if hasattr(gast, "TryStar"):
-    REFUSED[gast.TryStar] = ("'except*' inside it is not supported", "test for the fault with 'if' before it happens")
 
-NEEDS_FRAME = "{0}() inside it looks at local variables, which are not all there in converted code"
-REFUSED_CALLS: dict[str, tuple[int, str]] = {  # name → the most arguments with which it looks at its caller's frame
-    "locals": (0, "make a dict of the names you need"),
-    "vars": (0, "make a dict of the names you need"),
-    "dir": (0, "make a list of the names you need"),
-    "eval": (1, "pass a dict of names as the second argument"),
-    "exec": (1, "pass a dict of names as the second argument"),
-}
+def own_nodes(node: Node) -> Iterator[Node]:
+    """The nodes of a function, without those of the functions and classes inside it."""
+    todo = list(reversed(node.body))
+    while todo:
+        one = todo.pop()
+        yield one
+        if not isinstance(one, SCOPES):
+            todo += reversed(children(one))
+
+
+def own_yields(node: Node) -> list[Node]:
+    return [one for one in own_nodes(node) if isinstance(one, YIELDS)]
+
+
+def keep(node: Node) -> None:
+    """Leaves a function as it is: the passes rewrite what stands inside it, and not it."""
+    node.kept = True
+
+
+def is_kept(node: Node) -> bool:
+    return getattr(node, "kept", False)
+
+
+REFUSED = {getattr(gast, name): refusal for name, refusal in NODES.items() if hasattr(gast, name)}
 
 
 def refuse_unsupported(tree: Node, source: Source) -> None:
+    yields = {id(one) for node in walk(tree) if is_kept(node) for one in own_yields(node)}
     for node in walk(tree):
+        if id(node) in yields:
+            continue
         found = REFUSED.get(type(node)) or _refused_call(node)
         if isinstance(node, gast.Try) and (exit := _exit_of(node.finalbody)) is not None:
-            found, node = (
-                ("a jump out of 'finally' inside it swallows exceptions", "jump after the try statement"),
-                exit,
-            )
+            found, node = JUMP, exit
         if getattr(node, "is_async", 0):
             found, node = REFUSED[gast.AsyncFor], node.target
         if found:
-            reason, cure = found
-            subject = f"{tree.name} cannot be converted: {reason}"
-            raise ConversionError(subject, f"{cure}, {EXCLUDE}", source.location(node))
+            raise ConversionError(*found.of(tree.name), source.location(node))
 
 
 def _exit_of(statements: list[Node]) -> Node | None:
@@ -114,13 +121,11 @@ def _exit_of(statements: list[Node]) -> Node | None:
     return None
 
 
-def _refused_call(node: Node) -> tuple[str, str] | None:
+def _refused_call(node: Node) -> Refusal | None:
     if not isinstance(node, gast.Call) or not isinstance(node.func, gast.Name):
         return None
-    most, cure = REFUSED_CALLS.get(node.func.id, (-1, ""))
-    if len(node.args) + len(node.keywords) > most:
-        return None
-    return NEEDS_FRAME.format(node.func.id), cure
+    most, refusal = CALLS.get(node.func.id, (-1, None))
+    return None if len(node.args) + len(node.keywords) > most else refusal
 
 
 # ----------------------------------------------------------------------------------------------------- declared
@@ -130,7 +135,7 @@ def declare(tree: Node) -> None:
     """Gives every function a Scope, its declarations a place at its top, and drops annotations of variables."""
     taken = names_used(tree)
     for node in walk(tree):
-        if isinstance(node, gast.FunctionDef):
+        if isinstance(node, gast.FunctionDef) and not is_kept(node):
             declare_function(node, taken)
 
 

@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, overload
+from types import BuiltinFunctionType, ModuleType
+from typing import Any, TypeVar, cast, overload
 
+import numpy as np
+
+from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
+from dy2static.outside import MARK, mark_module
 from dy2static.signature import InputSpec
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
 
-F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
-@overload
-def to_static(function: Callable[..., Any], *, input_spec: Sequence[InputSpec] | None = None) -> StaticFunction: ...
 @overload
 def to_static(
-    function: None = None, *, input_spec: Sequence[InputSpec] | None = None
+    function: Callable[..., Any], *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+) -> StaticFunction: ...
+@overload
+def to_static(
+    function: None = None, *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
 ) -> Callable[[Callable[..., Any]], StaticFunction]: ...
-def to_static(function: Any = None, *, input_spec: Sequence[InputSpec] | None = None) -> Any:
+def to_static(
+    function: Any = None, *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+) -> Any:
     """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
 
     Use it bare (`@to_static`), with types (`@to_static(input_spec=[InputSpec(("n",), "float32", "x")])`), or on any
     function,
     method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a program.
 
+    debug   run programs op by op at your own lines, for pdb and `watch`; None: whether DY2STATIC_DEBUG is set
+    With DY2STATIC=0 in the environment calls run the function as it is, and only `code`, `program`, `explain` and
+    `save` convert.
+
     Raises ConversionError for what cannot be converted: no Python source, a generator, `async`.
     """
     if function is None:
-        return lambda function: to_static(function, input_spec=input_spec)
+        return lambda function: to_static(function, input_spec=input_spec, debug=debug)
     if isinstance(function, StaticFunction):
         return function
     if isinstance(function, (staticmethod, classmethod)):
-        return type(function)(to_static(function.__func__, input_spec=input_spec))
+        return type(function)(to_static(function.__func__, input_spec=input_spec, debug=debug))
+    is_off = not is_switched("DY2STATIC", default=True)
+    if is_off and isinstance(function, (type, BuiltinFunctionType, np.ufunc)):
+        return function
     if name_of(function) is not None:
         reason = (
             f"{function.__name__} cannot be converted: it is an operation of the program itself, and no Python of yours"
         )
         raise ConversionError(reason, "call it from a Python function of your own, and convert that")
-    made = StaticFunction(function, input_spec)
-    source_of(made.plain)
+    debugger = Debugger() if (is_switched("DY2STATIC_DEBUG") if debug is None else debug) else None
+    made = StaticFunction(function, input_spec, debugger=debugger, is_off=is_off)
+    if not is_off:
+        source_of(made.plain)
     return made
 
 
-def not_to_static(function: F) -> F:
-    """Marks a function to be kept as it is: while a program is traced it runs as plain Python."""
-    function.__dy2static_as_is__ = True  # type: ignore[attr-defined]
+def is_switched(name: str, default: bool = False) -> bool:
+    """Whether a variable of the environment says on (1, true, yes, on) or off (0, false, no, off)."""
+    return SWITCHES.get(os.environ.get(name, "").strip().lower(), default)
+
+
+SWITCHES = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
+
+
+def not_to_static(function: T) -> T:
+    """Marks a function, class or module to be kept as it is: a program calls it each time it runs, with real values.
+
+    A program with such a call runs, and cannot be saved. What cannot carry a mark is given back in a partial.
+    """
+    if isinstance(function, ModuleType):
+        mark_module(function)
+        return function
+    try:
+        setattr(function, MARK, True)
+    except (AttributeError, TypeError):
+        return cast(T, not_to_static(functools.partial(cast("Callable[..., Any]", function))))
     return function

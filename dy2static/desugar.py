@@ -7,11 +7,10 @@ match p:                              subject = p
         B                             if not matched: B
 
 with a as x:                          manager = a
-    BODY                              x = d2s.enter(manager)
-                                 →    try: BODY
-                                      except BaseException as error:
-                                          if not d2s.leave(manager, error): raise
-                                      else: d2s.leave(manager, None)
+    BODY                         →    def attempt(entered):
+                                          x = entered
+                                          BODY
+                                      d2s.with_(manager, attempt)
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ SELF_MATCHING = ("bool", "bytearray", "bytes", "dict", "float", "frozenset", "in
 def desugar(tree: Node) -> None:
     """Rewrites a function and the functions inside it, in place."""
     for node in gast.walk(tree):
-        if isinstance(node, gast.FunctionDef):
+        if isinstance(node, gast.FunctionDef) and hasattr(node, "scope"):
             node.body = _Desugar(node).block(node.body)
 
 
@@ -64,20 +63,12 @@ class _Desugar:
         if not items:
             return body
         first, *others = items
-        manager, error, clean = (self.scope.fresh(name) for name in ("manager", "error", "clean"))
-        entered = call("enter", [load(manager)])
-        start = gast.Expr(entered) if first.optional_vars is None else gast.Assign([first.optional_vars], entered, None)
-        left = call("leave", [load(manager), load(error)])
-        again = gast.If(gast.UnaryOp(gast.Not(), left), [gast.Raise(load(error), None)], [])
-        handler = gast.ExceptHandler(load("BaseException"), store(error), [assign([clean], constant(False)), again])
-        inner = gast.Try(self.with_(others, body), [handler], [], [])
-        end = gast.If(load(clean), [gast.Expr(call("leave", [load(manager), constant(None)]))], [])
-        return [
-            assign([manager], first.context_expr),
-            start,
-            assign([clean], constant(True)),
-            gast.Try([inner], [], [], [end]),
-        ]
+        manager, entered = self.scope.fresh("manager"), self.scope.fresh("entered")
+        self.scope.private.update({manager: None, entered: None})
+        inner = [] if first.optional_vars is None else [gast.Assign([first.optional_vars], load(entered), None)]
+        made = gast.Try([*inner, *self.with_(others, body)], [], [], [])
+        made.manager, made.entered = manager, entered
+        return [assign([manager], first.context_expr), made]
 
     def try_(self, node: Node) -> Node:
         """Every handler gets a name for its exception, and a bare raise in it raises that."""

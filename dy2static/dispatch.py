@@ -31,21 +31,23 @@ from dy2static.displays import (
     new,
     new_dict,
     new_set,
+    steps_of,
     unpack,
 )
 from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop
-from dy2static.statements import enter, is_mapping, is_sequence, leave, matched, raised, try_, without_keys
+from dy2static.statements import is_mapping, is_sequence, matched, raised, try_, with_, without_keys
+from dy2static.streams import generator
 from runtime.types import UNDEFINED
 
 __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
-    "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item", "enter",
-    "for_loop", "fstring", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference",
-    "iterate", "joined", "leave", "mapping", "matched", "merged", "named", "new", "new_cells", "new_dict", "new_set",
-    "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "switch", "try_", "unary", "unpack",
-    "while_loop", "without_keys",
+    "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
+    "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
+    "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
+    "new_dict", "new_set", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "steps_of",
+    "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice

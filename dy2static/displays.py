@@ -7,12 +7,14 @@ import collections
 from collections.abc import Callable
 from typing import Any
 
+from dy2static import forms
 from dy2static.attributes import (
     set_item,
 )  # fmt: skip
-from dy2static.calls import call, mentions, native
+from dy2static.calls import all_items, call, iterable_of, mentions, native
 from dy2static.operators import not_
 from dy2static.staging import and_, cond, for_loop
+from dy2static.streams import is_generator
 from dy2static.trace import tracing
 from runtime import ops
 from runtime.ops.control import unpack as unpack_value
@@ -31,8 +33,9 @@ def call_with_items(
     is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
     name = ops.name_of(function)
     if trace is None or not (is_consumer or name is not None and "." not in name):
-        items = iterate(iterable)
-        return call(function, (element(item) for item in items if all(test(item) for test in conditions)))
+        if trace is not None:
+            return call(function, call(forms.selected, iterable, element, *conditions))
+        return call(function, (element(item) for item in iterable if all(test(item) for test in conditions)))
 
     def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
         return cond(and_(True, *(lambda test=test: test(item) for test in conditions)), then, orelse)
@@ -55,6 +58,8 @@ def call_with_items(
 def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:
     """`function(a, *b)`; `stars` says which arguments are spread."""
     trace = tracing()
+    if trace is not None:
+        items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
     spread = [] if trace is None else [trace.resolve(item) for star, item in zip(stars, items) if star]
     unknown = [one for one in spread if isinstance(one, Variable) and not has_known_length(one)]
     if trace is not None and unknown and not kwargs and ops.name_of(function):
@@ -76,7 +81,7 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
         return unpack_value(value, count, star)
-    value = trace.resolve(value)
+    value = trace.resolve(all_items(trace, iterable_of(trace, value)))
     if isinstance(value, Variable):
         return unpack_variable(value, count, star)
     if isinstance(value, StagedMethod):
@@ -89,8 +94,14 @@ def iterate(value: Any) -> Any:
     trace = tracing()
     if trace is None:
         return value
+    value = all_items(trace, iterable_of(trace, value))
     value = trace.resolve(value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
+
+
+def steps_of(value: Any) -> Any:
+    """What a loop that is left to Python goes through."""
+    return value.steps() if is_generator(value) and value.value is None else iterate(value)
 
 
 def new_set(*items: Any) -> Any:

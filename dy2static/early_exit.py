@@ -53,7 +53,7 @@ DEFINITIONS = (gast.FunctionDef, gast.ClassDef)
 
 def convert_exits(tree: Node) -> None:
     """Converts a function and the functions inside it, in place."""
-    functions = [node for node in walk(tree) if isinstance(node, gast.FunctionDef)]
+    functions = [node for node in walk(tree) if isinstance(node, gast.FunctionDef) and hasattr(node, "scope")]
     for function in functions:
         function.body = Exits(function.scope).block(function.body, Place())
 

@@ -1,8 +1,11 @@
-"""What the converter refuses, said with the user's own line.
+"""What the converter refuses, said with the user's own line; and what it warns of.
 
 Exception
-└── NotImplementedError
-    └── ConversionError     the source is not there, or holds something that cannot be converted
+├── NotImplementedError
+│   └── ConversionError     the source is not there, or holds something that cannot be converted
+└── Warning
+    └── UserWarning
+        └── RetraceWarning  one function was traced many times
 """
 
 from __future__ import annotations
@@ -27,6 +30,10 @@ class Location:
         text = lines[node.lineno - 1].rstrip("\r\n") if node.lineno <= len(lines) else ""
         column = len(text.encode()[: node.col_offset].decode(errors="replace"))
         return cls(filename, node.lineno, column, text)
+
+
+class RetraceWarning(UserWarning):
+    """A function was traced many times: what changes between its calls, and how to stop that."""
 
 
 class ConversionError(NotImplementedError):

@@ -8,10 +8,13 @@ from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES, CodeOrigin
+from dy2static.signals import Endless, Refused
 
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
+    "Endless": "let a value that is known when the program runs decide its end, go through a range, an array or a "
+    "list, or run the loop before the call and pass what it gives",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
 MAX_CALLERS = 8
@@ -21,9 +24,11 @@ OTHER = "write this part with NumPy and plain Python, or mark the function @not_
 def conversion_error(error: BaseException) -> ConversionError:
     """The ConversionError for what went wrong while a program was traced."""
     kind = type(error).__name__
-    said = str(error) if kind in CURES else f"{kind}: {error}"
+    cure = getattr(error, "cure", None) or CURES.get(kind, OTHER)
+    said = str(error) if kind in CURES or isinstance(error, Refused) else f"{kind}: {error}"
+    what = "this loop" if isinstance(error, Endless) else "this"
     *callers, location = user_locations(error.__traceback__) or [None]
-    made = ConversionError(f"this cannot be converted: {said}", CURES.get(kind, OTHER), location)
+    made = ConversionError(f"{what} cannot be converted: {said}", cure, location)
     made.callers = [caller for caller in reversed(callers) if caller is not None][:MAX_CALLERS]
     made.__cause__ = error
     return made

@@ -9,6 +9,7 @@ from typing import Any
 
 import gast
 
+from dy2static.comprehensions import is_plain_generator
 from dy2static.scopes import Bindings, Scopes
 from dy2static.templates import parameters
 
@@ -100,7 +101,7 @@ class ExpressionHooks(Scopes):
             for keyword in node.keywords:
                 keyword.value = self.visit(keyword.value)
             return node
-        if len(node.args) == 1 and not node.keywords and self.is_plain_generator(node.args[0]):
+        if len(node.args) == 1 and not node.keywords and is_plain_generator(node.args[0]):
             return self.call_with_items(node)
         if any(isinstance(item, gast.Starred) for item in node.args):
             stars = [isinstance(item, gast.Starred) for item in node.args]
@@ -113,15 +114,6 @@ class ExpressionHooks(Scopes):
             keyword.value = value if keyword.arg is not None else self.hook("mapping", value, at=node)
         called.keywords = node.keywords
         return called
-
-    def is_plain_generator(self, node: Any) -> bool:
-        """Whether a generator expression has one loop over names, and so can be given as functions of an item."""
-        if not isinstance(node, gast.GeneratorExp) or len(node.generators) > 1:
-            return False
-        target = node.generators[0].target
-        names = target.elts if isinstance(target, gast.Tuple) else [target]
-        walrus = any(isinstance(inner, gast.NamedExpr) for inner in gast.walk(node))
-        return all(isinstance(name, gast.Name) for name in names) and not walrus
 
     def call_with_items(self, node: Any) -> Any:
         """f(x * k for x in xs if x > 0)  →  d2s.call_with_items(f, xs, lambda x: x * k, lambda x: x > 0)"""
@@ -215,7 +207,7 @@ class ExpressionHooks(Scopes):
         if kind == "outer":
             return self.scoped("store", node.target.id, value, at=node)
         if kind == "nonlocal":
-            value = self.hook("set_cell", value, self.reader(node.target), at=node)
+            value = self.hook("set_cell", value, self.reader(node.target), not self.is_free(node.target.id), at=node)
         node.value = value
         return node
 

@@ -9,15 +9,15 @@ from weakref import WeakKeyDictionary
 
 import gast
 
-from dy2static import dispatch
+from dy2static import dispatch, generators
 from dy2static.convert import convert_tree
 from dy2static.lines import CODES, CodeOrigin
 from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
 from dy2static.watch import watch
 
-_compiled: WeakKeyDictionary[CodeType, Compiled] = WeakKeyDictionary()
-_made: WeakKeyDictionary[FunctionType, FunctionType] = WeakKeyDictionary()
+_compiled: WeakKeyDictionary[CodeType, dict[str, Compiled]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[FunctionType, dict[str, FunctionType]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,28 @@ def has_source(function: FunctionType) -> bool:
     return not name.startswith("<") or bool(lines_of(function)) or name.startswith("<ipython")
 
 
-def instantiate(function: FunctionType) -> FunctionType:
-    """The converted and watched form of `function`, with its globals, closure and defaults. Raises ConversionError."""
+def instantiate(function: FunctionType, form: str = "") -> FunctionType:
+    """The converted and watched form of `function`, with its globals, closure and defaults; of a generator function one
+    of its forms. Raises ConversionError."""
     if function.__code__ in CODES:
         return function  # it was made by converted code
-    if function not in _made:
-        _made[function] = _make(function)
-    return _made[function]
+    made = _made.setdefault(function, {})
+    if form not in made:
+        made[form] = _make(function, form)
+    return made[form]
 
 
-def _make(function: FunctionType) -> FunctionType:
+def traits(function: FunctionType) -> tuple[bool, bool, bool]:
+    """What can be done with a generator function; see `generators.traits`."""
+    return generators.traits(source_of(function, generator=True).tree)
+
+
+def _make(function: FunctionType, form: str) -> FunctionType:
     code = function.__code__
-    if code not in _compiled:
-        _compiled[code] = _compile(function)
-    compiled = _compiled[code]
+    forms = _compiled.setdefault(code, {})
+    if form not in forms:
+        forms[form] = _compile(function, form)
+    compiled = forms[form]
     cells = dict(zip(code.co_freevars, function.__closure__ or ()))
     made: FunctionType = compiled.factory(dispatch, dispatch.Scope(function), None)
     if compiled.needs_class and "__class__" in cells:
@@ -64,9 +72,9 @@ def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionTyp
     return FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, closure)
 
 
-def _compile(function: FunctionType) -> Compiled:
-    source = source_of(function)
-    tree = convert_tree(source, expand=True)
+def _compile(function: FunctionType, form: str) -> Compiled:
+    source = source_of(function, bool(form))
+    tree = convert_tree(source, expand=True, form=form)
     helper = tree.helper
     user_lines = {(node.name, first_line(node)) for node in gast.walk(tree) if is_users_function(node)}
     watched = watch(tree, helper)

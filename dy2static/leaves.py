@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dy2static.signals import Restart, Unroll
@@ -10,7 +11,7 @@ from runtime import executor
 from runtime.ir import Block, Constant, Op, Program, Value, walk
 from runtime.plan import free_values
 from runtime.tracer import TracingError, Variable
-from runtime.types import TensorType
+from runtime.types import TensorType, array
 
 if TYPE_CHECKING:
     from dy2static.trace import Trace
@@ -28,6 +29,8 @@ def number(trace: Trace, variable: Variable, purpose: str) -> Any:
     for value, wants_shape in leaves.items():
         place = trace.inputs[trace.blocks[0].inputs.index(value)]
         (trace.assumptions.shapes if wants_shape else trace.assumptions.numbers).add(place)
+        what = "the shape of" if wants_shape else "the value of"
+        trace.assumptions.reasons.setdefault(place, (what, purpose, trace.frame()))
     raise Restart
 
 
@@ -43,6 +46,8 @@ def _leaves(trace: Trace, value: Value, purpose: str) -> tuple[dict[Value, bool]
         seen.add(one)
         if one.op is None:
             _leaf(trace, one, leaves, purpose)
+        elif one.op.definition.name in SIZES and trace.assumptions.reshaped:
+            raise _unknown(trace, one, purpose)
         elif one.op.definition.name in SIZES and one.op.inputs[0] in trace.blocks[0].inputs:
             leaves[one.op.inputs[0]] = True
         elif not is_repeatable(one.op) or one.type.is_python and one.type.dtype in (list, dict, set):
@@ -79,3 +84,15 @@ def known_size(name: str, type: TensorType) -> Any:
     if name in (".shape", "np.shape"):
         return type.shape
     return type.shape[0] if name == "len" else math.prod(type.shape) if name in (".size", "np.size") else None
+
+
+def loosened(type: TensorType, reshaped: set[str]) -> TensorType:
+    """`type` without the attributes `reshaped` of arrays, "shape" or "dtype"."""
+    if type.is_python:
+        items = type.items
+        made = tuple(loosened(item, reshaped) for item in items) if isinstance(items, tuple) else None
+        return replace(type, items=made)
+    if type.kind == "scalar":
+        return type
+    loose = array(None if "dtype" in reshaped else type.dtype, None)
+    return replace(loose, kind=type.kind, maybe=type.maybe)

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from dy2static.regions import CannotStage, emit_control, trace_block, trace_test, with_retries
-from dy2static.signals import LoopMemo, Promote, Unroll
+from dy2static.signals import LoopMemo, Promote, Restart, Unroll
 from dy2static.slots import Slot
 from dy2static.structure import Column, Fixed, as_state, can_be_state, describe, is_mutable, is_plain_tuple, is_same
 from dy2static.trace import Trace
@@ -52,6 +52,8 @@ def stage_loop(trace: Trace, loop: Loop) -> tuple[Any, ...]:
         if unroll.depth != trace.depth:
             raise
         memo.unroll = unroll.reason
+        if unroll.restarts:
+            raise Restart from None
         raise CannotStage(unroll.reason) from None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dy2static import eager
 from dy2static.attributes import declare_volatile, is_library, typed
 from dy2static.calls import native
+from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.trace import Trace, tracing
@@ -40,6 +41,8 @@ class Scope:
             raise own_error(trace, NameError(message)) from None
         if trace is None or is_library(value):
             return value
+        if may_change(trace, value, place):
+            return self._read_volatile(trace, owner, key, place)
         return trace.admit(value, place)
 
     def _builtin(self, trace: Trace | None, name: str) -> Any:
@@ -93,8 +96,8 @@ def new_cells(*readers: FunctionType) -> None:
             trace.bear(reader.__closure__[0])  # type: ignore[index]
 
 
-def set_cell(value: Any, reader: FunctionType) -> Any:
-    """Notes the write of a captured name, which the code then does."""
+def set_cell(value: Any, reader: FunctionType, is_own: bool) -> Any:
+    """Notes the write of a captured name, which the code then does; whether the running function has made its cell."""
     trace = tracing()
     if trace is None or not trace.regions:
         return value
@@ -109,7 +112,7 @@ def set_cell(value: Any, reader: FunctionType) -> Any:
     def write(new: Any) -> None:
         cell.cell_contents = new
 
-    trace.write(Slot(id(cell), read, write, cell), value)
+    trace.write(Slot(id(cell), read, write, cell, trace.starts[-1] if is_own else 0), value)
     return value
 
 

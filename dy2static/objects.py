@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
-from runtime.tracer import Variable
+from runtime.tracer import TracingError, Variable
 
 # Ops that put a value into an object, where it can be reached again.
 KEEPERS = {"store", "setitem", ".append", ".insert", ".extend", ".add", ".setdefault", ".update", "iadd"}
@@ -40,10 +40,20 @@ def copy_container(container: Any) -> Any:
 
 
 
+class Inner:
+    """An object of the converter's own that stands for one of Python's while tracing; no program can hold it."""
+
+    def __iter__(self) -> Any:
+        raise TracingError(f"{self} cannot be gone through here")
+
+    def __hash__(self) -> int:
+        raise TracingError(f"{self} cannot be a key")
+
+
 def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
-    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable))
+    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable, Inner))
     return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
 
 

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dy2static.calls import FORMS, call, call_named, class_of, mentions, native
+from dy2static import forms
+from dy2static.calls import FORMS, call, call_formless, class_of, iterable_of, mentions, native
+from dy2static.choices import is_choice
+from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
@@ -39,6 +42,10 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
     if trace is None:
         return function(left, right)
     left, right = trace.resolve(left), trace.resolve(right)
+    if is_choice(left):
+        return left.use(lambda option: binary(symbol, option, right))
+    if is_choice(right):
+        return right.use(lambda option: binary(symbol, left, option))
     if symbol in ("is", "is not"):
         return identity(trace, symbol, left, right)
     overloaded = overload(left, right, symbol)
@@ -108,8 +115,11 @@ def _known_type(value: Any) -> Any:
 def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any:
     if trace is None:
         return (item in container) == (symbol == "in")
-    container = trace.resolve(container)
     method = getattr(type(container), "__contains__", None)
+    if not isinstance(method, FunctionType) and is_generator(container := iterable_of(trace, container)):
+        found = call(forms.found_, item, container)
+        return found if symbol == "in" else not_(found)
+    container = trace.resolve(container)
     if isinstance(method, FunctionType) and not isinstance(container, Variable):
         found = call(method, container, item)
     elif isinstance(container, type({}.keys())) and mentions(item):
@@ -174,6 +184,8 @@ def truth(trace: Trace, value: Any) -> Any:
     """`bool(value)`, or a Variable whose truth the program takes; `__bool__` and `__len__` of the user's are
     converted."""
     value = trace.resolve(value)
+    if is_choice(value):
+        return value.use(lambda option: truth(trace, option))
     cls = class_of(value) if isinstance(value, Variable) else type(value)
     for name in ("__bool__", "__len__") if cls is not None else ():
         method = getattr(cls, name, None)
@@ -196,7 +208,7 @@ def _of_truths(function: Any) -> Any:
             truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
             if None not in truths:
                 return function(truths)
-        return call_named(trace, function.__name__, function, args, {})
+        return call_formless(trace, function, args, {})
 
     return form
 

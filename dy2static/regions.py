@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from dy2static.signals import Diverged, Promote
@@ -68,9 +69,16 @@ def trace_block(
     return Traced(region.block, value, region.log, reached, region)
 
 
+def raised_parts(trace: Trace, error: BaseException) -> tuple[Any, ...]:
+    """What the program makes an exception of: its class and arguments, or itself where it is more than those."""
+    if isinstance(type(error).__init__, FunctionType) or getattr(error, "__dict__", None):
+        return (trace.emit("instance", type(error), dict(error.__dict__), *error.args),)
+    return (type(error), *error.args)
+
+
 def emit_raise(trace: Trace, error: BaseException) -> None:
     """Stages an exception that the user's code has raised while it was traced."""
-    op = trace.op(TABLE["raise"], (type(error), *error.args), {})
+    op = trace.op(TABLE["raise"], raised_parts(trace, error), {})
     op.outputs = ()
     op.frame = trace.lines.raised_at(error)
 

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from dy2static.places import Place
+from runtime.document import check_ops
 from runtime.ir import Constant, Parameter, Program, Slot, fill
 from runtime.rewrite import with_constants
 from runtime.types import type_of
@@ -20,6 +21,7 @@ def closed_program(
 
     places, values  of each flat input; dropped names the parameters (self) that a call of the file does not have
     """
+    check_ops(program)
     captured = {index for index, place in enumerate(places) if not _is_argument(place) or _root_name(place) in dropped}
     constants = {}
     for index in sorted(captured):

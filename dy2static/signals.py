@@ -7,6 +7,9 @@ from types import CodeType
 from typing import Any
 
 from dy2static.places import Place
+from dy2static.progress import Progress
+from runtime.ir import Frame
+from runtime.tracer import TracingError
 from runtime.types import TensorType
 
 
@@ -14,10 +17,8 @@ class Signal(BaseException):
     """Ends a piece of tracing; BaseException, so that no handler of the user's code catches it."""
 
 
-
 class Restart(Signal):
     """The assumptions have changed: the whole trace starts again."""
-
 
 
 class Promote(Signal):
@@ -28,14 +29,13 @@ class Promote(Signal):
         self.depth = depth
 
 
-
 class Unroll(Signal):
     """Python needs a number that changes in the loop whose Blocks are regions number `depth`: it cannot be staged."""
 
-    def __init__(self, depth: int, reason: str):
+    def __init__(self, depth: int, reason: str, restarts: bool = False):
         self.depth = depth
         self.reason = reason
-
+        self.restarts = restarts  # the trace starts again: containers that live in the program need not do so
 
 
 class Diverged(Signal):
@@ -46,6 +46,18 @@ class Staged(Signal):
     """What was run as plain Python, to see whether it is that, needs an op."""
 
 
+class Endless(TracingError):
+    """A loop that Python runs while tracing does not come to its end."""
+
+
+class Refused(TracingError):
+    """Something that is known by name, with a cure of its own."""
+
+    def __init__(self, reason: str, cure: str):
+        super().__init__(reason)
+        self.cure = cure
+
+
 @dataclass
 class LoopMemo:
     """What tracing a loop has shown; the first guess of the next time."""
@@ -54,7 +66,6 @@ class LoopMemo:
     packed: set[tuple[int, ...]] = field(default_factory=set)
     lifted: set[tuple[int, ...]] = field(default_factory=set)
     unroll: str | None = None
-
 
 
 @dataclass
@@ -68,6 +79,13 @@ class Assumptions:
         default_factory=dict
     )  # attributes, globals, cells that the program changes
     dynamic: set[Place] = field(default_factory=set)  # numbers that have changed between calls
+    changing: set[Place] = field(default_factory=set)  # texts and containers that have had many forms
+    guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
+    reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
+    scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
+    outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     attempts: int = 0
+    progress: Progress = field(default_factory=lambda: Progress("a function"))
+    reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

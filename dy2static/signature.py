@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import linecache
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FunctionType
@@ -19,9 +18,11 @@ from typing import Any
 import numpy as np
 
 from dy2static.places import Guard, Place
+from runtime.executor import keep_source
 from runtime.types import TensorType, array, parse, python, scalar
 
 MISS = object()
+SHORT = 4  # items of a tuple that are part of a key
 _numbers = itertools.count(1)
 
 
@@ -85,12 +86,8 @@ def key_of(value: Any) -> Any:
         return cls
     if isinstance(value, np.generic):
         return (cls, value.dtype)
-    if cls in (tuple, list):
+    if cls is tuple and len(value) <= SHORT:
         return (cls, *map(key_of, value))
-    if cls is dict:
-        return (cls, *((key, key_of(item)) for key, item in value.items()))
-    if cls in (str, bytes, type(None)):
-        return (cls, value)
     return cls
 
 
@@ -135,9 +132,10 @@ def check(
         "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
     text = "\n".join([header, *("    " + line for line in body), f"    return {own}run({arguments})"]) + "\n"
     file = f"<check {name} {next(_numbers)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     exec(compile(text, file, "exec"), namespace)
-    return namespace[_plain(name)]
+    made: Callable[..., Any] = namespace[_plain(name)]
+    keep_source(made, file, text)
+    return made
 
 
 def _compact(lines: list[str], own: str) -> list[str]:

@@ -28,15 +28,16 @@ class Region:
 
 
 class Slot:
-    """An attribute or a closure cell made while tracing, which converted code writes."""
+    """An attribute or a closure cell made while tracing, which converted code writes; at that `depth` of regions."""
 
-    __slots__ = ("get", "set", "key", "keep")
+    __slots__ = ("get", "set", "key", "keep", "depth")
 
-    def __init__(self, key: Any, get: Callable[[], Any], set: Callable[[Any], None], keep: Any):
+    def __init__(self, key: Any, get: Callable[[], Any], set: Callable[[Any], None], keep: Any, depth: int = 0):
         self.key = key
         self.get = get
         self.set = set
         self.keep = keep
+        self.depth = depth
 
 
 @dataclass

@@ -25,6 +25,7 @@ from typing import Any
 import gast
 
 from dy2static.class_names import CLASS_CELL, adapt_to_factory, mangle
+from dy2static.constructs import AWAITABLE, COROUTINE, GENERATOR
 from dy2static.errors import ConversionError, Location
 from dy2static.templates import walk
 
@@ -36,7 +37,6 @@ SCOPES = (*FUNCTIONS, ast.ClassDef)
 # Every text that is executed bears one of these names, and `linecache` knows of one text: that of `python -c`.
 SHARED_NAMES = ("<string>", "<stdin>")
 MOVE = "put the function into a file, and import it from there"
-EXCLUDE = "or mark the function @not_to_static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,9 @@ def deep_recursion() -> Iterator[None]:
                 sys.setrecursionlimit(_depth_before)
 
 
-def source_of(function: Any) -> Source:
-    """The tree of a Python function. Raises ConversionError where it has none that can be converted."""
+def source_of(function: Any, generator: bool = False) -> Source:
+    """The tree of a Python function. Raises ConversionError where it has none that can be converted; a generator
+    function has one where it is asked for."""
     function = function.__func__ if inspect.ismethod(function) else function
     if not isinstance(function, FunctionType):
         name = getattr(function, "__qualname__", type(function).__qualname__)
@@ -111,7 +112,8 @@ def source_of(function: Any) -> Source:
     file = _file_of(function)
     entry = _find(code, file)
     location = Location.of(entry.node, code.co_filename, file.lines)
-    _check_kind(code, location, entry.node, file)
+    if not (generator and code.co_flags & inspect.CO_GENERATOR):
+        _check_kind(code, location, entry.node, file)
     tree = _tree_of(entry)
     adapt_to_factory(tree, entry.class_name, CLASS_CELL in code.co_freevars)
     own = ((tree.name, code.co_firstlineno), *function_lines(tree))
@@ -293,10 +295,10 @@ def _compile_alone(code: CodeType, entry: Entry) -> CodeType:
 
 
 KINDS = {
-    inspect.CO_COROUTINE: ("it is async, and hands control out while it runs", "take async away"),
-    inspect.CO_ASYNC_GENERATOR: ("it is async, and hands control out while it runs", "take async away"),
-    inspect.CO_ITERABLE_COROUTINE: ("it is a coroutine, and hands control out while it runs", "do the waiting outside"),
-    inspect.CO_GENERATOR: ("'yield' inside it hands values out one by one", "collect them in a list and return it"),
+    inspect.CO_COROUTINE: COROUTINE,
+    inspect.CO_ASYNC_GENERATOR: COROUTINE,
+    inspect.CO_ITERABLE_COROUTINE: AWAITABLE,
+    inspect.CO_GENERATOR: GENERATOR,
 }
 
 
@@ -311,8 +313,7 @@ def _check_kind(code: CodeType, location: Location, node: Any, file: File) -> No
 
 
 def _refuse_kind(name: str, flag: int, location: Location) -> None:
-    reason, cure = KINDS[flag]
-    raise ConversionError(f"{name} cannot be converted: {reason}", f"{cure}, {EXCLUDE}", location)
+    raise ConversionError(*KINDS[flag].of(name), location)
 
 
 def _tree_of(entry: Entry) -> Node:

@@ -11,14 +11,18 @@ from typing import Any
 
 from dy2static import eager
 from dy2static.branches import stage_cond
-from dy2static.calls import native
+from dy2static.calls import iterable_of, native
 from dy2static.loops import Loop, stage_loop
-from dy2static.operators import binary, truth
+from dy2static.operators import binary, not_, truth
 from dy2static.regions import CannotStage, TestWrites
+from dy2static.signals import Endless
+from dy2static.slots import Slot
+from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
-from runtime.tracer import TracingError, Variable
+from runtime.tracer import Variable
 
 MAX_TURNS = 20_000
+MAX_STAGED_TURNS = 1_000  # once a break is staged, only the program knows when it ends
 
 
 def cond(
@@ -87,6 +91,7 @@ def tested_at_the_end(test: Callable[..., Any], body: Callable[..., Any], state:
 
 
 def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
+    note_unrolled(trace, reason)
     state = loop.state
     for _ in range(MAX_TURNS):
         tested = truth(trace, loop.test(*state))  # type: ignore[misc]
@@ -95,9 +100,13 @@ def unrolled_while(trace: Trace, loop: Loop, reason: str) -> tuple[Any, ...]:
         if not tested:
             return state
         state = eager.pack(loop.body(*state), len(state))
-    raise TracingError(
-        f"this loop cannot be staged ({reason}), and it was left to Python for {MAX_TURNS} turns without an end"
-    )
+    raise Endless(f"it cannot be staged ({reason}), and Python has run it for {MAX_TURNS} turns while tracing")
+
+
+def note_unrolled(trace: Trace, reason: str) -> None:
+    frame = trace.frame()
+    if frame is not None:
+        trace.unrolled.setdefault(frame, reason)
 
 
 def for_loop(
@@ -109,13 +118,45 @@ def for_loop(
     iterable = trace.resolve(iterable)
     item, *names = body.__code__.co_varnames[: body.__code__.co_argcount]
     loop = Loop(test, body, state, tuple(names), None, item)
+    iterable = iterable_of(trace, iterable)
+    if is_generator(iterable) and iterable.value is None:
+        return bare(taken(trace, loop, iterable))
+    if is_generator(iterable):
+        iterable = iterable.rest(ends=test is None)
     if isinstance(iterable, (Variable, range)):
         loop.iterable = trace.lift(iterable)
         try:
             return bare(stage_loop(trace, loop))
-        except CannotStage as reason:
-            iterable = concrete_items(trace, iterable, str(reason))
+        except CannotStage as cause:
+            reason = str(cause)
+            iterable = concrete_items(trace, iterable, reason)
+    else:
+        reason = f"it goes through a {type(iterable).__name__} of Python's"
+    note_unrolled(trace, reason)
     return bare(unrolled_for(trace, loop, iterable))
+
+
+def taken(trace: Trace, loop: Loop, generator: Generator) -> tuple[Any, ...]:
+    """A loop over a generator: the generator runs, and gives each item to the loop's body."""
+    if generator.iterator is not None:
+        return unrolled_for(trace, loop, generator.steps())
+    holder, count = list(loop.state), len(loop.state)
+    if not generator.begin(ends=loop.test is None):
+        return loop.state
+    slots = [holder_slot(trace, holder, index) for index in range(count)]
+
+    def give(item: Any) -> Any:
+        for slot, value in zip(slots, eager.pack(loop.body(item, *holder), count)):
+            trace.write(slot, value)
+        return False if loop.test is None else not_(loop.test(*holder))
+
+    generator.push(Giver(trace, give), stops=loop.test is not None)
+    return tuple(holder)
+
+
+def holder_slot(trace: Trace, holder: list[Any], index: int) -> Slot:
+    """A place of `holder`, which the body writes wherever the generator gives an item."""
+    return Slot((id(holder), index), lambda: holder[index], partial(holder.__setitem__, index), holder, trace.depth)
 
 
 def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
@@ -132,7 +173,8 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
     """A loop over a Python sequence, turn by turn; `going` is the staged test of a break, once there is one."""
     state, going = loop.state, None
     count = len(state)
-    for one in native(trace, iter, iterable):
+    for turn, one in enumerate(native(trace, iter, iterable)):
+        check_turns(iterable, turn, going is not None)
         if going is None:
             state = eager.pack(loop.body(one, *state), count)
         else:
@@ -145,6 +187,15 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
         elif not tested:
             break
     return state
+
+
+def check_turns(iterable: Any, turn: int, is_staged: bool) -> None:
+    """Ends a loop through something that may never end. What has a length does end."""
+    if hasattr(iterable, "__len__") or turn < (MAX_STAGED_TURNS if is_staged else MAX_TURNS):
+        return
+    kind = type(iterable).__name__
+    said = f"it goes through a {kind} of Python's, which has not ended after {turn} turns of tracing"
+    raise Endless(said + (", and its `break` depends on a value that is known when the program runs" * is_staged))
 
 
 def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -10,16 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from dy2static import forms
 from dy2static.attempts import Attempt, run_attempt, stage_attempt
 from dy2static.attributes import (
     attribute,
     delete_item,
 )  # fmt: skip
-from dy2static.calls import call, class_of
+from dy2static.calls import FORMS, call, class_of
+from dy2static.regions import raised_parts
 from dy2static.signals import Diverged
+from dy2static.streams import Generator, Giver, Manager
 from dy2static.trace import Trace, tracing
 from runtime.opdef import TABLE
-from runtime.tracer import Variable
+from runtime.tracer import TracingError, Variable
 
 STAGED_MANAGERS = (np.errstate, warnings.catch_warnings)
 
@@ -33,25 +36,43 @@ def try_(body: Callable[[], Any], handlers: Any = (), orelse: Any = None, final:
         stage_attempt(trace, attempt)
 
 
-def enter(manager: Any) -> Any:
-    """The start of `with manager`."""
+def with_(manager: Any, body: Callable[[Any], Any]) -> None:
+    """`with manager`: `body` gets what entering it gives."""
     trace = tracing()
     if trace is None:
-        return type(manager).__enter__(manager)
+        with manager as value:
+            body(value)
+    elif isinstance(manager, Manager):
+        with_generator(trace, manager.generator, body)
+    else:
+        call(forms.with_, manager, Giver(trace, body))
+
+
+def with_generator(trace: Trace, generator: Generator, body: Callable[[Any], Any]) -> None:
+    """The generator runs, with the body where it yields: there it also sees what the body raises."""
+    if not generator.forms().once:
+        raise TracingError(f"{generator.name}() does not yield once on every path, as a context manager has to")
+    if not generator.begin(True):
+        raise trace.own(RuntimeError("generator didn't yield"))
+    generator.push(Giver(trace, body), stops=False, managed=True)
+
+
+def enter(trace: Trace, manager: Any) -> Any:
+    """The start of `with manager`."""
     if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
         return trace.emit("enter", manager)
     return call(attribute(manager, "__enter__"))
 
 
-def leave(manager: Any, error: Any) -> Any:
+def leave(trace: Trace, manager: Any, error: Any) -> Any:
     """The end of `with manager`; whether it swallows the exception."""
-    trace = tracing()
-    if trace is None:
-        return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
     if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
         return trace.emit("leave", manager, error)
     kind = None if error is None else call(type, error)
     return call(attribute(manager, "__exit__"), kind, error, None)
+
+
+FORMS.update({forms.enter: enter, forms.leave: leave})
 
 
 def is_sequence(value: Any) -> Any:
@@ -76,7 +97,7 @@ def matched(value: Any, cls: type, index: int) -> Any:
 
 
 def stage_raise(trace: Trace, error: Any, cause: tuple[Any, ...]) -> None:
-    args = (error,) if isinstance(error, Variable) else (type(error), *error.args)
+    args = (error,) if isinstance(error, Variable) else raised_parts(trace, error)
     op = trace.op(TABLE["raise"], args, {"cause": cause[0]} if cause else {})
     op.outputs = ()
     raise Diverged

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -17,12 +19,18 @@ import numpy as np
 from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
-from dy2static.errors import ConversionError
+from dy2static.debugging import Debugger
+from dy2static.errors import ConversionError, Location
+from dy2static.explain import explain
 from dy2static.faults import conversion_error
+from dy2static.history import History
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
-from dy2static.places import Place, root_argument, root_object
+from dy2static.places import Guard, Place, root_argument, root_object
+from dy2static.progress import Progress
+from dy2static.recorder import Recorder
 from dy2static.regions import CannotStage, emit_raise
+from dy2static.retrace import Reasons, warn_of_retracing
 from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
@@ -50,6 +58,10 @@ class Entry:
     matches: Callable[..., Any]
     constants: dict[Place, Any]
     arguments: dict[str, Any]  # those it was traced with
+    recorder: Recorder | None
+    specs: dict[Place, Any]
+    guards: list[Guard]
+    reasons: Reasons  # why its numbers are constants
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
@@ -59,16 +71,27 @@ class Entry:
 class StaticFunction:
     """A function that runs as a static program. See `to_static`."""
 
-    def __init__(self, function: Any, input_spec: Sequence[InputSpec] | None = None, owner: Any = None):
+    def __init__(
+        self,
+        function: Any,
+        input_spec: Sequence[InputSpec] | None = None,
+        owner: Any = None,
+        debugger: Debugger | None = None,
+        is_off: bool = False,
+    ):
         functools.update_wrapper(self, function)
         self.function = function
         self.input_spec = input_spec
         self.__dy2static_function__ = function if owner is None else MethodType(function, owner)
         self._owner = owner
+        self._debugger = debugger
+        self._is_off = is_off
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._entries: dict[Any, list[Entry]] = {}
         self._all: list[Entry] = []
+        self._warned: set[tuple[str, int]] = set()
         self._dynamic: set[Place] = set()
+        self._history = History()
         self._last: Entry | None = None
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
@@ -78,6 +101,8 @@ class StaticFunction:
     # Calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._is_off:
+            return self.__dy2static_function__(*args, **kwargs)
         if current_builder() is not None:
             return call(self.__dy2static_function__, *args, **kwargs)
         try:
@@ -100,8 +125,10 @@ class StaticFunction:
                 return result
         bound = self._bind(args, kwargs)
         self._note_changes(key, bound)
+        self._history.note(bound.arguments)
         entry = self._trace(bound, self._checked_specs(bound))
         self._keep(key, entry)
+        self._warn_of_retracing(self._entries[key])
         result = entry.call(*args, **kwargs)
         if result is MISS:
             raise RuntimeError(
@@ -137,6 +164,11 @@ class StaticFunction:
             self._all.remove(entries.pop())
         self._last, self._call = entry, entry.call
 
+    def _warn_of_retracing(self, entries: list[Entry]) -> None:
+        """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
+        reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
+        warn_of_retracing(self.plain.__name__, [entry.guards for entry in reversed(entries)], reasons, self._warned)
+
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
         for entry in self._entries.get(key, ()):
@@ -161,31 +193,39 @@ class StaticFunction:
 
     # Tracing
 
-    def _trace(self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None) -> Entry:
+    def _trace(
+        self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
+    ) -> Entry:
         with _tracing_lock, _deep_recursion():
-            assumptions = Assumptions(dynamic=set(self._dynamic))
+            assumptions = Assumptions(
+                dynamic=set(self._dynamic), changing=self._history.changing(), progress=Progress(self.plain.__name__)
+            )
             for _ in range(MAX_ATTEMPTS):
                 assumptions.attempts += 1
                 trace = Trace(assumptions, converter)
                 trace.spec_dims = specs or {}
                 try:
-                    return self._attempt(trace, bound)
+                    return self._attempt(trace, bound, Recorder(trace) if is_recorded or self._debugger else None)
                 except Restart:
                     continue
+                except ConversionError:
+                    if not trace.guessed:
+                        raise
+                    assumptions = Assumptions(dynamic=set(self._dynamic), guessing=False)
             raise ConversionError(
                 f"tracing {self.plain.__name__}() was started {MAX_ATTEMPTS} times without an end",
                 "look for a value that changes with every call, and pass it as an argument",
             )
 
-    def _attempt(self, trace: Trace, bound: inspect.BoundArguments) -> Entry:
+    def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
         converted = instantiate(self.plain)
         arguments, parameters = self._arguments(trace, bound)
-        with tracing(trace):
+        with tracing(trace), recorder or nullcontext():
             try:
-                result = run(lambda: converted(*arguments.args, **arguments.kwargs))
-                returned = _result_template(trace, result)
+                with _no_warning_is_lost(trace):
+                    result = run(lambda: converted(*arguments.args, **arguments.kwargs))
             except Diverged:
-                return self._finish(trace, parameters, None)
+                return self._finish(trace, parameters, None, False, recorder)
             except Restart:
                 raise
             except Signal as signal:
@@ -196,8 +236,18 @@ class StaticFunction:
                 if isinstance(error, (TracingError, CannotStage)) or not trace.is_genuine(error):
                     raise conversion_error(error) from error
                 emit_raise(trace, error)
-                return self._finish(trace, parameters, None)
-            return self._finish(trace, parameters, returned)
+                return self._finish(trace, parameters, None, False, recorder)
+            try:
+                return self._finish(trace, parameters, result, True, recorder)
+            except TracingError as error:
+                raise self._bad_result(error)
+
+    def _bad_result(self, error: TracingError) -> ConversionError:
+        made = conversion_error(TracingError(f"what {self.plain.__name__}() returns: {error}"))
+        code = self.plain.__code__
+        line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
+        made.location = made.location or Location(code.co_filename, code.co_firstlineno, 0, line)
+        return made
 
     def _arguments(
         self, trace: Trace, bound: inspect.BoundArguments
@@ -209,6 +259,8 @@ class StaticFunction:
             before = len(trace.inputs)
             place = root_argument(name)
             check_argument(given[name], name)
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                trace.spread.add(place)
             given[name] = trace.admit(given[name], place)
             template = _template(trace, given[name], before, place)
             default = MISSING if parameter.default is parameter.empty else parameter.default
@@ -216,21 +268,35 @@ class StaticFunction:
         made = inspect.BoundArguments(self._parameters, given)
         return made, tuple(parameters)
 
-    def _finish(self, trace: Trace, parameters: tuple[Parameter, ...], returned: Any) -> Entry:
-        """`returned` is the template of the result and what fills it; None where the end is not reached."""
+    def _finish(
+        self,
+        trace: Trace,
+        parameters: tuple[Parameter, ...],
+        result: Any,
+        reached: bool,
+        recorder: Recorder | None,
+    ) -> Entry:
         block = trace.blocks[0]
-        template, values = returned or (None, [])
-        block.results = None if returned is None else tuple(variable.value for variable in values)
+        if reached:
+            template, values = _result_template(trace, result)
+            block.results = tuple(variable.value for variable in values)
+        else:
+            template, block.results = None, None
         program = Program(self.plain.__name__, block, parameters, template)
         verify(program)
-        run = executor.build(program)
+        run = executor.build(program) if self._debugger is None else self._runner(program, recorder)
         guards = list(trace.guards)
         constants = {guard.place: guard.value for guard in guards
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
         call = check(self._parameters, self.plain.__name__, guards, trace.inputs, run)
         matches = check(self._parameters, self.plain.__name__, guards, (), lambda: True)
-        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments)
+        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims,
+                     guards, trace.assumptions.reasons)  # fmt: skip
+
+    def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
+        assert self._debugger is not None and recorder is not None
+        return self._debugger.runner(program, recorder, self.plain)
 
     # What people read
 
@@ -254,6 +320,19 @@ class StaticFunction:
         """The program of the last call; with arguments or InputSpecs, the program for those."""
         return self._entry(args, kwargs).program
 
+    def explain(self, *args: Any, **kwargs: Any) -> str:
+        """What became of each line of the source: staged, run by Python while tracing, unrolled and why.
+
+        Of the program of the last call; with arguments or InputSpecs, of the program for those.
+        """
+        last = self._entry(args, kwargs)
+        bound = self._parameters.bind_partial()
+        bound.arguments.update(last.arguments)
+        entry = self._trace(bound, last.specs, is_recorded=True)
+        assert entry.recorder is not None
+        code = self.plain.__code__
+        return explain(entry.program, entry.recorder, code.co_filename, code.co_firstlineno)
+
     def save(self, path: Any, *args: Any, **kwargs: Any) -> None:
         """Writes the program of the last call (or for the arguments or InputSpecs given) to a `.d2s` file."""
         entry = self._entry(args, kwargs)
@@ -270,7 +349,10 @@ class StaticFunction:
         try:
             bound = self._bind((*self._receiver, *args), kwargs)
         except TypeError as error:
-            raise TypeError(f"{error}; call {self.plain.__name__} first, or give arguments or InputSpecs") from None
+            cure = f"call {self.plain.__name__} first, or give arguments or InputSpecs"
+            if self._is_off:
+                cure = "DY2STATIC=0 is set, so that no call makes a program: give arguments or InputSpecs"
+            raise TypeError(f"{error}; {cure}") from None
         specs: dict[Place, Any] = {}
         for name, value in bound.arguments.items():
             bound.arguments[name] = _fill_specs(value, root_argument(name), specs)
@@ -290,13 +372,30 @@ class StaticFunction:
     def _spec_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (), self._named_specs()
 
+    def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
+        """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.
+
+        Without a callback prints it to stderr. The function must be made with debug=True. `unwatch(name)` ends it.
+        """
+        self._watching().watch(name, callback)
+
+    def unwatch(self, name: str) -> None:
+        """Ends `watch(name)`."""
+        self._watching().unwatch(name)
+
+    def _watching(self) -> Debugger:
+        if self._debugger is None:
+            name = self.plain.__name__
+            raise TypeError(f"{name} is not made for watching: use to_static({name}, debug=True) or DY2STATIC_DEBUG=1")
+        return self._debugger
+
     def __get__(self, owner: Any, cls: type | None = None) -> Any:
         """Binds a decorated method; programs are shared by the instances that fit them."""
         if owner is None:
             return self
         found = self._bound.get(id(owner))
         if found is None or found[0] is not owner:
-            found = (owner, StaticFunction(self.function, self.input_spec, owner))
+            found = (owner, StaticFunction(self.function, self.input_spec, owner, self._debugger, self._is_off))
             self._bound[id(owner)] = found
         return found[1]
 
@@ -379,6 +478,19 @@ def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
 def _own_object(trace: Trace, value: Any) -> Any:
     """The user's own object, given back as it is."""
     return trace.lift(value) if not isinstance(value, (FunctionType, type, ModuleType)) else value
+
+
+@contextmanager
+def _no_warning_is_lost(trace: Trace) -> Any:
+    """What NumPy warns of while tracing, each call of the function has to: then its scalars are no constants."""
+    with np.errstate(all="warn"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    if not trace.assumptions.scalars and any(issubclass(one.category, RuntimeWarning) for one in caught):
+        trace.assumptions.scalars = True
+        raise Restart
+    for one in caught:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 @contextmanager

@@ -30,6 +30,14 @@ class Fixed:
     value: Any
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """One of the `options`; which of them is output number `index`."""
+
+    options: tuple[Any, ...]
+    index: int
+
+
 def is_plain_tuple(value: Any) -> bool:
     return type(value) is tuple or isinstance(value, tuple) and hasattr(value, "_make")
 

@@ -44,6 +44,9 @@ def walk(tree: Node) -> Iterator[Node]:
 def at(place: Node, piece: T) -> T:
     """`piece`, with the position of the user's node `place` wherever it has none of its own."""
     position = [getattr(place, name) for name in POSITION]
+    if isinstance(getattr(place, "body", None), list):
+        # A call has the line of its last part: of a statement of many lines that would be a line inside its body.
+        position[2:] = position[:2]
     todo: list[Any] = list(piece) if isinstance(piece, list) else [piece]
     while todo:
         node = todo.pop()

@@ -10,23 +10,23 @@ import linecache
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Protocol
 
 import numpy as np
 
 from dy2static.admission import admitted
 from dy2static.errors import Location
-from dy2static.leaves import SIZES, known_size, number
+from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.lines import Lines
-from dy2static.objects import KEEPERS, copy_container, is_instance, is_plain_mapping, map_items, state_of
+from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged
+from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged, Unroll
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
-from runtime.types import TensorType, array, python
+from runtime.types import TensorType, python
 
 SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
 
@@ -34,7 +34,9 @@ SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
 class Converter(Protocol):
     """Makes converted functions of the functions that a trace reaches."""
 
-    def instantiate(self, function: FunctionType) -> FunctionType: ...
+    def instantiate(self, function: FunctionType, form: str = "") -> FunctionType: ...
+
+    def traits(self, function: FunctionType) -> tuple[bool, bool, bool]: ...
 
     def has_source(self, function: FunctionType) -> bool: ...
 
@@ -46,6 +48,7 @@ class Trace(Builder):
         super().__init__()
         self.instantiate = converter.instantiate
         self.has_source = converter.has_source
+        self.traits = converter.traits
         self.assumptions = assumptions
         self.guards: dict[Guard, None] = {}
         self.inputs: list[Place] = []
@@ -57,13 +60,18 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
+        self.pushes: Counter[str] = Counter()
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
+        self.spread: set[Place] = set()  # arguments that gather others: they are taken apart
+        self.guessed = False
         self.calls: list[CodeType] = []
+        self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
         self.speculations = 0
+        self.unrolled: dict[Frame, str] = {}
 
     # Where values come from
 
@@ -79,7 +87,7 @@ class Trace(Builder):
 
     def capture(self, place: Place, value: Any, type: TensorType) -> Variable:
         """A new input of the program, read at `place` at every call."""
-        input = Value(type, place.hint)
+        input = Value(self.loosened(type), place.hint)
         self.blocks[0].inputs += (input,)
         self.inputs.append(place)
         self.examples.append(value)
@@ -135,13 +143,16 @@ class Trace(Builder):
         value = self.resolve(value)
         if isinstance(value, Variable):
             return value
+        if isinstance(value, Inner):
+            raise TracingError(f"{value} cannot be part of a program")
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
         if isinstance(value, (list, dict, set, deque)):
             return self.promote(value)
         if isinstance(value, BaseException):
-            return self.emit("exception", type(value), value.args)
+            own = (vars(value),) if isinstance(type(value).__init__, FunctionType) else ()
+            return self.emit("exception" if own else "caught", type(value), value.args, *own)
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
@@ -150,18 +161,35 @@ class Trace(Builder):
         if definition.name == "pack" and not isinstance(args[0], (Variable, slice)):
             args = (map_items(self._kept, args[0]),)
         elif definition.name == "instance":
-            args = (args[0], map_items(self._kept, args[1]))
-        elif definition.name in KEEPERS:
+            args = (args[0], map_items(self._kept, args[1]), *args[2:])
+        elif definition.name in ("python", "method"):
             args = tuple(self._kept(arg) for arg in args)
-        return super().op(definition, args, kwargs)
+            kwargs = {name: self._kept(arg) for name, arg in kwargs.items()}
+        elif definition.name in KEEPERS:
+            self._leave_functions(args[1:])
+            args = tuple(self._kept(arg) for arg in args)
+        op = super().op(definition, args, kwargs)
+        if self.assumptions.reshaped:
+            for output in op.outputs:
+                output.type = self.loosened(output.type)
+        return op
+
+    def loosened(self, type: TensorType) -> TensorType:
+        """`type` without what the program sets of arrays in place."""
+        return loosened(type, self.assumptions.reshaped) if self.assumptions.reshaped else type
 
     def emit(self, name: str, *args: Any, **kwargs: Any) -> Any:
         if name in SIZES and isinstance(args[0], Variable) and (size := known_size(name, args[0].type)) is not None:
             return size
-        made = super().emit(name, *args, **kwargs)
-        if name == "setattr" or name == ".resize":
-            args[0].value.type = array(None, None)  # what was known of it is known no more
-        return made
+        if name == ".resize" or name == "setattr" and args[1] in ("shape", "dtype"):
+            self._forget("shape" if name == ".resize" else args[1])
+        return super().emit(name, *args, **kwargs)
+
+    def _forget(self, attribute: str) -> None:
+        """Starts again with types that do not tell the attribute, which is about to be set."""
+        if attribute not in self.assumptions.reshaped:
+            self.assumptions.reshaped.add(attribute)
+            raise Restart
 
     def is_plain(self, value: Any) -> bool:
         """Whether a value is a constant that the program can give back as it is."""
@@ -169,6 +197,13 @@ class Trace(Builder):
             return not isinstance(self.constant(value).value, np.ndarray)
         except TracingError:
             return False
+
+    def _leave_functions(self, values: tuple[Any, ...]) -> None:
+        """A loop that puts functions into containers is left to Python, which can hold them."""
+        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+            for depth in reversed(range(self.depth)):
+                if self.regions[depth].kind == "while_loop":
+                    raise Unroll(depth, "a container gets functions in it", restarts=True)
 
     def _kept(self, value: Any) -> Any:
         """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
@@ -245,10 +280,10 @@ class Trace(Builder):
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region, unless what holds the slot was made there."""
-        birth = self.born.get(id(slot.keep), (None, 0))[1]
-        if birth < self.depth:
-            self.regions[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for region in self.regions[birth:]:
+        inner = self.regions[max(slot.depth, self.born.get(id(slot.keep), (None, 0))[1]) :]
+        if inner:
+            inner[-1].log.setdefault(slot.key, (slot, slot.get()))
+        for region in inner:
             if region.boxes is not None:
                 region.boxes.setdefault(slot.key, Box(slot)).put(self, value)
         slot.set(value)
@@ -291,10 +326,21 @@ class Trace(Builder):
             raise Staged
         for output in op.outputs:
             self.depths[output] = self.depth
+        if self.assumptions.progress.is_due():
+            self.assumptions.progress.say(self.frame(), self.assumptions.attempts)
         return super().append(op)
 
     def number(self, variable: Variable, purpose: str) -> Any:
         return number(self, variable, purpose)
+
+    @contextmanager
+    def started(self, depth: int) -> Iterator[None]:
+        """Runs a function of the user's that has begun at `depth`: its cells were made there."""
+        self.starts.append(depth)
+        try:
+            yield
+        finally:
+            self.starts.pop()
 
     # Lines
 

@@ -155,7 +155,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         if kind == "outer":
             return self.expression(self.scoped("store", target.id, value, at=target))
         if kind == "nonlocal":
-            value = self.hook("set_cell", value, self.reader(target), at=target)
+            value = self.hook("set_cell", value, self.reader(target), not self.is_free(target.id), at=target)
         elif not self.is_helper_call(value, "named"):
             value = self.hook("named", value, target.id, at=target)
         return self.place(gast.Assign([gast.Name(target.id, gast.Store(), None, None)], value, None), target)
@@ -213,6 +213,18 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
                 continue
             made.append(self.expression(call))
         return made
+
+    def visit_For(self, node: Any) -> Any:
+        """A loop of a generator that is left to Python."""
+        node.iter = self.hook("steps_of", self.visit(node.iter), at=node)
+        stores: list[Any] = []
+        if not isinstance(node.target, gast.Name) or self.kind(node.target.id) != "local":
+            name = self.temporary()
+            stores = self.assign(node.target, self.load(name, node.target))
+            node.target = self.place(gast.Name(name, gast.Store(), None, None), node.target)
+        node.body = [*stores, *self.statements(node.body)]
+        node.orelse = self.statements(node.orelse)
+        return node
 
     def visit_Raise(self, node: Any) -> Any:
         if node.exc is not None:

@@ -9,6 +9,7 @@ from runtime.ir import Program
 from runtime.types import TensorType
 
 if TYPE_CHECKING:
+    from runtime import static
     from runtime.loaded import LoadedFunction, load
     from runtime.storage import save_program as save
 
@@ -23,15 +24,17 @@ __all__ = [
     "TensorType",
     "load",
     "save",
+    "static",
 ]
 
 # Files come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
 _FILES = {"load": ("runtime.loaded", "load"), "LoadedFunction": ("runtime.loaded", "LoadedFunction"),
-          "save": ("runtime.storage", "save_program")}  # fmt: skip
+          "save": ("runtime.storage", "save_program"), "static": ("runtime.static", "")}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name not in _FILES:
         raise AttributeError(f"module 'runtime' has no attribute {name!r}")
     module, attribute = _FILES[name]
-    return getattr(import_module(module), attribute)
+    found = import_module(module)
+    return getattr(found, attribute) if attribute else found

@@ -10,44 +10,19 @@ Expressions stay nested as long as that keeps the order in which the program eva
 
 from __future__ import annotations
 
-import builtins
-import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value
+from runtime.ir import Block, Frame, Op, Program, Slot, Value
+from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
-from runtime.plan import Plan, free_values
+from runtime.plan import Plan, free_values, gives_test
+from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, line_of, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
 MAX_DEPTH = 60  # and 100 levels of indentation
-MAX_TEXT = 400
-
-
-@dataclass(slots=True)
-class Line:
-    depth: int
-    text: str
-    frame: Frame | None
-
-
-class Compound(str):
-    """The text of an expression that needs parentheses as an operand of another."""
-
-
-def _operand(text: str) -> str:
-    return f"({text})" if isinstance(text, Compound) else text
-
-
-@dataclass(slots=True)
-class Pending:
-    """An expression that is not written yet; what stands before it in the list is evaluated before it."""
-
-    value: Value
-    text: str
-    frame: Frame | None
 
 
 @dataclass(slots=True)
@@ -61,24 +36,13 @@ class Source:
 
 def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:
     """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
-    return _Writer(plan).function(name, fetch)
+    return Writer(plan).function(name, fetch)
 
 
-@dataclass(slots=True)
-class _Scope:
-    """The lines of one Block, and what is pending at its end."""
-
-    lines: list[Line] = field(default_factory=list)
-    pending: list[Pending] = field(default_factory=list)
-
-
-class _Writer:
+class Writer(ExpressionWriter):
     def __init__(self, plan: Plan):
-        self.plan = plan
-        self.namespace: dict[str, Any] = {}
-        self.bound: dict[tuple[str, int], str] = {}
+        super().__init__(plan)
         self.outlined: list[list[Line]] = []
-        self.scope = _Scope()
         self.loops = 0
         self.depth = 0
 
@@ -100,102 +64,15 @@ class _Writer:
         text = "\n".join("    " * line.depth + line.text for line in lines) + "\n"
         return Source(text, self.namespace, [line.frame for line in lines])
 
-    # Lines and expressions
-
-    def line(self, text: str, frame: Frame | None, depth: int = 0) -> None:
-        self.scope.lines.append(Line(depth, text, frame))
-
-    def flush(self) -> None:
-        """Writes what is pending as assignments."""
-        for pending in self.scope.pending:
-            self.line(f"{self.plan.names[pending.value]} = {pending.text}", pending.frame)
-        self.scope.pending.clear()
-
-    def operands(self, values: Sequence[Value], frame: Frame | None) -> list[str]:
-        """The texts of `values`, to be evaluated in this order; pending expressions are embedded where that is
-        exact."""
-        pending = {item.value: item for item in self.scope.pending}
-        wanted = [value for value in values if value in pending]
-        tail = self.scope.pending[len(self.scope.pending) - len(wanted) :]
-        fits = [item.value for item in tail] == wanted
-        same_line = frame is None or all(_line(item.frame) == _line(frame) for item in tail)
-        if not (fits and same_line and sum(len(item.text) for item in tail) < MAX_TEXT):
-            self.flush()
-            wanted = []
-        del self.scope.pending[len(self.scope.pending) - len(wanted) :]
-        embedded = set(wanted)
-        return [pending[value].text if value in embedded else self.name(value) for value in values]
-
-    def name(self, value: Value) -> str:
-        if isinstance(value, Constant):
-            return self.datum(value.value, value.hint or "w")
-        return self.plan.names[value]
-
-    def datum(self, value: Any, hint: str = "k") -> str:
-        """The text of a constant: a literal, or a name bound to it."""
-        if value is None or isinstance(value, (bool, str, bytes)) or type(value) is int:
-            return _literal(value)
-        if value is Ellipsis:
-            return "..."
-        if type(value) is float and math.isfinite(value):
-            return _literal(value)
-        return self.bind(hint, value)
-
-    def bind(self, hint: str, value: Any) -> str:
-        """A name for `value` in the function's namespace."""
-        if getattr(builtins, hint, None) is value:
-            return hint
-        hint = re.sub(r"\W", "_", hint)
-        key = (hint, id(value))
-        if key not in self.bound:
-            name = f"{hint}_" if hint not in ("np",) else hint
-            while name in self.namespace:
-                name += "_"
-            self.bound[key] = name
-            self.namespace[name] = value
-        return self.bound[key]
-
-    def template(self, template: Any, texts: Sequence[str]) -> str:
-        """The Python text of a template; `texts` stand in the place of its Slots."""
-        if isinstance(template, Slot):
-            return texts[template.index]
-        if type(template) is tuple:
-            items = [self.template(item, texts) for item in template]
-            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-        if type(template) is list:
-            return f"[{', '.join(self.template(item, texts) for item in template)}]"
-        if type(template) is dict:
-            return "{" + ", ".join(f"{self.datum(k)}: {self.template(v, texts)}" for k, v in template.items()) + "}"
-        if isinstance(template, tuple) and hasattr(template, "_make"):
-            items = [self.template(item, texts) for item in template]
-            return f"{self.bind(type(template).__name__, type(template))}({', '.join(items)})"
-        if isinstance(template, slice):
-            parts = (template.start, template.stop, template.step)
-            return f"slice({', '.join(self.template(part, texts) for part in parts)})"
-        return self.datum(template)
-
-    def index(self, template: Any, texts: Sequence[str]) -> str:
-        """The text between the brackets of x[…]."""
-        if type(template) is tuple and template:
-            return ", ".join(self._index_part(item, texts) for item in template) + ("," if len(template) == 1 else "")
-        return self._index_part(template, texts)
-
-    def _index_part(self, template: Any, texts: Sequence[str]) -> str:
-        if not isinstance(template, slice):
-            return self.template(template, texts)
-        parts = [template.start, template.stop, template.step]
-        written = ["" if part is None else self.template(part, texts) for part in parts]
-        return ":".join(written if template.step is not None else written[:2])
-
     # Ops
 
     def ops(self, block: Block) -> None:
         for op in block.ops:
-            writer = _STATEMENTS.get(op.definition.name)
-            if writer is not None:
-                writer(self, op)
-            else:
-                self.expression(op)
+            self.op(op)
+
+    def op(self, op: Op) -> None:
+        writer = _STATEMENTS.get(op.definition.name, Writer.expression)
+        writer(self, op)
 
     def expression(self, op: Op) -> None:
         """An op with at most one output: pending if it has one use, here; else a line."""
@@ -214,13 +91,13 @@ class _Writer:
     def op_text(self, op: Op, texts: Sequence[str]) -> str:
         name, args, kwargs = op.definition.name, op.call.args, op.call.kwargs
         if name == "getitem":
-            return f"{_operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
+            return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
         if name == "pack":
             return self.template(args[0], texts)
         if op.definition.source is not None and not kwargs:
-            return Compound(op.definition.source.format(*(_operand(self.template(arg, texts)) for arg in args)))
-        if name.startswith("."):
-            owner = _operand(self.template(args[0], texts))
+            return Compound(op.definition.source.format(*(operand(self.template(arg, texts)) for arg in args)))
+        if name.startswith(".") and name[1:] not in BOTH:
+            owner = operand(self.template(args[0], texts))
             called, args = f"{owner if owner[0] not in '0123456789' else f'({owner})'}{name}", args[1:]
         else:
             called = self.bind(name, op.definition.kernel)
@@ -232,7 +109,7 @@ class _Writer:
         texts = self.op_operands(op)
         self.flush()
         target, key, value = op.call.args
-        written = f"{_operand(self.template(target, texts))}[{self.index(key, texts)}] = {self.template(value, texts)}"
+        written = f"{operand(self.template(target, texts))}[{self.index(key, texts)}] = {self.template(value, texts)}"
         self.line(written, op.frame)
 
     def inplace(self, op: Op) -> None:
@@ -240,7 +117,8 @@ class _Writer:
         self.flush()
         name = self.plan.names[op.outputs[0]]
         target, value = (self.template(arg, texts) for arg in op.call.args)
-        self.line(f"{name} = {target}", op.frame)
+        if name != target:
+            self.line(f"{name} = {target}", op.frame)
         self.line(f"{name} {_INPLACE[op.definition.name]}= {value}", op.frame)
 
     def unpack(self, op: Op) -> None:
@@ -265,7 +143,7 @@ class _Writer:
 
     def nested(self, block: Block, loop: bool = False) -> tuple[list[Line], list[str] | None]:
         """The lines of a Block, and the texts of its results (None where its end is not reached)."""
-        outer, self.scope = self.scope, _Scope()
+        outer, self.scope = self.scope, Scope()
         self.loops += loop
         self.depth += 1
         self.ops(block)
@@ -288,6 +166,9 @@ class _Writer:
             if self._ternary(op, test, texts, last[1]):
                 return
         self.flush()
+        if gives_test(op) is not None and test != self.plan.names[op.inputs[0]]:
+            self.line(f"{self.plan.names[op.inputs[0]]} = {test}", op.frame)
+            test = self.plan.names[op.inputs[0]]
         self.line(f"if {test}:", op.frame)
         self._branch(op, first, lines, texts)
         self._otherwise(op, others, 0, last)
@@ -295,9 +176,13 @@ class _Writer:
     def _ternary(self, op: Op, test: str, then: Sequence[str], orelse: Sequence[str]) -> bool:
         """A cond with one output, and on one line of the user's, as an expression."""
         inner = [inner.frame for block in op.blocks for inner in block.ops]
-        if len(op.outputs) != 1 or any(_line(frame) != _line(op.frame) for frame in inner):
+        if len(op.outputs) != 1 or any(line_of(frame) != line_of(op.frame) for frame in inner):
             return False
-        text = Compound(f"{_operand(then[0])} if {_operand(test)} else {_operand(orelse[0])}")
+        given = gives_test(op)
+        if given is None:
+            text = Compound(f"{operand(then[0])} if {operand(test)} else {operand(orelse[0])}")
+        else:
+            text = Compound(f"{operand(test)} {('or', 'and')[given]} {operand((orelse, then)[given][0])}")
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
         else:
@@ -353,7 +238,7 @@ class _Writer:
             self.line("while True:", op.frame)
             self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines]
             if tests is not None:
-                self.line(f"if not {_operand(tests[0])}: break", frame, 1)
+                self.line(f"if not {operand(tests[0])}: break", frame, 1)
         else:
             self.line(f"while {tests[0]}:", frame)
         self._body(op, body, [])
@@ -383,7 +268,7 @@ class _Writer:
             test_lines, results = self.nested(test, loop=True)
             lines = lines + test_lines
             if results is not None:
-                lines.append(Line(0, f"if not {_operand(results[0])}: break", op.frame))
+                lines.append(Line(0, f"if not {operand(results[0])}: break", op.frame))
         self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines or [Line(0, "pass", op.frame)]]
 
     def try_(self, op: Op) -> None:
@@ -432,7 +317,7 @@ class _Writer:
         self.outlined.append([])
         place = len(self.outlined) - 1
         saved = self.scope, self.loops, self.depth
-        self.scope, self.loops, self.depth = _Scope(), 0, 0
+        self.scope, self.loops, self.depth = Scope(), 0, 0
         _STATEMENTS[op.definition.name](self, op)
         self.flush()
         outputs = "".join(self.plan.names[value] + ", " for value in op.outputs)
@@ -448,28 +333,19 @@ def _last_frame(block: Block) -> Frame | None:
     return block.ops[-1].frame if block.ops else None
 
 
-def _literal(value: Any) -> str:
-    text = repr(value)
-    return Compound(text) if text.startswith("-") else text
-
-
-def _line(frame: Frame | None) -> tuple[str, int] | None:
-    return None if frame is None else (frame.file, frame.line)
-
-
 _INPLACE = {
     "iadd": "+", "isubtract": "-", "imultiply": "*", "idivide": "/", "ifloor_divide": "//", "iremainder": "%",
     "ipower": "**", "imatmul": "@", "ileft_shift": "<<", "iright_shift": ">>", "ibitwise_and": "&",
     "ibitwise_or": "|", "ibitwise_xor": "^",
 }  # fmt: skip
-_STATEMENTS: dict[str, Callable[[_Writer, Op], None]] = {
-    "cond": _Writer.cond,
-    "while_loop": _Writer.while_loop,
-    "try": _Writer.try_,
-    "define": _Writer.define,
-    "call": _Writer.call,
-    "setitem": _Writer.setitem,
-    "unpack": _Writer.unpack,
-    "raise": _Writer.raise_,
-    **dict.fromkeys(_INPLACE, _Writer.inplace),
+_STATEMENTS: dict[str, Callable[[Writer, Op], None]] = {
+    "cond": Writer.cond,
+    "while_loop": Writer.while_loop,
+    "try": Writer.try_,
+    "define": Writer.define,
+    "call": Writer.call,
+    "setitem": Writer.setitem,
+    "unpack": Writer.unpack,
+    "raise": Writer.raise_,
+    **dict.fromkeys(_INPLACE, Writer.inplace),
 }

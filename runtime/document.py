@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ import numpy as np
 from runtime import ops
 from runtime.datum import Array, decode, encode
 from runtime.errors import FileError
-from runtime.ir import Block, Call, Constant, Frame, Op, Parameter, Program, Value
+from runtime.ir import Block, Call, Constant, Frame, Op, Parameter, Program, Slot, Value, walk
 from runtime.opdef import TABLE, OpDef
 from runtime.printer import names, traverse, values_of
 from runtime.types import TensorType
@@ -32,8 +33,11 @@ from runtime.types import TensorType
 # Rows that no file may use: a hostile one could reach methods that write files, or memory that is not its own.
 UNSAVED = {
     **dict.fromkeys(("load", "store", "drop", "instance"), "it works on the user's objects"),
+    **dict.fromkeys(("python", "method"), "it calls Python that is no part of the program"),
+    "exception": "it works on the user's objects",
     "np.lib.stride_tricks.as_strided": "it reaches any memory: use sliding_window_view or broadcast_to",
 }
+FORMATS = (".format", ".format_map")  # their text can read attributes, of what it is not for a file to say
 MAX_TYPE = 10_000  # types in one type, so that a few lines of a file cannot write a type without end
 
 KeepArray = Callable[[Array, str], str]  # array, wanted name → name of its member
@@ -41,7 +45,22 @@ KeepArray = Callable[[Array, str], str]  # array, wanted name → name of its me
 
 def to_document(program: Program, keep: KeepArray) -> dict[str, Any]:
     """The document of `program`, which is verified. Raises TypeError naming what cannot be saved."""
+    check_ops(program)
     return _Writing(program, keep).document()
+
+
+def check_ops(program: Program) -> None:
+    """Raises TypeError for an op that no file may hold."""
+    for op in walk(program.block):
+        name = op.definition.name
+        if name in UNSAVED:
+            reason = f"{UNSAVED[name]}{_called(op)}"
+            raise TypeError(f"{_what(op)} cannot be part of a file, which holds data only: {reason}")
+
+
+def _what(op: Op) -> str:
+    where = "" if op.frame is None else f" at {_basename(op.frame.file)}:{op.frame.line}"
+    return f"op {op.definition.name!r}{where}"
 
 
 class _Writing:
@@ -104,11 +123,9 @@ class _Writing:
         }
 
     def op(self, op: Op) -> dict[str, Any]:
-        name = op.definition.name
-        where = "" if op.frame is None else f" at {_basename(op.frame.file)}:{op.frame.line}"
-        what = f"op {name!r}{where}"
-        if name in UNSAVED:
-            raise TypeError(f"{what} cannot be part of a file, which holds data only: {UNSAVED[name]}")
+        name, what = op.definition.name, _what(op)
+        if name in FORMATS and not _is_plain_format(op.call.args[0]):
+            raise TypeError(f"{what} cannot be part of a file: write the text as a constant, without attributes in it")
         self.rows[name] = op.definition.version
         return {
             "op": name,
@@ -251,6 +268,8 @@ class _Reading:
         row = self.rows[form["op"]]
         kwargs = {_is(key, str): self.data(item) for key, item in form["kwargs"]}
         call = Call(tuple(self.data(arg) for arg in form["args"]), kwargs)
+        if row.name in FORMATS and not _is_plain_format(call.args[0]):
+            raise ValueError(f"the text of {row.name} is not a constant, or reads attributes")
         types = tuple(self.heads[_number(n, len(self.values)) - self.first][0] for n in form["outputs"])
         frame = None if form["frame"] is None else self.frames[_number(form["frame"], len(self.frames))]
         blocks = tuple(self.inner(number, holder) for number in form["blocks"])
@@ -264,6 +283,26 @@ class _Reading:
             raise ValueError(f"Block {number} stands in two ops, or before the op that holds it")
         self.held[number] = True
         return self.blocks[number]
+
+
+def _called(op: Op) -> str:
+    """The name of the Python that an op calls, for an error."""
+    if op.definition.name not in ("python", "method"):
+        return ""
+    first = op.call.args[0] if op.definition.name == "python" else op.call.args[1]
+    name = op.inputs[first.index].hint if isinstance(first, Slot) else getattr(first, "__name__", first)
+    return f", {name}()"
+
+
+def _is_plain_format(template: Any, depth: int = 0) -> bool:
+    """Whether it is a text whose fields name arguments, and none of their attributes."""
+    if not isinstance(template, str) or depth > 2:
+        return False
+    try:
+        fields = list(Formatter().parse(template))
+    except ValueError:  # which is what the program will raise, when it runs
+        return True
+    return all("." not in (name or "") and _is_plain_format(spec or "", depth + 1) for _, name, spec, _ in fields)
 
 
 def _row(name: str, version: Any) -> OpDef:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from pathlib import Path
@@ -19,12 +20,14 @@ from runtime import codegen
 from runtime.errors import FeedError
 from runtime.ir import Frame, Program, Value
 from runtime.plan import Plan
+from runtime.printer import names
 from runtime.tracer import Variable
 from runtime.types import TensorType, is_within, type_of
 
 _numbers = count(1)
 _frames: dict[CodeType, list[Frame | None]] = {}
-_lock = threading.Lock()
+_user_codes: weakref.WeakSet[CodeType] = weakref.WeakSet()  # code of programs that stands at the user's lines itself
+_lock = threading.RLock()  # a finalizer may run while it is held
 
 
 def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
@@ -32,16 +35,29 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     `fetch`)."""
     source = codegen.write(Plan(program, fetch or ()), _function_name(program.name), fetch)
     file = f"<program {program.name} {next(_numbers)}>"
-    linecache.cache[file] = (len(source.text), None, source.text.splitlines(keepends=True), file)
     namespace = dict(source.namespace)
     exec(compile(source.text, file, "exec"), namespace)
     function = namespace[_function_name(program.name)]
+    codes = [one.__code__ for one in namespace.values()
+             if isinstance(one, FunctionType) and one.__code__.co_filename == file]  # fmt: skip
     with _lock:
-        for made in namespace.values():
-            if isinstance(made, FunctionType) and made.__code__.co_filename == file:
-                _frames[made.__code__] = source.frames
+        _frames.update(dict.fromkeys(codes, source.frames))
+    weakref.finalize(function, _forget, codes).atexit = False
+    keep_source(function, file, source.text)
     function.source = source.text
     return function
+
+
+def keep_source(function: Callable[..., Any], file: str, text: str) -> None:
+    """Lets tracebacks show the lines of a generated function for as long as it lives."""
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
+
+
+def _forget(codes: Iterable[CodeType]) -> None:
+    with _lock:
+        for code in codes:
+            _frames.pop(code, None)
 
 
 def _function_name(name: str) -> str:
@@ -52,7 +68,7 @@ class Executor:
     """Runs programs: `Executor().run(program, feed={"x": x}, fetch_list=[…])`."""
 
     def __init__(self) -> None:
-        self._built: dict[tuple[int, tuple[int, ...]], tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
+        self._built: dict[Any, tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
 
     def run(
         self, program: Program, feed: Mapping[str, Any] | None = None, fetch_list: Iterable[Any] | None = None
@@ -67,7 +83,8 @@ class Executor:
         program = getattr(program, "program", program)  # of a loaded function
         arguments = check_feed(program, feed or {})
         fetch = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
-        key = (id(program), tuple(map(id, fetch)))
+        # A program that is being built may have grown since it ran last.
+        key = (id(program), tuple(map(id, fetch)), len(program.block.ops))
         if key not in self._built:
             self._built[key] = (program, fetch, build(program, fetch))
         try:
@@ -118,8 +135,8 @@ def check_input(program: str, name: str, expected: TensorType, given: Any, sizes
 
 def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
     outer = [*program.block.inputs, *(value for op in program.block.ops for value in op.outputs)]
-    names = Plan(program).names
-    from_names = {names[value]: value for value in outer}
+    shown = names(program)
+    from_names = {shown[value]: value for value in outer}
     fetched = []
     for item in fetch_list:
         if isinstance(item, Variable):
@@ -139,7 +156,7 @@ def show_user_lines(error: BaseException) -> BaseException:
     while traceback is not None:
         entries.append(traceback)
         traceback = traceback.tb_next
-    if not any(entry.tb_frame.f_code in _frames for entry in entries):
+    if not any(entry.tb_frame.f_code in _frames or entry.tb_frame.f_code in _user_codes for entry in entries):
         return error
     entries = [entry for entry in entries if not _is_own(entry.tb_frame.f_code)]
     rest: TracebackType | None = None
@@ -156,9 +173,19 @@ def show_user_lines(error: BaseException) -> BaseException:
     return error
 
 
+def note_user_code(code: CodeType) -> None:
+    """Notes that the functions inside `code` stand at the user's lines: tracebacks keep them as they are."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            _user_codes.add(inner)
+            note_user_code(inner)
+
+
 def _is_own(code: CodeType) -> bool:
     """Whether a frame is of the machinery between the user's call and the user's lines."""
-    return code not in _frames and (code.co_filename.startswith(_OWN) or code.co_filename.startswith("<check "))
+    if code in _frames or code in _user_codes:
+        return False
+    return code.co_filename.startswith(_OWN) or code.co_filename.startswith("<check ")
 
 
 _OWN = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("runtime", "dy2static"))

@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from os import PathLike
 from typing import Any
 
 from runtime import executor
 from runtime.errors import FeedError
+from runtime.inline import call_inline
 from runtime.ir import MISSING, Program, Slot
 from runtime.storage import load_program
+from runtime.tracer import builder_of, current_builder
 
 
 class LoadedFunction:
-    """Calls a Program. Raises FeedError for an argument of another type than the program was made for."""
+    """Calls a Program. Raises FeedError for an argument of another type than the program was made for.
+
+    Called with values of a program that is being made, it becomes part of that one.
+    """
+
+    __dy2static_inline__ = True  # the converter has nothing to convert in it
 
     def __init__(self, program: Program):
         self.program = program
         self.__name__ = program.name
         self.__signature__ = _signature(program)
         self._run = executor.build(program)
-        self._simple = _is_simple(program)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
+        builder = current_builder() or builder_of((args, kwargs))
+        check = executor.check_input if builder is None else _unchecked
         flat: list[Any] = [None] * len(self.program.block.inputs)
         sizes: dict[str, int] = {}
         for parameter in self.program.parameters:
-            self._collect(parameter.template, bound.arguments[parameter.name], parameter.name, flat, sizes)
+            self._collect(parameter.template, bound.arguments[parameter.name], parameter.name, flat, sizes, check)
+        if builder is not None:
+            return call_inline(builder, self.program, flat)
         try:
             return self._run(*flat)
         except Exception as error:
             raise executor.show_user_lines(error)
 
-    def _collect(self, template: Any, value: Any, path: str, flat: list[Any], sizes: dict[str, int]) -> None:
+    def _collect(
+        self, template: Any, value: Any, path: str, flat: list[Any], sizes: dict[str, int], check: Callable[..., None]
+    ) -> None:
         """Takes an argument apart as the template says."""
         if isinstance(template, Slot):
-            executor.check_input(self.__name__, path, self.program.block.inputs[template.index].type, value, sizes)
+            check(self.__name__, path, self.program.block.inputs[template.index].type, value, sizes)
             flat[template.index] = value
         elif isinstance(template, (tuple, list)):
             if type(value) is not type(template) or len(value) != len(template):
@@ -45,12 +58,12 @@ class LoadedFunction:
                     f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}"
                 )
             for index, (inner, item) in enumerate(zip(template, value)):
-                self._collect(inner, item, f"{path}[{index}]", flat, sizes)
+                self._collect(inner, item, f"{path}[{index}]", flat, sizes, check)
         elif isinstance(template, dict):
             if not isinstance(value, dict) or list(value) != list(template):
                 raise FeedError(f"argument {path!r} of {self.__name__} is a dict with the keys {list(template)}")
             for key, inner in template.items():
-                self._collect(inner, value[key], f"{path}[{key!r}]", flat, sizes)
+                self._collect(inner, value[key], f"{path}[{key!r}]", flat, sizes, check)
         elif type(value) is not type(template) or repr(value) != repr(template):
             raise FeedError(
                 f"argument {path!r} of {self.__name__} was {template!r} when it was saved, and {value!r} was given"
@@ -60,8 +73,8 @@ class LoadedFunction:
         return f"<loaded program {self.__name__}{self.__signature__}>"
 
 
-def _is_simple(program: Program) -> bool:
-    return all(isinstance(parameter.template, Slot) for parameter in program.parameters)
+def _unchecked(*args: Any) -> None:
+    """Types of values that are not there yet are checked where the program is taken in."""
 
 
 def _signature(program: Program) -> inspect.Signature:

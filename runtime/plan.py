@@ -1,17 +1,18 @@
 """Program → Plan: which Values become expressions and which become local variables, under which names.
 
 A Value that is used once, in the Block that makes it, need not be stored: it is written where it is used, so that
-NumPy can reuse its buffer as it does in the user's own expression. State of a loop is one variable all through: its
-inputs, the inputs of its Blocks and its outputs share a name.
+NumPy can reuse its buffer as it does in the user's own expression. Values of which only one is needed at a time share a
+variable: what a branch gives and what it was before, the state of a loop all through.
 """
 
 from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 
-from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
+from runtime.ir import Block, Constant, Op, Program, Value, slots
+from runtime.liveness import Sharing
 from runtime.printer import names
 
 
@@ -23,7 +24,7 @@ class Plan:
     used    Values that anything uses
     """
 
-    def __init__(self, program: Program, kept: Iterable[Value] = ()):
+    def __init__(self, program: Program, kept: Collection[Value] = ()):
         """`kept` are Values that have to stay variables: those that are fetched."""
         self.program = program
         self.names: dict[Value, str] = {}
@@ -33,7 +34,7 @@ class Plan:
         kept = tuple(kept)
         self.inline.difference_update(kept)
         self.used.update(kept)
-        self._take_names(program)
+        self._take_names(program, kept)
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]
@@ -52,6 +53,8 @@ class Plan:
             here.update(slot_repeats(op))
             for child in op.blocks:
                 self._walk_uses(child, inner)
+            if gives_test(op) is not None:
+                inner[op.inputs[0]] -= 1  # written as `test and …` or `test or …`
         here.update(block.results or ())
         for op in block.ops:
             if len(op.outputs) == 1 and here[op.outputs[0]] == 1 and not inner[op.outputs[0]]:
@@ -60,19 +63,26 @@ class Plan:
         outside.update(inner)
         self.used.update(here)
 
-    def _take_names(self, program: Program) -> None:
-        """The names of the printed program, with one name for all of a loop's state."""
-        for value, name in names(program).items():
-            self.names[value] = name + "_v" if hasattr(builtins, name) or name.endswith("_") else name
-        for op in walk(program.block):
-            if op.definition.name == "while_loop":
-                self._share_state(op)
+    def _take_names(self, program: Program, kept: Collection[Value]) -> None:
+        """The names of the printed program; Values that share a variable have the name of the first of them."""
+        sharing = Sharing(program, self.inline, kept)
+        inputs = set(program.block.inputs)
+        shown = names(program)
+        for value in shown:
+            if value in self.names:
+                continue
+            group = sharing.group(value)
+            chosen = shown[next((one for one in group if one in inputs), value)]
+            chosen = chosen + "_v" if hasattr(builtins, chosen) or chosen.endswith("_") else chosen
+            self.names.update(dict.fromkeys(group, chosen))
 
-    def _share_state(self, op: Op) -> None:
-        for child in op.blocks:
-            state = child.inputs[len(child.inputs) - len(op.outputs) :]
-            for value, output in zip(state, op.outputs):
-                self.names[value] = self.names[output]
+
+def gives_test(op: Op) -> int | None:
+    """The number of the branch of a cond that gives the test itself, as `a and b` and `a or b` do; else None."""
+    if op.definition.name != "cond" or len(op.blocks) != 2 or len(op.outputs) != 1:
+        return None
+    given = [index for index, block in enumerate(op.blocks) if not block.ops and block.results == op.inputs]
+    return given[0] if len(given) == 1 and not isinstance(op.inputs[0], Constant) else None
 
 
 def slot_repeats(op: Op) -> Counter[Value]:

@@ -39,6 +39,7 @@ from typing import Any
 import numpy as np
 
 from runtime import ir
+from runtime.changes import changed_inputs
 from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, fill, slots
 from runtime.text import Name, index_text, is_inline, text
 
@@ -213,10 +214,20 @@ class _Printing:
 
     def start(self, block: Block) -> None:
         self.line(self.heads.get(block, "block") + " {", None)
+        if block is self.program.block:
+            self.lines[-1].comment = self.changes()
         self.indent += 2
         self.blocks.append(block)
         if block is self.program.block:
             self.constants()
+
+    def changes(self) -> str:
+        """Says which inputs the program may change."""
+        try:
+            changed = changed_inputs(self.program)
+        except (IndexError, AttributeError, KeyError, TypeError):  # of a faulty program, which is printed all the same
+            return ""
+        return f"changes {', '.join(map(self.value, changed))}" if changed else ""
 
     def constants(self) -> None:
         for value in self.named:

@@ -24,6 +24,7 @@ from runtime import ops
 from runtime.errors import Dy2StaticError
 from runtime.ir import Block, Call, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
+from runtime.tree import flatten
 from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
 
 PLAIN = (
@@ -136,6 +137,11 @@ class Builder:
     def number(self, variable: Variable, purpose: str) -> Any:
         """The number that Python needs of `variable` while tracing."""
         raise TracingError(f"{purpose} needs the value of {variable!r}, which is known only when the program runs")
+
+
+def builder_of(tree: Any) -> Builder | None:
+    """The Builder of the first Variable in a tree of tuples, lists and dicts, or None."""
+    return next((leaf.builder for leaf in flatten(tree)[0] if isinstance(leaf, Variable)), None)
 
 
 class _Inputs:

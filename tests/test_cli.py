@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 import runtime
-from dy2static import cli
+from dy2static import cli, command_values
 
 MODEL = '''
 import numpy as np
@@ -158,7 +159,7 @@ def test_run_prints_each_result_with_its_kind(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_a_value_on_the_command_line_has_the_kind_it_shows(text: str, value: Any) -> None:
-    parsed = cli.parse_value(text)
+    parsed = command_values.parse_value(text)
     assert type(parsed) is type(value)
     assert parsed == value
 
@@ -379,3 +380,10 @@ def test_output_may_be_cut_short() -> None:
         f"{sys.executable} -m dy2static inspect f.d2s | true", shell=True, capture_output=True, text=True
     )
     assert done.stderr == ""
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"dy2static {metadata.version('dy2static')}\n"

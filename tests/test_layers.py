@@ -13,22 +13,26 @@ from tests.harness import ROOT
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
 LAYERS = {
     "runtime": (
-        "errors types opdef ir ops text printer verifier datum document weights "
-        "tracer rewrite passes plan codegen executor storage loaded static __init__"
+        "errors tree types opdef ir ops changes text printer verifier datum document weights "
+        "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded static "
+        "__init__"
     ).split(),
     "dy2static": (
-        "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
+        "errors constructs python_statements python_expressions python_builtins templates class_names source "
+        "declarations generators desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
-        "eager places signature signals lines slots objects admission leaves trace faults "
-        "forms structure regions branches loops "
-        "recursion calls attempts operators attributes names staging statements displays "
+        "eager places signature history progress signals lines slots libraries objects admission leaves trace faults "
+        "forms structure regions streams choices branches loops "
+        "outside recursion calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
-        "saving static_function decorators __init__ cli __main__"
+        "saving recorder explain debugging retrace static_function decorators __init__ document command_values cli "
+        "__main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
-    "errors templates class_names source declarations desugar analysis early_exit expressions comprehensions "
+    "errors constructs python_statements python_expressions python_builtins templates class_names source "
+    "declarations generators desugar analysis early_exit expressions comprehensions "
     "unbound control_flow scopes hooks watch convert"
 ).split()
 LAZY = {"astor"}  # warns at import, and is not on the way to execution

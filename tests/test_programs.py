@@ -52,6 +52,17 @@ def test_traced_is_eager(row: Row):
     assert not missing_stages(row, static.programs), f"not staged: {missing_stages(row, static.programs)}"
 
 
+@pytest.mark.parametrize("row", rows("traced"), ids=str)
+def test_debug_is_eager(row: Row):
+    """The program run op by op at the user's lines, with a watch on every variable of the function."""
+    source = row.make()
+    static = to_static(source, debug=True)
+    for name in static.plain.__code__.co_varnames:
+        static.watch(name, lambda value: None)
+    found = observe_all(row, static, source)
+    assert not differences(eager(row), found)
+
+
 @pytest.mark.parametrize("row", rows("saved"), ids=str)
 def test_saved_is_eager(row: Row, tmp_path: Path):
     for number, inputs in enumerate(row.inputs):

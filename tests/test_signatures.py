@@ -1,5 +1,6 @@
 """Which calls share a program, and what a call reads afresh: kinds, dtypes, ranks, sizes, globals, attributes."""
 
+import copy
 import sys
 from pathlib import Path
 
@@ -58,6 +59,7 @@ KINDS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::dy2static.RetraceWarning")
 def test_each_kind_has_its_own_program():
     static = to_static(plus_one)
     for _ in range(2):
@@ -502,3 +504,66 @@ def test_executor_runs_a_program_by_names():
     ):
         with pytest.raises(runtime.FeedError):
             runtime.Executor().run(program, feed=feed)
+
+
+def above_one(items):
+    total = 0
+    for item in items:
+        if item > 1:
+            total += item
+    return total
+
+
+def vowels(text):
+    found = 0
+    for letter in text:
+        if letter in "aeiou":
+            found += 1
+    return found, text.upper()[:3]
+
+
+def by_name(names, x):
+    for name in names:
+        x = getattr(np, name)(x)
+    return x
+
+
+def counted(counts):
+    counts["turns"] = counts.get("turns", 0) + 1
+    return sum(counts.values()), list(counts)
+
+
+FORMS = [
+    (above_one, [(list(range(size)),) for size in range(40)]),
+    (above_one, [(tuple(range(size)),) for size in range(40)]),
+    (vowels, [("ae" * size + str(size),) for size in range(40)]),
+    (counted, [({f"k{key}": key for key in range(size)},) for size in range(40)]),
+]
+
+
+@pytest.mark.parametrize("function, calls", FORMS)
+def test_the_forms_of_an_argument_do_not_make_a_program_each(function, calls):
+    static = to_static(function)
+    for arguments in calls:
+        assert portrait(static(*copy.deepcopy(arguments))) == portrait(function(*copy.deepcopy(arguments)))
+    assert len(static.programs) <= 12
+
+
+@pytest.mark.parametrize("function, short, long", [
+    (above_one, ([1, 2, 3],), (list(range(2000)),)),
+    (vowels, ("aei",), ("education" * 200,)),
+    (counted, ({"a": 1},), ({str(key): key for key in range(500)},)),
+])  # fmt: skip
+def test_a_long_container_is_one_input(function, short, long):
+    static = to_static(function)
+    assert portrait(static(*copy.deepcopy(long))) == portrait(function(*copy.deepcopy(long)))
+    assert len(str(static.program()).splitlines()) < 40
+    assert portrait(static(*copy.deepcopy(short))) == portrait(function(*copy.deepcopy(short)))
+
+
+def test_a_long_container_is_taken_apart_where_python_needs_its_items():
+    names = ["tanh", "sin"] * 20
+    x = np.linspace(0, 1, 3)
+    static = to_static(by_name)
+    assert portrait(static(names, x)) == portrait(by_name(names, x))
+    assert portrait(static(names[1:], x)) == portrait(by_name(names[1:], x))

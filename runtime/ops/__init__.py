@@ -5,11 +5,22 @@ from runtime.ops import array, control, creation, effect, elementwise, generic, 
 from runtime.ops.array import ATTRIBUTES, METHODS, is_method
 from runtime.ops.catalogue import REFUSED
 from runtime.ops.effect import writes
-from runtime.ops.generic import find, listed_names, name_of, refusal
+from runtime.ops.generic import acts_outside, find, listed_names, name_of, refusal
 
 TABLE.families += [
     family.rows
     for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects, generic)
 ]
 
-__all__ = ["ATTRIBUTES", "METHODS", "REFUSED", "find", "is_method", "listed_names", "name_of", "refusal", "writes"]
+__all__ = [
+    "ATTRIBUTES",
+    "METHODS",
+    "REFUSED",
+    "acts_outside",
+    "find",
+    "is_method",
+    "listed_names",
+    "name_of",
+    "refusal",
+    "writes",
+]

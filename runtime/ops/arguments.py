@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from runtime.types import WEAK_DTYPE, Dim, Shape, TensorType, array, join, python, scalar, type_of
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Trials say nothing of what the values they are made with come to."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class Unknown(Exception):
@@ -133,6 +143,9 @@ def one_axis(axis: Any, rank: int) -> int:
 
 def dtype_argument(value: Any) -> Any:
     """The dtype that a `dtype=` argument names, or None where it is known only when the program runs."""
+    if isinstance(value, str):
+        with quiet():
+            return np.dtype(value)
     if not isinstance(value, TensorType):
         return np.dtype(value)
     if isinstance(value.dtype, type) and issubclass(value.dtype, np.dtype):

@@ -61,6 +61,7 @@ RANDOM_METHODS = (
 ).split()
 WRITERS = frozenset((*ARRAY_WRITERS, *CONTAINER_WRITERS))
 METHODS = frozenset((*ARRAY_METHODS, *NUMBER_METHODS, *TEXT_METHODS, *CONTAINER_METHODS, *RANDOM_METHODS, *WRITERS))
+BOTH = ATTRIBUTES & METHODS  # fields of some types, methods of others
 VIEWS = frozenset(
     (*shaping.VIEWS, *joining.VIEWS, *choosing.VIEWS, *FIELDS)
     + tuple("T base conj conjugate copy flags flat get getfield imag items keys mT pop popitem real setdefault".split())

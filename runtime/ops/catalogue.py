@@ -27,10 +27,16 @@ LINALG = (
 FFT = (
     "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn"
 ).split()
+TESTING = (
+    "assert_ assert_allclose assert_almost_equal assert_approx_equal assert_array_almost_equal "
+    "assert_array_almost_equal_nulp assert_array_equal assert_array_less assert_array_max_ulp assert_equal "
+    "assert_string_equal"
+).split()
 POLYNOMIAL = (
     "add companion der div fit fromroots gauss grid2d grid3d int line mul mulx pow roots sub trim val val2d "
-    "val3d vander vander2d vander3d weight"
+    "val3d valfromroots vander vander2d vander3d weight"
 ).split()
+CONVERSIONS = "{0}2poly poly2{0} {0}pts1 {0}pts2"
 BASES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg", "hermite": "herm", "hermite_e": "herme",
          "laguerre": "lag"}  # fmt: skip
 STRINGS = (
@@ -75,25 +81,52 @@ SPACES: dict[str, list[str]] = {
     "random": STANDARD_RANDOM,
     "time": TIME,
     "warnings": WARNINGS,
-    **{f"np.polynomial.{space}": [short + name for name in POLYNOMIAL] for space, short in BASES.items()},
+    "np.testing": TESTING,
+    **{
+        f"np.polynomial.{space}": [short + name for name in POLYNOMIAL] + CONVERSIONS.format(short).split()
+        for space, short in BASES.items()
+    },
 }
 
-_FILES = "it reads or writes files: do that outside the converted function and pass the array"
-_STATE = "it changes or reads the settings of the whole process"
-_POINTER = "it gives out the memory of an array, of which a program knows nothing"
-_PYTHON = "it makes a function of a Python function, which a program cannot hold"
-_ITERATOR = "it is an iterator with a state of its own: write the loop over indices"
+FILES = "it reads or writes files: do that outside the converted function and pass the array"
+STATE = "it changes or reads the settings of the whole process"
+POINTER = "it gives out the memory of an array, of which a program knows nothing"
+PYTHON = "it makes a function of a Python function, which a program cannot hold"
+ITERATOR = "it is an iterator with a state of its own: write the loop over indices"
+POLYNOMIALS = "an object of its class holds numbers and no staged values: use the functions, as polyval and polyadd"
 REFUSED: dict[str, str] = {
-    **dict.fromkeys(("np.save", "np.savez", "np.savez_compressed", "np.savetxt", "np.load", "np.loadtxt"), _FILES),
-    **dict.fromkeys(("np.genfromtxt", "np.fromfile", "np.fromregex", "np.memmap", "np.lib.format.open_memmap"), _FILES),
-    **dict.fromkeys((".tofile", ".dump", ".dumps", "open", "input"), _FILES),
-    **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr"), _STATE),
-    **dict.fromkeys(("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize"), _STATE),
-    **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), _STATE),
-    **dict.fromkeys((".ctypes", ".data", ".__array_interface__", "np.from_dlpack", "memoryview"), _POINTER),
-    **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), _PYTHON),
-    **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), _ITERATOR),
+    **dict.fromkeys(("np.save", "np.savez", "np.savez_compressed", "np.savetxt", "np.load", "np.loadtxt"), FILES),
+    **dict.fromkeys(("np.genfromtxt", "np.fromfile", "np.fromregex", "np.memmap", "np.lib.format.open_memmap"), FILES),
+    **dict.fromkeys((".tofile", ".dump", ".dumps", "open", "input"), FILES),
+    **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr"), STATE),
+    **dict.fromkeys(("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize"), STATE),
+    **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), STATE),
+    **dict.fromkeys((".ctypes", ".data", ".__array_interface__", "np.from_dlpack", "memoryview"), POINTER),
+    **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), PYTHON),
+    **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), ITERATOR),
+    "np.lib.array_utils.byte_bounds": POINTER,
+    "np.char.compare_chararrays": "it is for np.char.chararray: compare strings with ==, < or np.strings.equal",
+    **{
+        f"np.char.{name}": "chararray is no array that a program knows: make an array with np.array(…)"
+        for name in ("array", "asarray", "chararray")
+    },
+    "np.polynomial.chebyshev.chebinterpolate": PYTHON,
+    "np.poly1d": POLYNOMIALS,
+    **{
+        f"np.polynomial.{place}{name}": POLYNOMIALS
+        for space, name in zip(BASES, "Polynomial Chebyshev Legendre Hermite HermiteE Laguerre".split())
+        for place in ("", space + ".")
+    },
     **dict.fromkeys(("map", "filter"), "an iterator has a state of its own: write a loop"),
     **dict.fromkeys(("np.asmatrix", "np.bmat", "np.matrix"), "np.matrix is no array that a program knows"),
     **dict.fromkeys(("eval", "exec", "compile", "globals", "locals", "vars"), "it works on source or names"),
+}
+# Of these modules no function takes a staged value.
+REFUSED_MODULES = {
+    "numpy.ma": "masked arrays are a subclass of arrays: keep the mask as an array, and use where= or x[mask]",
+    "numpy.rec": "record arrays are a subclass of arrays: use a structured dtype, and x['name']",
+    "numpy._core.records": "record arrays are a subclass of arrays: use a structured dtype, and x['name']",
+    "numpy.matrixlib": "np.matrix is a subclass of arrays: use an array of two dimensions, and @",
+    "numpy.ctypeslib": POINTER,
+    "numpy.testing": "it is for the tests of NumPy",
 }

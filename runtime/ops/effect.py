@@ -27,7 +27,7 @@ def raise_(error: Any, *args: Any, cause: Any = MISSING) -> Any:
     raise made from cause
 
 
-def exception(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+def caught(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
     """An exception that was caught while the program was traced."""
     return cls(*args)
 
@@ -62,12 +62,24 @@ SHUFFLERS = {"np.random.shuffle", ".shuffle", "random.shuffle"}
 def writes(definition: OpDef, call: Call) -> bool:
     """Whether this call of the row changes one of its arguments, be it by its nature or by `out=`."""
     name = definition.name
-    if definition.effect == "write" or name in SHUFFLERS:
+    if definition.effect == "write" or name in SHUFFLERS or name in ("python", "method"):
         return True
     if call.kwargs.get("out") is not None or _positional_out(name, call.args) is not None:
         return True
     last = name.rpartition(".")[2]
     return last in OVERWRITERS and _overwrites(last, call)
+
+
+def targets(definition: OpDef, call: Call) -> list[Any]:
+    """The arguments that a call of `writes` changes, and the generator that one draws from."""
+    name = definition.name
+    outs = [call.kwargs.get("out"), _positional_out(name, call.args)]
+    if name in SHUFFLERS:
+        return list(call.args[:2])
+    if definition.effect == "write" or definition.effect == "random" and name.startswith("."):
+        return [*call.args[:1], *outs]
+    last = name.rpartition(".")[2]
+    return [*(call.args[:1] if last in OVERWRITERS and _overwrites(last, call) else ()), *outs]
 
 
 def _positional_out(name: str, args: tuple[Any, ...]) -> Any:
@@ -93,8 +105,9 @@ def _overwrites(last: str, call: Call) -> bool:
 
 def rows() -> Iterator[OpDef]:
     yield OpDef("print", print, none_type, effect="io")
+    yield OpDef("breakpoint", breakpoint, none_type, effect="io")
     yield OpDef("raise", raise_, effect="raise")
-    yield OpDef("exception", exception)
+    yield OpDef("caught", caught)
     yield OpDef("assert", assert_, none_type, effect="io")
     yield OpDef("setattr", set_attribute, none_type, effect="write")
     for name in ("copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"):

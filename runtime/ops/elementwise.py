@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops.arguments import Unknown, array_like, dtype_argument, either, result, typed
+from runtime.ops.arguments import Unknown, array_like, dtype_argument, either, quiet, result, typed
 from runtime.types import WEAK_DTYPE, Shape, TensorType, array, broadcast, python, type_of
 
 
@@ -95,7 +95,7 @@ def one_item(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 
 @lru_cache(maxsize=8192)
 def _one_item(function: Callable[..., Any], keys: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> TensorType:
-    with np.errstate(all="ignore"):
+    with quiet():
         return type_of(function(*map(_proxy, keys), **dict(kwargs)))
 
 

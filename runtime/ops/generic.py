@@ -17,7 +17,7 @@ import numpy as np
 
 from runtime.opdef import TABLE, OpDef, register, unknown
 from runtime.ops import reduction
-from runtime.ops.catalogue import REFUSED, SPACES
+from runtime.ops.catalogue import FILES, REFUSED, REFUSED_MODULES, SPACES, STATE
 from runtime.ops.known import rule_for
 from runtime.ops.operators import BINARY, COMPARE, INPLACE, UNARY
 from runtime.ops.sampling import drawn
@@ -62,7 +62,7 @@ def _listed(name: str) -> OpDef | None:
     if space in ("np.random", "random"):
         rule = drawn("Random" if space == "random" else "RandomState", short)
         return OpDef(name, function, rule, effect="random", aliases=name in ALIASES)
-    if space == "time":
+    if space in ("time", "np.testing"):
         return OpDef(name, function, effect="io")
     if space == "warnings":
         made = function if isinstance(function, type) else type(None)
@@ -118,16 +118,7 @@ def apply(name: str, arguments: Any) -> Any:
     return row.kernel(*arguments)
 
 
-def choice(function: Any, *args: Any, **kwargs: Any) -> Any:
-    """A call of a pure function that the program has chosen. Raises ValueError for another."""
-    row = find(name_of(function) or "")
-    if row is None or row.effect != "pure":
-        raise ValueError(f"a program cannot call {function!r}")
-    return function(*args, **kwargs)
-
-
 def rows() -> Iterator[OpDef]:
-    yield OpDef("choice", choice, aliases=True)
     yield OpDef("apply", apply, effect="io", aliases=True)
 
 
@@ -140,12 +131,28 @@ def name_of(function: Any) -> str | None:
 def refusal(function: Any) -> str | None:
     """Why there is no row for `function`, where the reason is known."""
     name = public_name(function)
-    return None if name is None else REFUSED.get(name)
+    return REFUSED.get(name) or _refused_module(function) if name is not None else _refused_module(function)
+
+
+def acts_outside(function: Any) -> bool:
+    """Whether a function reads or changes what is outside of its arguments, so that it must not run while tracing."""
+    return refusal(function) in (FILES, STATE)
+
+
+def _refused_module(function: Any) -> str | None:
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return next((why for start, why in REFUSED_MODULES.items() if f"{module}.".startswith(start + ".")), None)
+
+
+# Functions that are public by another name than their own.
+RENAMED = {"_join": "join", "_split": "split", "_rsplit": "rsplit", "_splitlines": "splitlines", "trimcoef": "polytrim"}
 
 
 def public_name(function: Any) -> str | None:
     """The name under which `function` is public: "np.sum", "len", "math.sqrt", "np.add.reduce"."""
     short = getattr(function, "__name__", None)
+    if (getattr(function, "__module__", None) or "").startswith("numpy."):
+        short = RENAMED.get(str(short), short)
     if not isinstance(short, str) or not callable(function):
         return None
     try:
@@ -158,7 +165,7 @@ def public_name(function: Any) -> str | None:
         return f"{public_name(owner)}.{short}"
     if getattr(builtins, short, None) is function:
         return short
-    for space in ("np", "math", "cmath", *SPACES):
+    for space in ("np", "math", "cmath", *SPACES, "np.lib.format"):
         if _is_public(space, short, function):
             return f"{space}.{short}"
     return None

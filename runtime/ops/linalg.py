@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import Rule
-from runtime.ops.arguments import Unknown, array_like, axes, is_integer, result, same_dim, typed
+from runtime.ops.arguments import Unknown, array_like, axes, is_integer, quiet, result, same_dim, typed
 from runtime.ops.elementwise import elementwise_type
 from runtime.ops.probe import by_trial
 from runtime.types import Dim, Shape, TensorType, array, broadcast, python, type_of
@@ -76,7 +76,7 @@ def kinds(function: Callable[..., Any], dtypes: tuple[Any, ...], ranks: tuple[in
     if any(dtype is None for dtype in dtypes):
         raise Unknown("dtypes")
     args, kwargs = rest
-    with np.errstate(all="ignore"):
+    with quiet():
         ones = [np.ones((1,) * rank, dtype) for rank, dtype in zip(ranks, dtypes)]
         return type_of(function(*ones, *args, **dict(kwargs)))
 
@@ -202,6 +202,14 @@ def dot_type(x: Any, y: Any, out: Any = None) -> TensorType:
     return result(product_dtype(a, b), a.shape[:-1] + kept)
 
 
+def cross3_type(x: Any, y: Any, axis: Any = -1) -> TensorType:
+    """Of np.linalg.cross, which takes vectors of three items only."""
+    made = elementwise_type(np.multiply, (x, y), {})
+    if not made.shape or made.dtype is None or made.dtype.kind == "b":
+        raise Unknown("of what rank")
+    return array(made.dtype, (*made.shape[:-1], 3) if is_integer(axis) and axis == -1 else (None,) * len(made.shape))
+
+
 def vdot_type(x: Any, y: Any) -> TensorType:
     return result(product_dtype(array_like(x), array_like(y)), ())
 
@@ -267,6 +275,7 @@ RULES: dict[str, Rule] = {
     "np.matmul": matmul_call_type,
     "np.linalg.matmul": matmul_type,
     "np.dot": dot_type,
+    "np.linalg.cross": cross3_type,
     "np.vdot": vdot_type,
     "np.inner": inner_type,
     "np.tensordot": tensordot_type,

@@ -16,7 +16,7 @@ import numpy as np
 
 from runtime.opdef import OpDef
 from runtime.ops.arguments import typed
-from runtime.types import UNDEFINED, TensorType, python
+from runtime.types import ANY, UNDEFINED, TensorType, python
 
 READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
 
@@ -61,11 +61,34 @@ def container(cls: type, items: Any, *rest: Any) -> Any:
     return cls(items, *rest)
 
 
-def instance(cls: type, state: dict[str, Any]) -> Any:
-    """An object of a class, with these attributes; its `__init__` has been traced already."""
-    made: Any = object.__new__(cls)
+def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
+    """An object of a class, with these attributes; `__init__` has been traced already. `args` are an exception's."""
+    made: Any = cls.__new__(cls, *args) if issubclass(cls, BaseException) else object.__new__(cls)
     for name, value in state.items():
         object.__setattr__(made, name, value)
+    return made
+
+
+def python_call(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """`function(*args, **kwargs)`, Python that is no part of the program."""
+    return function(*args, **kwargs)
+
+
+def method_call(owner: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    """`owner.name(*args, **kwargs)`, of an object that is no data."""
+    return getattr(owner, name)(*args, **kwargs)
+
+
+def made_type(function: Any, *args: Any, **kwargs: Any) -> TensorType:
+    """What a class gives that neither its `__new__` nor its metaclass can make another thing of."""
+    is_plain = type(function) is type and not hasattr(function.__new__, "__code__")
+    return python(function) if is_plain else ANY
+
+
+def exception(cls: Any, args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    """An exception with these arguments and attributes, made without its `__init__`."""
+    made = BaseException.__new__(cls, *args)
+    made.__dict__.update(state)
     return made
 
 
@@ -93,8 +116,11 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("copy", copy.copy, typed, aliases=True)
     yield OpDef("deepcopy", copy.deepcopy, typed)
     yield OpDef("container", container, lambda cls, items, *rest: python(cls))
+    yield OpDef("python", python_call, made_type, effect="io", aliases=True)
+    yield OpDef("method", method_call, effect="io", aliases=True)
+    yield OpDef("exception", exception, lambda cls, args, state: python(cls), aliases=True)
     yield OpDef("drop", drop, nothing, effect="write")
     yield OpDef("np.errstate", np.errstate, lambda **kwargs: python(np.errstate), effect="io")
     yield OpDef("enter", enter, effect="io")
     yield OpDef("leave", leave, effect="io")
-    yield OpDef("instance", instance, lambda cls, state: python(cls), aliases=True)
+    yield OpDef("instance", instance, lambda cls, state, *args: python(cls), aliases=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import Rule
-from runtime.ops.arguments import Unknown, either
+from runtime.ops.arguments import Unknown, either, quiet
 from runtime.types import Dim, TensorType, array, python, type_of
 
 SAMPLES: dict[Any, tuple[Any, ...]] = {
@@ -105,8 +104,7 @@ def _probe(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
         raise Unknown("a trial needs dtypes and ranks")
     if any(leaf.kind is None and leaf.shape == () for leaf in leaves):
         return _probe_kinds(function, args, kwargs, leaves)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         if any(_is_sized(leaf) for leaf in leaves):
             return _probe_sizes(function, args, kwargs, leaves)
         return _probe_samples(function, args, kwargs, leaves)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from runtime.opdef import OpDef, Rule
-from runtime.ops.arguments import Unknown, array_like, axes, dtype_argument, typed
+from runtime.ops.arguments import Unknown, array_like, axes, dtype_argument, quiet, typed
 from runtime.ops.elementwise import ufunc_rule
 from runtime.ops.probe import probe
 from runtime.types import ANY, Shape, TensorType, array, python, type_of
@@ -117,7 +117,7 @@ def _one_item(function: Callable[..., Any], dtype: Any, wanted: Any, extras: tup
     kwargs |= {name: np.ones(2, other) for name, other in extras}
     if getattr(function, "__name__", "") == "reduceat":
         kwargs["indices"] = [0]
-    with np.errstate(all="ignore"):
+    with quiet():
         return type_of(function(np.ones(2, dtype), **kwargs))
 
 

@@ -18,11 +18,13 @@ MODULES = (
     "numbers",
     "numpy_calls",
     "numpy_arrays",
+    "numpy_edges",
     "mutation",
     "callables",
     "structures",
     "errors",
     "readable",
+    "reshaped",
     "python_names",
     "python_strings",
     "python_effects",
@@ -33,7 +35,13 @@ MODULES = (
     "python_classes",
     "python_callables",
     "python_builtins",
+    "python_generators",
+    "python_choices",
+    "python_texts",
+    "python_managers",
+    "python_iterators",
     "hostile",
+    "stateful",
 )
 
 for module in MODULES:
@@ -41,22 +49,14 @@ for module in MODULES:
 
 # What is refused today, and has to be refused in so many words.
 REFUSED = {
-    "python_names.conditional_import",
-    "python_strings.dict_of_functions_by_string",
     "python_effects.setattr_in_a_branch",
-    "python_comprehensions.late_binding",
     "python_try.return_in_finally_wins",
-    "python_try.context_manager_of_a_generator",
-    "python_classes.class_and_static_methods",
     "python_callables.partial_itself",
-    "python_callables.helper_generator_of_values",
-    "python_callables.vectorized_python_function",
-    "python_callables.apply_along_axis",
-    "python_callables.ternary_picks_a_function",
-    "python_builtins.itertools_of_sequences",
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
+    "python_texts.my_err",
+    "python_texts.bare_raise",
     "python_strings.enum_in_branches",
     "python_strings.not_implemented_and_ellipsis",
     "python_match.match_enums",

@@ -383,6 +383,22 @@ def test_an_op_that_reaches_out_of_the_program_is_neither_saved_nor_loaded(name:
     assert f"op {name!r}" in refused(with_document(content, change), tmp_path)
 
 
+@pytest.mark.parametrize("text", ["{0.__class__}", "{:{0.shape}}", "{x.base}", "{:{:{:{}}}}", Value(ANY, "s")])
+def test_a_text_that_reads_attributes_is_neither_saved_nor_loaded(text: Any, tmp_path: Path) -> None:
+    x = Value(X, "x")
+    inputs = (x, text) if isinstance(text, Value) else (x,)
+    hand = Hand(*inputs)
+    hand(".format", text, x, to="?", line=3)
+    with pytest.raises(TypeError, match="without attributes"):
+        save_program(Program("f", hand.gives()), tmp_path / "x.d2s")
+    if isinstance(text, str):
+        plain = Hand(x)
+        plain(".format", "{:{w}}", x, to="?", w=3)
+        content = saved(Program("f", plain.gives()), tmp_path)
+        change = set_at("blocks", 0, "ops", 0, "args", 0, to=text)
+        assert "reads attributes" in refused(with_document(content, change), tmp_path)
+
+
 def test_an_unsound_program_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(ProgramError):
         save_program(Program("f", Hand().gives(Value(X, "ghost"))), tmp_path / "x.d2s")

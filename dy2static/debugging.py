@@ -1,0 +1,62 @@
+"""Programs run op by op at the user's lines, and values watched by name: what `to_static(f, debug=True)` adds.
+
+The text form of all of it is the user's own file: a debugger shows that, and stops where it says.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from dy2static.recorder import Recorder
+from runtime.ir import Frame, Program
+from runtime.stepper import build_steps
+
+Callback = Callable[[Any], Any]
+
+
+class Debugger:
+    """The names that are watched, and the programs that tell of them."""
+
+    def __init__(self) -> None:
+        self.callbacks: dict[str, Callback | None] = {}
+
+    def watch(self, name: str, callback: Callback | None = None) -> None:
+        """From now on calls `callback(value)` each time `name` ("x", or "g.x" in the function g alone) takes a value.
+
+        Without a callback prints file, line, name and value to stderr.
+        """
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise ValueError(f"{name!r} is not a name to watch: give a variable as 'x', or 'function.x'")
+        self.callbacks[name] = callback
+
+    def unwatch(self, name: str) -> None:
+        """Ends `watch(name)`. Raises KeyError where it is not watched."""
+        del self.callbacks[name]
+
+    def runner(self, program: Program, recorder: Recorder, function: FunctionType) -> Callable[..., Any]:
+        """A function that runs `program`, which was traced of `function`, and sees to what is watched now."""
+        code = function.__code__
+        origin = Frame(code.co_filename, code.co_firstlineno, function.__name__)
+        built: dict[frozenset[str], Callable[..., Any]] = {}
+
+        def run(*inputs: Any) -> Any:
+            watched = frozenset(name.rpartition(".")[2] for name in self.callbacks)
+            if watched not in built:
+                built[watched] = build_steps(program, recorder.marks, origin, watched, self.tell)
+            return built[watched](*inputs)
+
+        return run
+
+    def tell(self, name: str, value: Any, function: str, file: str, line: int) -> None:
+        for watched in (name, f"{function}.{name}"):
+            if watched not in self.callbacks:
+                continue
+            callback = self.callbacks[watched]
+            if callback is not None:
+                callback(value)
+            else:
+                print(f"{os.path.basename(file)}:{line}: {name} = {value!r}", file=sys.stderr)

@@ -1,0 +1,187 @@
+"""What a generator function gives while tracing: nothing of it runs until someone takes its items.
+
+    for item in pairs(x): BODY     its own loops are staged, with BODY where it yields
+    list(pairs(x))                 the same, with BODY an append
+    next(g)                        Python runs it item by item, and stages what lies between two of them
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
+from typing import Any
+
+from dy2static.generators import GIVE
+from dy2static.objects import Inner
+from dy2static.regions import CannotStage
+from dy2static.slots import Slot
+from dy2static.trace import Trace
+from runtime.tracer import TracingError, Variable
+
+MAX_DEPTH = 40
+
+
+class Giver:
+    """What a generator's giving forms call with each item; it says whether to end."""
+
+    __slots__ = ("trace", "body", "start")
+
+    def __init__(self, trace: Trace, body: Callable[..., Any]):
+        self.trace = trace
+        self.body = body
+        self.start = trace.starts[-1]
+
+    def give(self, *args: Any) -> Any:
+        with self.trace.started(self.start):
+            return self.body(*args)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms and traits of a generator function; see `traits` of generators."""
+
+    each: Callable[..., Any]
+    until: Callable[..., Any]
+    stepped: Callable[..., Any]
+    steps: bool
+    loops: bool
+    once: bool
+
+
+class Generator(Inner):
+    """A generator that was made and not yet read to its end.
+
+    value     of `zip` and the like: the Variable that holds all items
+    iterator  runs it item by item, once that was asked for
+    """
+
+    def __init__(
+        self, trace: Trace, name: str, forms: Callable[[], Forms], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ):
+        self.trace = trace
+        self.name = name
+        self.forms = forms
+        self.args = args
+        self.kwargs = kwargs
+        self.depth = trace.depth
+        self.value: Variable | None = None
+        self.iterator: Any = None
+        self.state: Any = "new"
+        self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
+
+    def __str__(self) -> str:
+        return f"the generator {self.name}()"
+
+    def begin(self, ends: bool) -> bool:
+        """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
+        if isinstance(self.state, Variable):
+            raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
+        if self.state == "left" or self.iterator is not None:
+            raise TracingError(f"{self.name}() was left by a break, and what it would give after that is not known")
+        before = self.state
+        self.trace.write(self._slot, "ended" if ends else "left")
+        return before == "new"
+
+    def close(self) -> None:
+        if self.iterator is not None:
+            self.iterator.close()
+        self.trace.write(self._slot, "ended")
+
+    def _check_place(self) -> None:
+        if self.depth != self.trace.depth:
+            raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
+
+    def rest(self, ends: bool) -> Any:
+        """Of a generator that holds all items: what there is to take, as a Variable."""
+        if self.iterator is None:
+            return self.value if self.begin(ends) else self.trace.lift(())
+        self._check_place()
+        return self.iterator
+
+    def iterated(self) -> Any:
+        """The iterator of the program that gives what is left."""
+        self.iterator = self.trace.emit("iter", self.rest(True))
+        return self.iterator
+
+    def push(self, giver: Giver, stops: bool, managed: bool = False) -> None:
+        """Runs it to its end, with each item given."""
+        forms = self.forms()
+        if not managed and not forms.loops:
+            raise TracingError(f"{self.name}() yields inside of a try that has handlers: it cannot be taken apart")
+        run = forms.until if stops else forms.each
+        if self.trace.pushes[self.name] > MAX_DEPTH:
+            raise TracingError(f"{self.name}() calls itself to a depth that is known only when the program runs")
+        self.trace.pushes[self.name] += 1
+        with self.trace.started(self.trace.depth):
+            run(*self.args, **self.kwargs, **{GIVE: giver})
+        self.trace.pushes[self.name] -= 1
+
+    def steps(self) -> Iterator[Any]:
+        """The generator that Python runs; from now on its items are taken from there."""
+        self._check_place()
+        if self.iterator is None:
+            if self.state != "ended":
+                self.begin(True)
+                self.state = "new"
+            forms = self.forms()
+            if not forms.steps:
+                raise TracingError(f"{self.name}() has a try, with or match: only a loop or list() can take its items")
+            made = forms.stepped(*self.args, **self.kwargs)
+            self.iterator = made if self.state == "new" else iter(())
+        return self.iterator
+
+
+class Manager(Inner):
+    """A context manager made of a generator function by contextlib.contextmanager."""
+
+    def __init__(self, generator: Generator):
+        self.generator = generator
+
+
+def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Generator:
+    """The generator that calling a generator function gives."""
+    inner = getattr(function, "__dy2static_forms__", None)
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as error:
+        raise trace.own(error)
+    if inner is not None:
+        bound.apply_defaults()
+
+    def forms() -> Forms:
+        if inner is not None:
+            return inner
+        each, until, steps = (trace.instantiate(function, form) for form in ("each", "until", "steps"))
+        return Forms(each, until, steps, *trace.traits(function))
+
+    return Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
+
+
+def holding(trace: Trace, name: str, value: Variable) -> Generator:
+    """What `zip` and the like give for staged values: all items at once, which are taken once."""
+
+    def forms() -> Forms:
+        raise TracingError(f"{name}() of staged values cannot be taken apart")
+
+    made = Generator(trace, name, forms, (), {})
+    made.value = value
+    return made
+
+
+def generator(
+    each: Callable[..., Any], until: Callable[..., Any], steps: bool, loops: bool, once: bool
+) -> Callable[[FunctionType], FunctionType]:
+    """Decorates a generator function of converted code, whose giving forms are `each` and `until`."""
+
+    def decorate(function: FunctionType) -> FunctionType:
+        function.__dy2static_forms__ = Forms(each, until, function, steps, loops, once)  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def is_generator(value: Any) -> bool:
+    return isinstance(value, Generator)

@@ -1,0 +1,244 @@
+"""Iterators and what is lazy: map, filter, zip, itertools, next, objects that are iterators."""
+
+import itertools
+
+from tests.programs.row import f64, program
+
+
+@program((3,), (1,))
+def zip_outside(n):
+    z = zip([1, 2, 3], [4, 5, 6])
+    t = 0
+    for i in range(n):
+        a, b = next(z)
+        t += a * b
+    return t
+
+
+class It:
+    def __init__(s, n):
+        s.n = n
+        s.i = 0
+
+    def __iter__(s):
+        return s
+
+    def __next__(s):
+        if s.i >= s.n:
+            raise StopIteration
+        s.i += 1
+        return s.i
+
+
+@program((3,), (1,))
+def user_iter_outside(n):
+    it = It(5)
+    t = 0
+    for i in range(n):
+        t += next(it)
+    return t, it.i
+
+
+@program((3,), (1,))
+def user_iter_default(n):
+    it = It(n)
+    return next(it, -1), next(it, -1), list(it), next(it, None)
+
+
+@program((7,), (1,))
+def iter_in_cond(n):
+    it = iter([1, 2, 3])
+    t = 0
+    if n > 3:
+        t = next(it)
+    return t, next(it)
+
+
+@program((f64(1, 2, 3),))
+def map2(x):
+    return (
+        list(map(lambda a, b: a * b, x, x)),
+        list(map(str, x)),
+        list(map(float, [1, 2])),
+        list(filter(lambda v: v > 1, x)),
+        list(map(max, x, [2, 2, 2])),
+    )
+
+
+@program((f64(1, 2, 3),))
+def zip_misc(x):
+    return (
+        list(zip(x, range(3))),
+        dict(zip("abc", x)),
+        [a + b for a, b in zip(x, x[1:])],
+        list(zip(*[(1, x[0]), (2, x[1])])),
+        list(reversed(x)),
+        list(zip(x, x, strict=True)),
+    )
+
+
+@program((f64(1, 2, 3),))
+def enum_misc(x):
+    t = 0.0
+    for i, (a, b) in enumerate(zip(x, x)):
+        t += i * a * b
+    for i, v in enumerate(reversed(x), start=2):
+        t += i * v
+    return t
+
+
+@program((f64(1, 2, 3),))
+def list_of_iters(x):
+    its = [iter(x), iter(x)]
+    return next(its[0]), next(its[0]), next(its[1])
+
+
+@program((f64(1, 2, 3),))
+def it_chain(x):
+    return [a for a in itertools.chain(x, [1, 2], x)]
+
+
+@program((f64(1, 2, 3),))
+def it_many(x):
+    return (
+        list(itertools.accumulate(x)),
+        list(itertools.combinations(x, 2)),
+        list(itertools.product(x, repeat=2)),
+        list(itertools.islice(x, 1, 3)),
+    )
+
+
+@program((f64(1, 2, 3),))
+def it_perm(x):
+    return (
+        list(itertools.permutations(x, 2)),
+        list(itertools.pairwise(x)),
+        list(itertools.zip_longest(x, [1], fillvalue=0)),
+    )
+
+
+@program((f64(1, 2, 3),))
+def it_rep(x):
+    return (
+        list(itertools.repeat(x[0], 3)),
+        list(itertools.takewhile(lambda v: v < 2, x)),
+        list(itertools.dropwhile(lambda v: v < 2, x)),
+    )
+
+
+@program((f64(1, 2, 2),))
+def it_misc(x):
+    return (
+        list(itertools.compress(x, [1, 0, 1])),
+        list(itertools.filterfalse(lambda v: v > 1, x)),
+        list(itertools.starmap(pow, [(x[0], 2), (x[1], 2)])),
+    )
+
+
+@program((f64(1, 2, 2),))
+def it_count(x):
+    t = 0
+    for i in itertools.count(1):
+        t += i * x[0]
+        if t > 10:
+            break
+    return t, i
+
+
+@program((f64(1, 2, 2),))
+def it_cycle(x):
+    t = 0
+    for i, v in zip(range(5), itertools.cycle(x)):
+        t += i * v
+    return t
+
+
+@program((f64(1, 2, 3),))
+def it_chain_from(x):
+    return list(itertools.chain.from_iterable([x, x + 1]))
+
+
+def loud(v):
+    print("loud", v)
+    return v > 1
+
+
+@program((f64(1, 2, 3),))
+def lazy_map(x):
+    m = map(lambda v: v + 1, x)
+    print("made")
+    a = next(m)
+    return a, list(m), list(m)
+
+
+@program((f64(1, 2, 3),))
+def lazy_map_print(x):
+    m = map(loud, x)
+    print("made")
+    for v in m:
+        print("got")
+        if v:
+            break
+    return 1
+
+
+@program((f64(1, 2, 3),))
+def lazy_any(x):
+    return any(map(loud, x))
+
+
+@program((f64(1, 2, 3),))
+def lazy_filter(x):
+    f = filter(loud, x)
+    print("made")
+    return list(f)
+
+
+@program((f64(1, 2, 3),))
+def lazy_zip(x):
+    z = zip(x, x * 2)
+    a = next(z)
+    return a, list(z), list(z)
+
+
+@program((f64(1, 2, 3),))
+def lazy_enum(x):
+    e = enumerate(x, 1)
+    a = next(e)
+    return a, [i * v for i, v in e]
+
+
+@program((f64(1, 2, 3),))
+def lazy_gexpr(x):
+    g = (loud(v) for v in x)
+    print("made")
+    a = next(g)
+    return a, list(g)
+
+
+@program((f64(1, 2, 3),))
+def iter_next(x):
+    it = iter(x)
+    first = next(it)
+    t = 0.0
+    for v in it:
+        t += v
+    return first, t
+
+
+class SeqProto:
+    def __init__(s, x):
+        s.x = x
+
+    def __getitem__(s, i):
+        if i > 2:
+            raise IndexError
+        return s.x * i
+
+    def __len__(s):
+        return 3
+
+
+@program((2.0,), (-2.0,))
+def seq_proto(x):
+    return [v for v in SeqProto(x)], list(SeqProto(x))

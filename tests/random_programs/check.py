@@ -1,0 +1,155 @@
+"""What a random program does in each form, beside what CPython does.
+
+Each form runs in a module of its own, freshly made, so that nothing of one form is seen by another.
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import re
+import signal
+import tempfile
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dy2static import ConversionError, to_static
+from tests.harness import Observation, differences, fresh, observe, observe_all, portrait
+from tests.programs.row import FORMS, Row
+from tests.random_programs.inputs import inputs_of
+from tests.random_programs.writer import Writer
+from tests.test_programs import save_and_run
+
+SECONDS = 60.0
+CANNOT_SAVE = "cannot be saved"
+_numbers = itertools.count()
+
+
+class TooLong(BaseException):
+    """A form did not come to its end in time."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one program: `kind` is "same", "refused" or a fault: "different", "crash", "hang"."""
+
+    seed: int
+    kind: str
+    form: str = ""
+    report: str = ""
+    text: str = ""
+
+    @property
+    def signature(self) -> str:
+        """What is told of it in one line; programs that share it often share a cause."""
+        lines = self.report.strip().splitlines() or [""]
+        if self.kind == "crash":
+            return lines[-1][:110]
+        if self.kind == "refused":
+            return re.sub(r"\d+", "N", re.sub(r"'\w+'", "'…'", lines[0].partition(": ")[2]))[:110]
+        return "".join(re.findall(r"(\w+) differs?", self.report)[:1]) or lines[0][:110]
+
+    @property
+    def is_fault(self) -> bool:
+        return self.kind not in ("same", "refused")
+
+
+def module_of(text: str) -> types.ModuleType:
+    """A module of the text; its source is where linecache finds it."""
+    filename = f"random/programs/program_{next(_numbers)}.py"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    module = types.ModuleType("random_program")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        exec(compile(text, filename, "exec"), module.__dict__)
+    return module
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    def stop(*_: Any) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def row_of(text: str, inputs: tuple[Any, ...]) -> Row:
+    return Row("f", "random", lambda: module_of(text).f, inputs, (), FORMS)
+
+
+def converted(row: Row) -> str:
+    source, plain = row.make(), row.make()
+    found = observe_all(row, to_static(source).converted, source)
+    return differences(observe_all(row, plain, plain), found) or globals_differ(plain, source)
+
+
+def traced(row: Row) -> str:
+    """Twice over on one static function: the second round is warm, and traces nothing anew."""
+    source, plain = row.make(), row.make()
+    static = to_static(source)
+    found = observe_all(row, static, source)
+    count = len(static.programs)
+    found += observe_all(row, static, source)
+    expected = observe_all(row, plain, plain) + observe_all(row, plain, plain)
+    if len(static.programs) != count:
+        return "a warm call traced again"
+    return differences(expected, found) or globals_differ(plain, source)
+
+
+def saved(row: Row) -> str:
+    with tempfile.TemporaryDirectory() as directory:
+        for number, inputs in enumerate(row.inputs):
+            plain = row.make()
+            expected = observe(plain, fresh(inputs), plain, [])
+            found, but = save_and_run(row, fresh(inputs), Path(directory) / f"{number}.d2s")
+            if found.error and CANNOT_SAVE in found.message:
+                continue
+            if found_difference := differences([expected], [found], but):
+                return f"inputs {number}: {found_difference}"
+    return ""
+
+
+def globals_differ(plain: Any, source: Any) -> str:
+    mine, theirs = ({name: portrait(f.__globals__[name]) for name in ("G", "K")} for f in (plain, source))
+    return "" if mine == theirs else f"globals differ\n  eager: {mine}\n  form:  {theirs}"
+
+
+RUNS: dict[str, Callable[[Row], str]] = {"converted": converted, "traced": traced, "saved": saved}
+
+
+def check_text(text: str, inputs: tuple[Any, ...], seed: int = -1, seconds: float = SECONDS) -> Outcome:
+    """The first form that differs; a refusal where there is no difference."""
+    row, refusal = row_of(text, inputs), None
+    for form, run in RUNS.items():
+        try:
+            with time_limit(seconds):
+                report = run(row)
+        except ConversionError as error:
+            refusal = refusal or Outcome(seed, "refused", form, str(error), text)
+            continue
+        except TooLong:
+            return Outcome(seed, "hang", form, traceback.format_exc(limit=-6), text)
+        except Exception:
+            return Outcome(seed, "crash", form, traceback.format_exc(), text)
+        if report:
+            return Outcome(seed, "different", form, report, text)
+    return refusal or Outcome(seed, "same", text=text)
+
+
+def check(seed: int) -> Outcome:
+    return check_text(Writer(seed).write(), inputs_of(seed), seed)
+
+
+__all__ = ["Observation", "Outcome", "check", "check_text"]

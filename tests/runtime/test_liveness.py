@@ -1,0 +1,173 @@
+"""Values share a variable where only one is needed at a time: the generated function reads like the user's own."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dy2static import to_static
+from runtime import executor
+from tests.harness import portrait
+
+
+def counts(n):
+    a = b = c = 0
+    for i in range(n):
+        if i % 3 == 0:
+            a = a + 1
+        elif i % 3 == 1:
+            b = b + i
+        else:
+            c = c - 1
+    return a, b, c
+
+
+def fibonacci(n):
+    a, b = 0, 1
+    while n > 0:
+        a, b = b, a + b
+        n = n - 1
+    return a
+
+
+def rotation(n):
+    a, b, c = 1, 2, 3
+    for _ in range(n):
+        a, b, c = b, c, a
+    return a, b, c
+
+
+def previous(n):
+    last = now = n
+    while now > 1:
+        last = now
+        now = now // 2 if now % 2 == 0 else 3 * now + 1
+    return last, now
+
+
+def first_and_now(n):
+    start = n
+    while n > 3:
+        n = n - 1
+    return start, n
+
+
+def needed_in_the_next_turn(n):
+    base = n
+    total = 0
+    for i in range(3):
+        x = base
+        for j in range(i):
+            x = x + j
+        total = total + x
+    return total, base
+
+
+def swap_in_a_branch(n):
+    a, b = n, 10
+    for i in range(4):
+        if i % 2 == 0:
+            a, b = b, a
+        else:
+            a = a + b
+    return a, b
+
+
+def kept_by_a_list(n):
+    seen = []
+    x = n
+    while x > 0:
+        seen.append(x)
+        x = x - 2
+    return seen, x
+
+
+def read_by_a_handler(n):
+    x = n
+    try:
+        x = x + 1
+        x = x // (n - 2)
+    except ZeroDivisionError:
+        x = x * 100
+    return x
+
+
+def iterable_of_its_own(n):
+    x = [n, n + 1]
+    for item in x:
+        x = x + [item]
+    return x
+
+
+def value_of_and(n):
+    a = n > 1 and n * 2
+    b = n > 5 or n + 1
+    return a and b, a, b
+
+
+def recursive(n):
+    k = n
+    if n > 0:
+        k = recursive(n - 1) + k
+    return k
+
+
+def inplace_of_itself(n):
+    a, b = n, n + 1
+    while b < 20:
+        a += b
+        b += a
+        b -= a - b
+    return a, b
+
+
+FUNCTIONS = [one for name, one in list(globals().items()) if inspect.isfunction(one) and one.__module__ == __name__]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_sharing_changes_no_result(function: Callable[..., Any]) -> None:
+    static = to_static(function)
+    for n in range(9):
+        assert portrait(static(n)) == portrait(function(n))
+
+
+TEXTS = {
+    counts: """\
+def counts_program_(n):
+    a, b, c = 0, 0, 0
+    for i in range(n):
+        if (i % 3) == 0:
+            a = a + 1
+        elif (i % 3) == 1:
+            b = b + i
+        else:
+            c = c - 1
+    return (a, b, c)
+""",
+    fibonacci: """\
+def fibonacci_program_(n):
+    a, b = 0, 1
+    while n > 0:
+        b_2 = a + b
+        n = n - 1
+        a, b = b, b_2
+    return a
+""",
+    first_and_now: """\
+def first_and_now_program_(n):
+    n_2 = n
+    while n_2 > 3:
+        n_2 = n_2 - 1
+    return (n, n_2)
+""",
+}
+
+
+@pytest.mark.parametrize("function", TEXTS)
+def test_the_generated_function_reads_like_the_users(function: Callable[..., Any]) -> None:
+    static = to_static(function)
+    static(3)
+    assert executor.build(static.program()).source == TEXTS[function]

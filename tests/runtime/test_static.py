@@ -1,0 +1,227 @@
+"""Programs built by hand with runtime.static: they run, print, save, load and are called like traced ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import runtime
+from dy2static import to_static
+from runtime import Executor, FeedError, ProgramError, static
+from runtime.tracer import TracingError
+from runtime.verifier import verify
+from tests.harness import portrait
+
+
+def eager_ternary(x, y):
+    return x + y if np.sum(x) > np.sum(y) else x - y
+
+
+def static_ternary(x, y):
+    return static.cond(np.sum(x) > np.sum(y), lambda: x + y, lambda: x - y)
+
+
+def eager_newton(x, n):
+    guess = x * 0.5 + 1
+    while n > 0:
+        guess = 0.5 * (guess + x / guess)
+        n = n - 1
+    return guess
+
+
+def static_newton(x, n):
+    def body(guess, n):
+        return 0.5 * (guess + x / guess), n - 1
+
+    return static.while_loop(lambda guess, n: n > 0, body, (x * 0.5 + 1, n))[0]
+
+
+def eager_nested(x, n):
+    total, i = x.sum(), 0
+    while i < n:
+        if total > 10:
+            total = total - 10
+        else:
+            total = total + np.abs(x).max()
+        i = i + 1
+    return {"total": total, "turns": i}
+
+
+def static_nested(x, n):
+    def body(state):
+        total, i = state["total"], state["turns"]
+        total = static.cond(total > 10, lambda: total - 10, lambda: total + np.abs(x).max())
+        return {"total": total, "turns": i + 1}
+
+    (end,) = static.while_loop(lambda s: s["turns"] < n, body, [{"total": x.sum(), "turns": static.constant(0)}])
+    return end
+
+
+def eager_created(n, x):
+    return np.zeros(n) + np.arange(n) * x[0], np.stack([x, x])[:, ::-1]
+
+
+def static_created(n, x):
+    return static.call(np.zeros, n) + static.call(np.arange, n) * x[0], np.stack([x, x])[:, ::-1]
+
+
+def eager_growing(x, n):
+    while n > 0:
+        x = np.concatenate([x, x[:1]])
+        n = n - 1
+    return x
+
+
+def static_growing(x, n):
+    return static.while_loop(lambda x, n: n > 0, lambda x, n: (np.concatenate([x, x[:1]]), n - 1), [x, n])[0]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A graph, the same thing as plain NumPy, the inputs as `data` takes them, and arguments."""
+
+    build: Callable[..., Any]
+    plain: Callable[..., Any]
+    inputs: tuple[tuple[str, Any, Any], ...]
+    arguments: tuple[tuple[Any, ...], ...]
+
+    def program(self) -> static.Program:
+        program = static.Program(self.build.__name__)
+        with static.program_guard(program):
+            static.returns(self.build(*(static.data(*one) for one in self.inputs)))
+        return program
+
+
+X = ("x", ("n",), "float64")
+N = ("n", None, int)
+ROWS = [
+    Row(static_ternary, eager_ternary, (X, ("y", ("n",), "float64")),
+        ((np.ones(3), np.zeros(3)), (np.zeros(2), np.ones(2)))),
+    Row(static_newton, eager_newton, (X, N), ((np.array([2.0, 9.0]), 8), (np.array([2.0]), 0))),
+    Row(static_nested, eager_nested, (X, N), ((np.array([2.0, -9.0]), 8), (np.array([2.0]), 0))),
+    Row(static_created, eager_created, (N, X), ((3, np.array([2.0, 5.0])), (0, np.array([2.0])))),
+    Row(static_growing, eager_growing, (X, N), ((np.array([2.0, 5.0]), 3), (np.array([2.0]), 0))),
+]  # fmt: skip
+each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.plain.__name__)
+
+
+@each_row
+def test_a_graph_gives_what_numpy_gives(row: Row, tmp_path: Path) -> None:
+    program = verify(row.program())
+    runtime.save(program, tmp_path / "f.d2s")
+    loaded = runtime.load(tmp_path / "f.d2s")
+    assert str(loaded.program) == str(program)
+    for arguments in row.arguments:
+        expected = portrait(row.plain(*arguments))
+        assert portrait(runtime.LoadedFunction(program)(*arguments)) == expected
+        assert portrait(loaded(*arguments)) == expected
+        feed = dict(zip([name for name, *_ in row.inputs], arguments))
+        flat = Executor().run(program, feed=feed)
+        assert [portrait(one) for one in flat] == [portrait(one) for one in leaves(row.plain(*arguments))]
+
+
+def leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in leaves(item)]
+    return [leaf for item in value for leaf in leaves(item)] if isinstance(value, tuple) else [value]
+
+
+@each_row
+def test_a_graph_is_called_in_a_converted_function(row: Row) -> None:
+    inner = runtime.LoadedFunction(row.program())
+
+    def outer(flag, *arguments):
+        return inner(*arguments) if flag > 0 else None
+
+    for arguments in row.arguments:
+        assert portrait(to_static(outer)(1, *arguments)) == portrait(row.plain(*arguments))
+
+
+def test_a_converted_function_is_called_in_a_graph(tmp_path: Path) -> None:
+    converted = to_static(eager_ternary)
+    converted.save(tmp_path / "f.d2s", np.ones(2), np.ones(2))
+    inner = runtime.load(tmp_path / "f.d2s")
+    program = static.Program()
+    with static.program_guard(program):
+        x = static.data("x", ("k",), "float64")
+        z = inner(x, x * 2)
+        with pytest.raises(FeedError, match="its input 'x' is float64"):
+            inner(static.data("wrong", ("j", 2), "float64"), x)
+    (found,) = Executor().run(program, feed={"x": np.arange(3.0), "wrong": np.ones((1, 2))}, fetch_list=[z])
+    assert portrait(found) == portrait(eager_ternary(np.arange(3.0), np.arange(3.0) * 2))
+    assert verify(program) is program
+
+
+def test_the_printed_graph_shows_lines_and_control() -> None:
+    text = str(ROWS[1].program())
+    assert "program static_newton(x: float64[n], n: int)" in text
+    assert "while_loop(" in text and "# test_static.py:" in text
+
+
+def test_a_program_that_grows_between_runs_is_run_as_it_is_now() -> None:
+    program, executor = static.Program(), Executor()
+    with static.program_guard(program):
+        x = static.data("x", (2,), "float64")
+        first = np.negative(x)
+        executor.run(program, feed={"x": np.ones(2)}, fetch_list=[first])
+        second = first * 3
+    assert portrait(executor.run(program, {"x": np.ones(2)}, [first, second])[1]) == portrait(np.full(2, -3.0))
+
+
+def test_a_dim_that_is_none_has_a_symbol_of_its_own() -> None:
+    with static.program_guard(static.Program()):
+        assert str(static.data("x", (None, 3)).type) == "float32[x_0, 3]"
+        assert str(static.data("y", None, "float64").type) == "float64"
+
+
+def test_guards_nest_and_give_the_old_programs_back() -> None:
+    before, main, startup = static.default_main_program(), static.Program(), static.Program("startup")
+    with static.program_guard(main, startup):
+        with static.program_guard(static.Program()):
+            assert static.default_startup_program() is startup
+            assert static.default_main_program() is not main
+        assert static.default_main_program() is main
+    assert static.default_main_program() is before
+
+
+def build(*functions: Callable[..., Any]) -> Callable[[], None]:
+    def run() -> None:
+        with static.program_guard(static.Program()):
+            value: Any = static.data("x", ("n",), "float64")
+            for function in functions:
+                value = function(value)
+
+    return run
+
+
+FAULTS = [
+    (lambda x: static.cond(x.sum() > 0, lambda: (x, x), lambda: x), ProgramError, r"true_fn gives \(·, ·\) and false"),
+    (lambda x: static.cond(x.sum() > 0, lambda: x), ProgramError, "true_fn gives · and false_fn gives None"),
+    (lambda x: static.cond(x.sum() > 0, lambda: x, lambda: x > 0), ProgramError, "must be of the same dtype"),
+    (lambda x: static.cond(x.sum() > 0, lambda: x, lambda: x[None] * 1), ProgramError, "must be of the same rank"),
+    (lambda x: static.cond(x.sum() > 0, lambda: x, lambda: 0.0), ProgramError, "must be of the same kind"),
+    (lambda x: static.while_loop(lambda x: x.sum() > 0, lambda x: x > 0, [x]), ProgramError, "becomes bool"),
+    (lambda x: static.while_loop(lambda x: x.sum() > 0, lambda x: (x, x), [x]), ProgramError, "as many values as"),
+    (lambda x: static.while_loop(lambda x: (x.sum() > 0, x), lambda x: x, [x]), ProgramError, "must give one value"),
+    (lambda x: static.while_loop(lambda x: x, lambda x: x, x), TypeError, "a list or tuple of at least one value"),
+    (lambda x: static.data("x", (2,)), ValueError, "has an input 'x' already"),
+    (lambda x: static.data("a b", (2,)), ValueError, "an identifier"),
+    (lambda x: static.data("y", "n"), TypeError, "a sequence of ints and names"),
+    (lambda x: static.data("y", (-2,)), ValueError, "must be a size, a name, or None"),
+    (lambda x: static.call(open, x), TypeError, "there is no op for open"),
+    (lambda x: 1 if x.sum() > 0 else 2, TracingError, "write static.cond"),
+    (lambda x: range(x.size), TracingError, "static.call"),
+]
+
+
+@pytest.mark.parametrize("function, cls, message", FAULTS)
+def test_a_fault_while_building_says_what_and_where(function: Any, cls: type[Exception], message: str) -> None:
+    with pytest.raises(cls, match=message) as caught:
+        build(function)()
+    if cls is ProgramError and "made at" in str(caught.value):
+        assert "the second at" in str(caught.value)

@@ -1,0 +1,115 @@
+"""A program warns as the undecorated function does: the same warnings, in the same order, as often, and no others."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dy2static import to_static
+
+
+def overflow_of_scalars(x):
+    return x + x, x * x, -x
+
+
+def overflow_in_a_cast(x):
+    return np.float32(1) + 1e300, x * np.float32(1e30)
+
+
+def division_by_zero(x):
+    s = 0.0
+    for i in range(3):
+        s += 1 / (x - x)
+        if i == 1:
+            s -= x // (x * 0)
+    return s
+
+
+def divisions_that_are_silent(x):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y = x / (x - x)
+    with np.errstate(all="raise"):
+        try:
+            y = y + 1 / (x - x)
+        except FloatingPointError:
+            y = y * 2
+    return np.log(y - y)
+
+
+def discarded_imaginary_part(x):
+    z = np.array([1j, 2j]) * x
+    y = np.zeros(2)
+    y[:] = z
+    return y, np.sum(z, dtype=np.float64), z.astype(np.float32)
+
+
+def mean_of_nothing(x):
+    return np.array([x])[:0].mean(), np.nanmax(np.array([np.nan, np.nan]) * x)
+
+
+FUNCTIONS = [
+    overflow_of_scalars, overflow_in_a_cast, division_by_zero, divisions_that_are_silent, discarded_imaginary_part,
+    mean_of_nothing,
+]  # fmt: skip
+ARGUMENTS = [np.int8(100), np.int64(2**62), np.float32(3e38), np.float64(2), np.array(1e300), np.uint8(3)]
+
+
+def warned(function: Callable[..., Any], x: Any) -> list[tuple[type, str]]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            function(x)
+        except FloatingPointError as error:
+            return [(type(error), str(error))]
+    return [(one.category, str(one.message)) for one in caught]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+def test_a_program_warns_as_the_function_does(function: Callable[..., Any]) -> None:
+    static = to_static(function)
+    for x in ARGUMENTS:
+        expected = warned(function, x)
+        assert warned(static, x) == expected, f"when it is traced for {x!r}"
+        assert warned(static, x) == expected, f"when it is run for {x!r}"
+
+
+def test_a_warning_that_is_an_error_is_raised_at_the_same_point() -> None:
+    def f(x):
+        x[0] = 7
+        y = 1 / x[1:]
+        x[0] = 8
+        return y
+
+    for function in (f, to_static(f)):
+        x = np.array([1.0, 0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(RuntimeWarning):
+                function(x)
+        assert x[0] == 7
+
+
+MOST = np.float32(3e38)
+
+
+def constants_overflow(x):
+    with np.errstate(over="ignore"):
+        y = np.float32(1) + 1e300
+    try:
+        with np.errstate(over="raise"):
+            y = MOST * np.float32(10)
+    except FloatingPointError:
+        print("raised")
+    return y * x, np.finfo(np.float32).max * np.float32(2), np.int8(100) + np.int8(100), MOST * MOST
+
+
+def test_constants_that_warn_are_reckoned_when_the_program_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    expected = warned(constants_overflow, 1.5), capsys.readouterr().out
+    static = to_static(constants_overflow)
+    for _ in range(2):
+        assert (warned(static, 1.5), capsys.readouterr().out) == expected
+    assert len(expected[0]) == 3 and expected[1] == "raised\n"
