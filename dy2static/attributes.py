@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from dy2static.branches import choose
-from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
+from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
+from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
 from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.operators import inplace
 from dy2static.outside import may_change
@@ -185,8 +186,14 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return call(type, owner)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
+    written = classes_with(trace, owner, name, (*METHODS, property))
+    if written:
+        return attribute_by_class(trace, owner, name, written)
     if name == "__array_namespace__":
         return namespace_method(owner)
+    named = getattr(operator, name, None) if name.startswith("__") else None
+    if named is not None and ops.name_of(named) is not None:
+        return functools.partial(named, owner)
     if name.startswith("__") and name != "__name__":
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
@@ -196,6 +203,19 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
+
+
+def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
+    if all(isinstance(class_attribute(cls, name), METHODS) for cls in classes):
+        return MethodByClass(trace, owner, name, classes, method_of)
+    return choose_class(
+        trace, owner, classes, lambda known: attribute(known, name), lambda: _own_errors(trace, owner, name)
+    )
+
+
+def method_of(owner: Variable, name: str) -> Callable[..., Any]:
+    found = attribute(owner, name)
+    return lambda *args, **kwargs: call(found, *args, **kwargs)
 
 
 def namespace_method(owner: Variable) -> Any:
@@ -239,7 +259,7 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     if isinstance(owner, Variable) and class_of(owner) is _FLAGS:
         raise TracingError("the flags of an array cannot be set in a program")
     if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
-        return setattr(owner, name, value)
+        return set_unknown(trace, value, owner, name)
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
     found = class_attribute(cls, name)
     if isinstance(found, property) and found.fset is not None:
@@ -260,6 +280,21 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     else:
         native(trace, setattr, owner, name, value)
     return None
+
+
+def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:
+    """`owner.name = value` where the class of `owner` is known only when the program runs, or is not the user's."""
+    written = classes_with(trace, owner, name, (property,))
+    written += [cls for cls in classes_with(trace, owner, "__setattr__", METHODS) if cls not in written]
+    if written:
+        use = functools.partial(set_attribute, value, name=name)
+        return choose_class(trace, owner, written, use, lambda: trace.emit("store", owner, name, value))
+    if is_of_unknown_class(owner) and name not in ARRAY_ATTRIBUTES:
+        return trace.emit("store", owner, name, value)
+    return setattr(owner, name, value)
+
+
+ARRAY_ATTRIBUTES = {"shape", "dtype", "real", "imag", "flat", "strides"}
 
 
 def attribute_slot(owner: Any, name: str) -> Slot:
@@ -298,14 +333,14 @@ def item(owner: Any, key: Any) -> Any:
     if trace is None:
         return owner[key]
     owner, key = trace.resolve(owner), trace.resolve(key)
+    method = written_method(owner, "__getitem__")
+    if method is not None:
+        return call(method, owner, key)
     if isinstance(owner, Variable):
         return trace.emit("getitem", owner, key)
     if id(owner) in INDEXERS:
         name = INDEXERS[id(owner)]
         return trace.emit(name, key) if name is not None else owner[key]
-    method = getattr(type(owner), "__getitem__", None)
-    if isinstance(method, FunctionType):
-        return call(method, owner, key)
     if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
         return varying_item(trace, owner, key)
     if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
@@ -364,8 +399,8 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if trace is None:
         owner[key] = value
         return
-    method = getattr(type(owner), "__setitem__", None)
-    if isinstance(method, FunctionType) and not isinstance(owner, Variable):
+    method = written_method(trace.resolve(owner), "__setitem__")
+    if method is not None:
         call(method, owner, key, value)
         return
     target, value = trace.enlist(owner), trace.resolve(value)
@@ -382,6 +417,10 @@ def delete_item(owner: Any, key: Any) -> None:
     trace = tracing()
     if trace is None:
         del owner[key]
+        return
+    method = written_method(trace.resolve(owner), "__delitem__")
+    if method is not None:
+        call(method, owner, key)
         return
     target = trace.enlist(owner)
     if not isinstance(target, Variable) and mentions(key):

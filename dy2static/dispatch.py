@@ -21,6 +21,7 @@ from dy2static.attributes import (
 )  # fmt: skip
 from dy2static.calls import call
 from dy2static.displays import (
+    call_beside_items,
     call_spread,
     call_with_items,
     fstring,
@@ -43,7 +44,7 @@ from runtime.types import UNDEFINED
 
 __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
-    "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
+    "call_beside_items", "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
     "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
     "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
     "new_dict", "new_set", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "steps_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from types import CodeType, TracebackType
 
@@ -10,6 +11,7 @@ from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES, CodeOrigin
 from dy2static.signals import Endless, Refused
 
+HERE = os.path.dirname(__file__)  # the Python of builtins stands here, which is not the user's
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
@@ -40,7 +42,7 @@ def user_locations(traceback: TracebackType | None) -> list[Location | None]:
     while traceback is not None:
         code = traceback.tb_frame.f_code
         origin = CODES.get(code)
-        if origin is not None:
+        if origin is not None and not (found and code.co_filename.startswith(HERE)):
             if found and origin.generated and found[-1][0].function == origin.function:
                 found.pop()  # it goes on in a branch or a loop
             found.append((origin, _location(code, traceback.tb_lineno, traceback.tb_lasti)))

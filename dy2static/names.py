@@ -9,6 +9,7 @@ from typing import Any
 from dy2static import eager
 from dy2static.attributes import declare_volatile, is_library, typed
 from dy2static.calls import native
+from dy2static.choices import is_choice
 from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
@@ -120,6 +121,8 @@ def defined(value: Any, name: str) -> Any:
     trace = tracing()
     if trace is None or value is UNDEFINED:
         return native(trace, eager.defined, value, name) if trace else eager.defined(value, name)
+    if is_choice(value):
+        return value.use(lambda option: defined(option, name)) if UNDEFINED in value.options else value
     if isinstance(value, Variable) and (value.type.maybe or value.type == ANY):
         return named(trace.emit("defined", value, name), name)
     return value

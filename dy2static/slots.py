@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Region:
-    """A Block of a cond or while_loop that is being traced."""
+    """A Block of a cond or while_loop that is being traced; `staged` are the containers that lived in it at its end."""
 
     __slots__ = ("kind", "block", "log", "boxes", "staged")
 
@@ -23,8 +23,8 @@ class Region:
         self.kind = kind
         self.block = block
         self.boxes = boxes
-        self.staged: dict[int, tuple[Any, Variable, int]] = {}  # the containers that live in this Block only
         self.log: dict[Any, tuple[Slot, Any]] = {}
+        self.staged: dict[int, Any] = {}  # its own containers that live in the program, kept for what it gives
 
 
 class Slot:

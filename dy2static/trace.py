@@ -60,6 +60,7 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
+        self.asks_for_classes = False
         self.pushes: Counter[str] = Counter()
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
@@ -115,6 +116,8 @@ class Trace(Builder):
         key = Place("object", "itself", place)  # beside what was admitted for the place itself
         if key not in self.admitted:
             self.admitted[key] = self.capture(place, owner, python(type(owner)))
+            if is_instance(owner):
+                self.meet(type(owner))
         return self.admitted[key]
 
     def restart(self) -> None:
@@ -144,7 +147,7 @@ class Trace(Builder):
         if isinstance(value, Variable):
             return value
         if isinstance(value, Inner):
-            raise TracingError(f"{value} cannot be part of a program")
+            return value.lifted(self)
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
@@ -200,7 +203,7 @@ class Trace(Builder):
 
     def _leave_functions(self, values: tuple[Any, ...]) -> None:
         """A loop that puts functions into containers is left to Python, which can hold them."""
-        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+        if any(isinstance(value, (FunctionType, MethodType, Inner)) for value in values):
             for depth in reversed(range(self.depth)):
                 if self.regions[depth].kind == "while_loop":
                     raise Unroll(depth, "a container gets functions in it", restarts=True)
@@ -217,12 +220,21 @@ class Trace(Builder):
         if birth < self.depth:
             raise Promote(container, birth)
         if is_instance(container):
+            self.meet(type(container))
             packed = self.emit("instance", type(container), state_of(container))
         else:
             packed = self._emit_container(container)
         packed.value.type = python(type(container))  # its items will change
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
+
+    def meet(self, cls: type) -> None:
+        """Notes the class of an object that lives in the program."""
+        if cls in self.assumptions.classes:
+            return
+        self.assumptions.classes[cls] = None
+        if self.asks_for_classes:
+            raise Restart
 
     def _emit_container(self, container: Any) -> Variable:
         cls, items = type(container), copy_container(container)
@@ -264,19 +276,20 @@ class Trace(Builder):
                 new = slot.get()
                 slot.set(old)
                 region.log[key] = (slot, new)
-            region.staged = {key: entry for key, entry in self.staged.items() if entry[2] > self.depth}
-            self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= self.depth}
+            depth, region.staged = self.depth, self.staged
+            self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= depth}
 
     @contextmanager
-    def reopened(self, region: Region) -> Iterator[None]:
-        """What is emitted within goes to the end of a region's Block, where its containers are what they were."""
-        outside, self.staged = self.staged, self.staged | region.staged
+    def reentered(self, region: Region) -> Iterator[None]:
+        """Appends to the end of a region whose log is undone already; what lives in it lives in it again."""
+        outer, self.staged = self.staged, region.staged
+        self.regions.append(region)
         try:
             with self.inside(region.block):
                 yield
         finally:
-            region.staged |= {key: entry for key, entry in self.staged.items() if key not in outside}
-            self.staged = outside
+            self.regions.pop()
+            region.staged, self.staged = self.staged, outer
 
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region, unless what holds the slot was made there."""
@@ -294,15 +307,14 @@ class Trace(Builder):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Drops the ops of this Block that an attempt has emitted when it fails, and the containers they made."""
+        """Drops the ops of this Block that an attempt has emitted when it fails, and the containers that they make."""
         length = len(self.block.ops)
-        block = self.block
+        block, staged = self.block, dict(self.staged)
         try:
             yield
         except Signal:
-            dropped = {output for op in block.ops[length:] for output in op.outputs}
-            self.staged = {key: entry for key, entry in self.staged.items() if entry[1].value not in dropped}
             del block.ops[length:]
+            self.staged = staged
             raise
 
     @contextmanager

@@ -174,6 +174,8 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             unpacked = self.hook("unpack", value, len(target.elts), *star, at=target)
         names = [self.temporary() for _ in target.elts]
         simple = [isinstance(item, gast.Name) and self.kind(item.id) == "local" for item in target.elts]
+        # In `a[i], i = 5, 3` the old i is the index: targets get their values from left to right.
+        simple = [all(simple[: index + 1]) for index in range(len(simple))]
         names = [item.id if plain else name for item, plain, name in zip(target.elts, simple, names)]
         stored = gast.Tuple([gast.Name(name, gast.Store(), None, None) for name in names], gast.Store())
         made = [self.place(gast.Assign([stored], unpacked, None), target)]

@@ -14,6 +14,7 @@ Classes and functions go by name, and names are looked up in closed tables.
 from __future__ import annotations
 
 import builtins
+import collections
 import math
 import re
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def _classes() -> dict[str, type]:
         for cls in vars(space).values():
             if isinstance(cls, type) and issubclass(cls, base):
                 named[prefix + cls.__name__] = cls
+    containers = (collections.deque, collections.defaultdict, collections.OrderedDict, collections.Counter)
+    named |= {"collections." + cls.__name__: cls for cls in containers}
     return named | {"np.ndarray": np.ndarray, "np.dtype": np.dtype}
 
 

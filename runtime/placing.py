@@ -181,7 +181,9 @@ class Placer:
         path = (*calling, paths[0][len(calling)])
         origin = self.origins[name] = self.origin(path, paths)
         line = here.line(calling) + here.shift
-        none = ast.arguments([], [], None, [], [], None, [])
+        given = self.parameters(nodes, origin.line, len(path) - 1)
+        nodes = nodes[len(given) :]
+        none = ast.arguments([], [ast.arg(one.targets[0].id) for one in given], None, [], [], None, [])
         names = sorted(name for name in set(stored(nodes)) if name.startswith(self.prefix))
         node = ast.FunctionDef(name, none, nodes, [], None, None)
         made = self.function(node, path, origin, line, none)
@@ -190,9 +192,22 @@ class Placer:
             outer = ast.Nonlocal(names)
             at_line([outer], line)
             made.body.insert(0, outer)
-        call = ast.Expr(ast.Call(ast.Name(name, ast.Load()), [], []))
+        call = ast.Expr(ast.Call(ast.Name(name, ast.Load()), [one.value for one in given], []))
         at_line([call], line)
         return [made, call]
+
+    def parameters(self, nodes: list[ast.stmt], line: int, depth: int) -> list[Any]:
+        """The assignments at the line of a function's definition: what it is called with."""
+        found: dict[str, Any] = {}
+        for node in nodes:
+            path = self.paths[node.lineno - 1]
+            if not isinstance(node, ast.Assign) or len(path) != depth + 1 or path[-1].line != line:
+                break
+            target = node.targets[0]
+            if not isinstance(target, ast.Name) or target.id.startswith(self.prefix) or target.id in found:
+                break
+            found[target.id] = node
+        return list(found.values())
 
     def statement(self, node: ast.stmt, here: Activation) -> ast.stmt:
         """A statement of this function's own, its lines set."""

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from dy2static import RetraceWarning
 from tests.programs.row import Given, Inputs, Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +58,7 @@ def observe(function: Callable[..., Any], given: Given, source: Any, kept: list[
     error, result = Observation(), None
     with contextlib.redirect_stdout(io.StringIO()) as printed, warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", RetraceWarning)  # rows have many inputs
         try:
             result = function(*given.args, **given.kwargs)
         except Exception as caught:

@@ -60,7 +60,7 @@ def test_the_document_is_the_table():
 def test_every_node_has_a_row():
     covered = {name for group in TABLE.values() for one in group for name in one.nodes}
     nodes = {name for name, cls in vars(ast).items() if isinstance(cls, type) and issubclass(cls, ast.AST)}
-    assert not nodes - covered - OLD
+    assert not {name for name in nodes if name[0] != "_"} - covered - OLD
 
 
 def test_every_builtin_has_a_row():

@@ -108,13 +108,12 @@ def test_next_goes_to_the_users_next_line(debugged):
 
 
 def test_step_goes_into_the_users_callee_and_back(debugged):
-    text = session(stop_at("calls") + "c\ns\ns\ns\ns\ns\ns\nclear 1\nc\n", lambda: debugged(np.arange(3.0), 4))
+    text = session(stop_at("calls") + "c\ns\ns\ns\ns\ns\nclear 1\nc\n", lambda: debugged(np.arange(3.0), 4))
     stops = [(function, int(number)) for _, number, function in STOP.findall(text)]
     calls = stops.index(("climb", line_of("calls")))
     assert stops[calls:] == [
         ("climb", line_of("calls")),
         ("scaled", line_of("scales") - 1),  # --Call--
-        ("scaled", line_of("scales") - 1),  # the parameters take their values
         ("scaled", line_of("scales")),
         ("scaled", line_of("gives it back")),
         ("scaled", line_of("gives it back")),  # --Return--

@@ -117,6 +117,14 @@ def test_a_callee_without_source_is_refused_with_the_line_of_the_call():
     assert f"{Path(__file__).name}:{line_of('calls')}" in text
 
 
+def test_equal_functions_of_two_files_are_refused_in_their_own_file(tmp_path):
+    for name in ("one.py", "two.py"):
+        scope = {"np": np}
+        (tmp_path / name).write_text("def f(x):\n    return memoryview(x)\n")
+        exec(compile((tmp_path / name).read_text(), str(tmp_path / name), "exec"), scope)
+        assert f"{name}:2: " in refusal(scope["f"], f64(1))
+
+
 def test_lambdas_on_one_line_are_told_apart_or_refused():
     first, second = lambda x: x if x > 0 else -x, lambda x: x * 2 if x > 0 else x  # one line
     for function in (first, second):

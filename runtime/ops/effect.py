@@ -15,7 +15,7 @@ from runtime.opdef import OpDef
 from runtime.ops import reduction
 from runtime.types import TensorType, python
 
-SETTABLE = ("shape", "dtype", "flat", "real", "imag", "strides")
+SETTABLE = ("shape", "dtype", "flat", "real", "imag", "strides", "writeable")
 MISSING = object()
 
 

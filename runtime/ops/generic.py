@@ -17,6 +17,7 @@ import numpy as np
 
 from runtime.opdef import TABLE, OpDef, register, unknown
 from runtime.ops import reduction
+from runtime.ops.arguments import quiet
 from runtime.ops.catalogue import FILES, REFUSED, REFUSED_MODULES, SPACES, STATE
 from runtime.ops.known import rule_for
 from runtime.ops.operators import BINARY, COMPARE, INPLACE, UNARY
@@ -172,7 +173,11 @@ def public_name(function: Any) -> str | None:
 
 
 def _is_public(space: str, short: str, function: Any) -> bool:
-    there = vars(loaded(space) or builtins).get(short)
+    found = loaded(space) or builtins
+    there = vars(found).get(short)
+    if there is None and short in SPACES.get(space, ()):  # some modules of NumPy look their names up when asked
+        with quiet():
+            there = getattr(found, short, None)
     return there is function or _same_bound_method(there, function)
 
 
