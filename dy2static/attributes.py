@@ -28,6 +28,7 @@ from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
+_FLAGS = type(np.empty(0).flags)
 
 
 def typed(variable: Any, type: Any) -> Any:
@@ -63,7 +64,8 @@ def attribute(owner: Any, name: str) -> Any:
     trace = tracing()
     if trace is None:
         return getattr(owner, name)
-    owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
+    if not isinstance(owner, (list, dict, set)) or has_items_for_attributes(owner):
+        owner = trace.resolve(owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
     if is_choice(owner):
@@ -137,6 +139,10 @@ def _is_class_method(value: Any) -> bool:
 
 def class_attribute(cls: Any, name: str) -> Any:
     return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
+
+
+def has_items_for_attributes(owner: Any) -> bool:
+    return isinstance(owner, dict) and hasattr(type(owner), "__getattr__")
 
 
 def is_user_class(cls: type | None) -> bool:
@@ -250,6 +256,8 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     if trace is None:
         return setattr(owner, name, value)
     owner = trace.resolve(owner)
+    if isinstance(owner, Variable) and class_of(owner) is _FLAGS:
+        raise TracingError("the flags of an array cannot be set in a program")
     if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
         return set_unknown(trace, value, owner, name)
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
@@ -259,6 +267,8 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     custom = getattr(cls, "__setattr__", None)
     if isinstance(custom, FunctionType):
         return call(custom, owner, name, value)
+    if isinstance(owner, dict):
+        owner = trace.enlist(owner)  # its attributes are its items, where it has any
     if isinstance(owner, Variable):
         return trace.emit("store", owner, name, value)
     place = trace.place_of(owner)
@@ -302,6 +312,10 @@ def delete_attribute(owner: Any, name: str) -> None:
     trace = tracing()
     if trace is None:
         return delattr(owner, name)
+    if isinstance(owner, dict):
+        owner = trace.enlist(owner)
+    if isinstance(owner, Variable):
+        return trace.emit("drop", owner, name)
     place = trace.place_of(owner)
     if place is not None:
         if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
@@ -457,7 +471,9 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
         return by_name(trace, name, lambda text: _getattr(trace, owner, text, *default))
     if not default:
         return attribute(owner, name)
-    place = trace.place_of(owner)
+    place, held = trace.place_of(owner), trace.resolve(owner)
+    if isinstance(held, Variable) and is_user_class(class_of(held)) and not hasattr(class_of(held), name):
+        return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
     raw = getattr(owner, "__dict__", {}).get(name)
@@ -480,6 +496,8 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)
+            if is_user_class(known) and not hasattr(known, name):
+                return trace.emit("has", owner, name)
             return hasattr(known, name) if known is not None else bool(read_attribute(owner, name)) or True
         except AttributeError:
             return False

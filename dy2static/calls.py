@@ -24,6 +24,7 @@ from types import (
     MethodDescriptorType,
     MethodType,
     NoneType,
+    UnionType,
     WrapperDescriptorType,
 )
 from typing import Any
@@ -43,11 +44,12 @@ from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
 from dy2static.regions import CannotStage
 from dy2static.signals import Refused
+from dy2static.signature import own_signature
 from dy2static.streams import Generator, Giver, Manager, holding, is_generator, start
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
-from runtime.types import NUMBERS
+from runtime.types import NUMBERS, TensorType
 
 MUTATORS = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
@@ -135,7 +137,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         method = getattr(class_of(function), "__call__", None)
         if isinstance(method, FunctionType):
             return call_function(trace, method, (function, *args), kwargs)
-        raise TracingError("which function is called here is known only when the program runs")
+        return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
@@ -157,6 +159,11 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     form = FORMS.get(function) if _is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)
+    return call_formless(trace, function, args, kwargs)
+
+
+def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of what has no form of its own here."""
     written = python_form(function, args, kwargs) if _is_hashable(function) else None
     if written is not None:
         return call_python(trace, written, args, kwargs)
@@ -172,6 +179,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_python(trace, function, args, kwargs)
     if isinstance(function, type):
         return construct(trace, function, args, kwargs)
+    if isinstance(function, np.ufunc):
+        return call_foreign_ufunc(trace, function, args, kwargs)
     if isinstance(function, (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType)):
         return call_builtin(trace, function, args, kwargs)
     method = getattr(type(function), "__call__", None)
@@ -310,7 +319,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
 
 KNOWN_NOW = {
     "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
-    "np.isscalar",
+    "np.isscalar", "np.iterable",
     "np.broadcast_shapes", "np.min_scalar_type", "np.isdtype", "np.common_type", "np.find_common_type",
 }  # fmt: skip
 
@@ -343,6 +352,14 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
             raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
     return native(trace, function, *args, **kwargs)
+
+
+def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A ufunc of another library's acts on nothing but `out`, as NumPy's own do."""
+    given, outs = args[: function.nin], args[function.nin :]
+    if any(out is not None for out in outs):
+        kwargs = {**kwargs, "out": outs[0] if len(outs) == 1 else outs}
+    return trace.emit("ufunc", function, *given, **kwargs)
 
 
 UNBOUND = (list, dict, set, deque, str)
@@ -481,7 +498,7 @@ def with_defaults(
     """The arguments with the function's defaults, which are read where they stand at every call."""
     if not (function.__defaults__ or function.__kwdefaults__) or function.__code__ in CODES:
         return args, kwargs
-    signature = inspect.signature(function)
+    signature = own_signature(function)
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:
@@ -522,8 +539,8 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         if plain:
             raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
         return trace.bear(native(trace, cls, *args, **kwargs))
-    if isinstance(made, cls):
-        call_function(trace, init, (made, *args), kwargs)
+    if isinstance(made, cls):  # and perhaps a subclass, with an __init__ of its own
+        call_function(trace, type(made).__init__, (made, *args), kwargs)
     bear_state(trace, made)
     return made
 
@@ -568,7 +585,14 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
     cls = class_of(value)
-    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, classes)
+    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
+
+
+def _classes(classes: Any) -> Any:
+    """What isinstance is asked for, `A | B` as a tuple."""
+    if isinstance(classes, UnionType):
+        return classes.__args__
+    return tuple(map(_classes, classes)) if isinstance(classes, tuple) else classes
 
 
 def _type(trace: Trace, value: Any, *rest: Any) -> Any:
@@ -616,6 +640,20 @@ def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if not (mentions(value) or deep or is_instance(value)):
             return native(trace, function, value, *rest)
         return trace.emit(name, trace.lift(value)) if deep or mentions(value) else native(trace, function, value)
+
+    return form
+
+
+def _told_by_type(function: Callable[..., Any], answer: Callable[[TensorType], Any]) -> Callable[..., Any]:
+    """A function that asks for the rank or dtype of its argument: known while tracing, where the type tells it."""
+    name = ops.name_of(function)
+
+    def form(trace: Trace, value: Any, *rest: Any, **kwargs: Any) -> Any:
+        value = trace.resolve(value)
+        if not isinstance(value, Variable) or rest or kwargs:
+            return call_formless(trace, function, (value, *rest), kwargs)
+        known = None if value.type.maybe else answer(value.type)
+        return trace.emit(str(name), value) if known is None else known
 
     return form
 
@@ -703,6 +741,27 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
     return form
 
 
+def _is_iterable(type: TensorType) -> bool | None:
+    if type.is_python:
+        return None if type.dtype not in (*NUMBERS, str, tuple, list, dict, range) else type.dtype not in NUMBERS
+    return None if type.rank is None else type.rank > 0
+
+
+def _rank(type: TensorType) -> int | None:
+    return type.rank if type.kind in ("array", "scalar") else 0 if type.is_number else None
+
+
+def _is_complex(type: TensorType) -> bool | None:
+    if type.dtype is None or not (type.is_number or type.kind in ("array", "scalar")):
+        return None
+    return type.dtype is complex if type.is_python else type.dtype.kind == "c"
+
+
+def _is_real(type: TensorType) -> bool | None:
+    known = _is_complex(type)
+    return None if known is None else not known
+
+
 def held(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not _has_staged_argument(trace, args):
         return call_named(trace, name, function, args, kwargs)
@@ -720,6 +779,10 @@ FORMS: dict[Any, Callable[..., Any]] = {
     np.apply_along_axis: _apply_along_axis,
     np.vectorize: lambda trace, *args, **kwargs: native(trace, np.vectorize, *args, **kwargs),
     iter: _iter,
+    np.iterable: _told_by_type(np.iterable, _is_iterable),
+    np.ndim: _told_by_type(np.ndim, _rank),
+    np.iscomplexobj: _told_by_type(np.iscomplexobj, _is_complex),
+    np.isrealobj: _told_by_type(np.isrealobj, _is_real),
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
     forms.sorted_places: _sorted_places,

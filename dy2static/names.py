@@ -89,6 +89,14 @@ def own_error(trace: Trace | None, error: BaseException) -> BaseException:
     return error if trace is None else trace.own(error)
 
 
+def new_cells(*readers: FunctionType) -> None:
+    """Notes where the cells that `readers` read were made."""
+    trace = tracing()
+    if trace is not None:
+        for reader in readers:
+            trace.bear(reader.__closure__[0])  # type: ignore[index]
+
+
 def set_cell(value: Any, reader: FunctionType, is_own: bool) -> Any:
     """Notes the write of a captured name, which the code then does; whether the running function has made its cell."""
     trace = tracing()

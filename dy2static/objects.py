@@ -63,6 +63,14 @@ def is_instance(value: Any) -> bool:
 
 
 
+def is_plain_mapping(value: Any) -> bool:
+    """Whether a dict of a class written in Python is made by its items alone: results of SciPy are."""
+    cls = type(value)
+    if not isinstance(value, dict) or cls.__init__ is not dict.__init__ or cls.__new__ is not dict.__new__:
+        return False
+    return cls.__setitem__ is dict.__setitem__ and not getattr(value, "__dict__", None)
+
+
 def state_of(value: Any) -> dict[str, Any]:
     """The attributes of an instance, in the order in which they were set."""
     state = dict(getattr(value, "__dict__", {}))

@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from dy2static import forms
-from dy2static.calls import call, iterable_of, mentions, native, python_class, written_method
+from dy2static.calls import FORMS, call, call_formless, iterable_of, mentions, native, python_class, written_method
 from dy2static.choices import is_choice
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
@@ -123,6 +123,8 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
     container = trace.resolve(container)
     if method is not None:
         found = call(method, container, item)
+    elif isinstance(container, type({}.keys())) and mentions(item):
+        found = contains(trace, "in", item, tuple(container))
     elif isinstance(container, Variable) or mentions(item) or _values_vary(container):
         found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
     else:
@@ -196,4 +198,31 @@ def truth(trace: Trace, value: Any) -> Any:
             return truth(trace, call(method, value))
         if method is not None:
             break
-    return value if isinstance(value, Variable) else native(trace, bool, value)
+    if not isinstance(value, Variable):
+        return native(trace, bool, value)
+    known = value.type
+    return bool(known.items) if known.dtype is tuple and isinstance(known.items, tuple) and not known.maybe else value
+
+
+def _of_truths(function: Any) -> Any:
+    """any() and all(), which are known while tracing where all truths are."""
+
+    def form(trace: Trace, *args: Any) -> Any:
+        items = trace.resolve(args[0]) if args else None
+        if isinstance(items, (list, tuple)) and len(args) == 1 and mentions(items):
+            truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
+            if None not in truths:
+                return function(truths)
+        return call_formless(trace, function, args, {})
+
+    return form
+
+
+def _has_known_truth(value: Any) -> bool:
+    """Whether `truth` gives a bool of it, and no code of the user's is run for that."""
+    if isinstance(value, Variable):
+        return value.type.dtype is tuple and isinstance(value.type.items, tuple)
+    return isinstance(value, (bool, int, float, complex, str, tuple, type(None)))
+
+
+FORMS.update({any: _of_truths(any), all: _of_truths(all)})

@@ -19,6 +19,7 @@ from typing import Any
 
 from dy2static.regions import CannotStage, Traced, lift_inside, trace_block, with_retries
 from dy2static.signals import Diverged, Restart
+from dy2static.signature import own_signature
 from dy2static.slots import Box
 from dy2static.structure import can_be_state
 from dy2static.trace import Trace
@@ -56,7 +57,7 @@ def call_recursive(
     trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any], run: Callable[..., Any]
 ) -> Any:
     """Stages a call; `run(*args, **kwargs)` is the converted function."""
-    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound = own_signature(function).bind(*args, **kwargs)
     data = {name: value for name, value in bound.arguments.items() if can_be_state(trace, trace.resolve(value))}
     fixed = tuple((name, id(value)) for name, value in bound.arguments.items() if name not in data)
     lifted = [trace.lift(value) for value in data.values()]

@@ -42,6 +42,10 @@ class Diverged(Signal):
     """The end of this piece of code is not reached: every path through it raises."""
 
 
+class Staged(Signal):
+    """What was run as plain Python, to see whether it is that, needs an op."""
+
+
 class Endless(TracingError):
     """A loop that Python runs while tracing does not come to its end."""
 

@@ -33,7 +33,7 @@ from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons, warn_of_retracing
 from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
-from dy2static.signature import MISS, InputSpec, check, example_of, key_of
+from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
 from dy2static.source import source_of
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
@@ -97,7 +97,7 @@ class StaticFunction:
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
-        self._parameters = inspect.signature(self.plain)
+        self._parameters = own_signature(self.plain)
 
     # Calling
 

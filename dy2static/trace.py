@@ -19,9 +19,9 @@ from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.lines import Lines
-from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, map_items, state_of
+from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal, Unroll
+from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged, Unroll
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
@@ -71,6 +71,7 @@ class Trace(Builder):
         self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
+        self.speculations = 0
         self.unrolled: dict[Frame, str] = {}
 
     # Where values come from
@@ -152,6 +153,9 @@ class Trace(Builder):
             return self.opaque(value)
         if isinstance(value, (list, dict, set, deque)):
             return self.promote(value)
+        if isinstance(value, BaseException):
+            own = (vars(value),) if isinstance(type(value).__init__, FunctionType) else ()
+            return self.emit("exception" if own else "caught", type(value), value.args, *own)
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
@@ -238,7 +242,7 @@ class Trace(Builder):
             return self.emit("pack", items)
         if cls is set:
             return self.emit("set", items)
-        if cls not in (OrderedDict, Counter, defaultdict, deque):
+        if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
             raise TracingError(f"{cls.__name__} objects cannot be part of a program")
         rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
         return self.emit("container", cls, items, *rest)
@@ -288,8 +292,8 @@ class Trace(Builder):
             region.staged, self.staged = self.staged, outer
 
     def write(self, slot: Slot, value: Any) -> None:
-        """Writes a slot and logs it in the region."""
-        inner = self.regions[slot.depth :]
+        """Writes a slot and logs it in the region, unless what holds the slot was made there."""
+        inner = self.regions[max(slot.depth, self.born.get(id(slot.keep), (None, 0))[1]) :]
         if inner:
             inner[-1].log.setdefault(slot.key, (slot, slot.get()))
         for region in inner:
@@ -313,7 +317,25 @@ class Trace(Builder):
             self.staged = staged
             raise
 
+    @contextmanager
+    def speculation(self, region: Region) -> Iterator[None]:
+        """What is run within must need no op: the first one ends it by Staged, with all writes undone."""
+        self.speculations += 1
+        try:
+            with self.region(region):
+                yield
+        finally:
+            self.speculations -= 1
+
+    def keep(self, region: Region) -> None:
+        """Makes what a region of no ops has written and made stand."""
+        for slot, new in region.log.values():
+            self.write(slot, new)
+        self.born = {key: (made, min(depth, self.depth)) for key, (made, depth) in self.born.items()}
+
     def append(self, op: Op) -> Op:
+        if self.speculations:
+            raise Staged
         for output in op.outputs:
             self.depths[output] = self.depth
         if self.assumptions.progress.is_due():
@@ -345,8 +367,8 @@ class Trace(Builder):
         return Location(frame.file, frame.line, 0, linecache.getline(frame.file, frame.line).rstrip("\n"))
 
     def is_genuine(self, error: BaseException) -> bool:
-        """Whether the user's program, and not the tracing of it, has raised `error`."""
-        return id(error) in self.genuine
+        """Whether the user's program, and not the tracing of it, has raised `error`. Imports are done while tracing."""
+        return id(error) in self.genuine or isinstance(error, ImportError)
 
     def own(self, error: BaseException) -> BaseException:
         self.genuine[id(error)] = error

@@ -62,6 +62,7 @@ _SPACES: tuple[tuple[Any, type, str], ...] = (
 CLASSES = _classes()
 _CLASS_NAMES = {cls: name for name, cls in CLASSES.items()}
 _SINGLES: dict[str, Any] = {"Ellipsis": Ellipsis, "UNDEFINED": UNDEFINED, "MISSING": MISSING}
+_SINGLES |= {f"np.{mode}": mode for mode in np._CopyMode}  # what libraries of many array packages write for copy=None
 
 
 # Data → JSON
@@ -161,6 +162,7 @@ _ENCODERS: dict[type, Callable[[Any, Part], Any]] = {
     type(Ellipsis): lambda value, part: {"name": "Ellipsis"},
     Undefined: lambda value, part: {"name": "UNDEFINED"},
     Missing: lambda value, part: {"name": "MISSING"},
+    np._CopyMode: lambda value, part: {"name": f"np.{value}"},
 }
 
 

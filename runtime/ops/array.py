@@ -27,7 +27,8 @@ NUMBER_ATTRIBUTES = "numerator denominator start stop step".split()
 FIELDS = (  # of the named tuples that functions of NumPy give
     "eigenvalues eigenvectors Q R U S Vh sign logabsdet values indices inverse_indices counts"
 ).split()
-ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS, *FLAGS))
+DTYPE_ATTRIBUTES = "byteorder char isnative kind names num".split()
+ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS, *FLAGS, *DTYPE_ATTRIBUTES))
 
 ARRAY_METHODS = (
     "all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod "

@@ -27,6 +27,11 @@ def raise_(error: Any, *args: Any, cause: Any = MISSING) -> Any:
     raise made from cause
 
 
+def caught(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    """An exception that was caught while the program was traced."""
+    return cls(*args)
+
+
 def assert_(test: Any, *message: Any) -> None:
     """`assert test, message`."""
     if not test:
@@ -102,6 +107,7 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("print", print, none_type, effect="io")
     yield OpDef("breakpoint", breakpoint, none_type, effect="io")
     yield OpDef("raise", raise_, effect="raise")
+    yield OpDef("caught", caught)
     yield OpDef("assert", assert_, none_type, effect="io")
     yield OpDef("setattr", set_attribute, none_type, effect="write")
     for name in ("copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"):

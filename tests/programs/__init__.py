@@ -100,6 +100,7 @@ UNSAVED = {
     "python_classes.named_tuple_argument",
     "python_classes.objects_made_in_a_loop",
     "python_builtins.tolist_and_back",
+    "python_effects.result_whose_attributes_are_items",
     "learning_models.mlp_inside",
     "tutorials_more.elif_chain_and_undefined",
     "simulations.particles_list",
