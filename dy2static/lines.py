@@ -66,3 +66,11 @@ class Lines:
                 frame = Frame(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno, origin.function, caller)
             traceback = traceback.tb_next
         return frame
+
+
+def is_raised_by_converted(error: BaseException) -> bool:
+    """Whether converted code itself has raised `error`, as the user's code would: a name that is read before it is set."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_code in CODES

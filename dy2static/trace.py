@@ -18,7 +18,7 @@ import numpy as np
 from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
-from dy2static.lines import Lines
+from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
 from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged, Unroll
@@ -368,6 +368,8 @@ class Trace(Builder):
 
     def is_genuine(self, error: BaseException) -> bool:
         """Whether the user's program, and not the tracing of it, has raised `error`. Imports are done while tracing."""
+        if isinstance(error, NameError) and is_raised_by_converted(error):
+            return True
         return id(error) in self.genuine or isinstance(error, ImportError)
 
     def own(self, error: BaseException) -> BaseException:

@@ -1,0 +1,13 @@
+"""A hundred random programs do the same in every form; python -m tests.random_programs runs as many as are wanted."""
+
+import pytest
+
+from tests.random_programs.check import check
+
+SEEDS = range(100)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_program_does_the_same_in_every_form(seed):
+    outcome = check(seed)
+    assert outcome.kind in ("same", "refused"), outcome.report
