@@ -1,0 +1,179 @@
+"""How time, code and program grow with a function: python -m benchmarks.growth [--json FILE]
+
+Each shape is written at growing sizes and converted, traced and run. The last columns say by which power of the size a
+figure grew between the two largest sizes: 1 is linear.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import linecache
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from math import log
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from dy2static import to_static
+from runtime.ir import walk
+
+COUNTS = (10, 30, 100, 300)
+DEPTHS = (2, 4, 8, 16)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Functions of growing size: `write(size)` gives the lines of the body of f(x, y)."""
+
+    name: str
+    write: Callable[[int], list[str]]
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one function took: seconds until converted, and until traced and run once; characters; ops."""
+
+    shape: str
+    size: int
+    convert: float
+    trace: float
+    code: int
+    ops: int
+
+
+def branches(count: int) -> list[str]:
+    return [line for i in range(count) for line in (f"if x > {i}:", f"    y = y + {i}", "else:", "    y = y * 2")]
+
+
+def exits(count: int) -> list[str]:
+    return [line for i in range(count) for line in (f"if x > {i + 10}:", f"    return y + {i}")]
+
+
+def chain(count: int) -> list[str]:
+    rest = [line for i in range(1, count) for line in (f"elif x < {i}:", f"    y = y + {i}")]
+    return ["if x < 0:", "    y = y - 1", *rest, "else:", "    y = -y"]
+
+
+def cases(count: int) -> list[str]:
+    return ["match x:", *(line for i in range(count) for line in (f"    case {i}:", f"        y = y + {i}"))]
+
+
+def loops(count: int) -> list[str]:
+    return [line for i in range(count)
+            for line in (f"while y < {i}:", "    y = y + 1", f"    if y > {i + 5}:", "        break")]  # fmt: skip
+
+
+def names(count: int) -> list[str]:
+    """A name of its own in each branch, read at the end."""
+    made = [line for i in range(count) for line in (f"v{i} = y", f"if x > {i}:", f"    v{i} = y + {i}")]
+    return [*made, *(f"y = y + v{i}" for i in range(count))]
+
+
+def attempts(count: int) -> list[str]:
+    return [line for i in range(count)
+            for line in ("try:", f"    y = y // (x - {i})", "except ZeroDivisionError:", "    y = 0")]  # fmt: skip
+
+
+def mixed(count: int) -> list[str]:
+    """`count` branches in five times as many lines."""
+    return [line for i in range(count)
+            for line in (f"z = y + {i}", f"if x > {i}:", "    y = z", "w = z * 2", "y = y + w % 3")]  # fmt: skip
+
+
+def nested(head: str, after: str = "") -> Callable[[int], list[str]]:
+    def write(depth: int) -> list[str]:
+        heads = ["    " * i + head.format(i=i) for i in range(depth)]
+        tails = ["    " * (i + 1) + after for i in reversed(range(depth)) if after]
+        return [*heads, "    " * depth + "y = y + 1", *tails]
+
+    return write
+
+
+SHAPES = (
+    Shape("branches in a row", branches, COUNTS),
+    Shape("early returns in a row", exits, COUNTS),
+    Shape("elif chain", chain, COUNTS),
+    Shape("match", cases, COUNTS),
+    Shape("loops with break in a row", loops, COUNTS),
+    Shape("branches with own names", names, COUNTS),
+    Shape("try statements in a row", attempts, COUNTS),
+    Shape("60 branches in 300 lines", mixed, (20, 60)),
+    Shape("if in if", nested("if x > {i}:", "y = y * 2"), DEPTHS),
+    Shape("for in for", nested("for i{i} in range(x):", "y = y * 2"), DEPTHS),
+    Shape("while in while", nested("while y < x + {i}:", "y = y + 1"), DEPTHS),
+    Shape("for and if with break", nested("for i{i} in range(x):", "if y > 5: break"), DEPTHS),
+    Shape("type that changes in loops", nested("for i{i} in range(x):", "y = y + 0.5"), DEPTHS),
+    Shape("list that grows in loops", nested("for i{i} in range(x):", "items.append(y)"), DEPTHS),
+    Shape("try in try", nested("try:", "y = y // x\n{pad}except ZeroDivisionError:\n{pad}    y = 0"), DEPTHS),
+)
+
+
+def function_of(shape: Shape, size: int) -> Callable[..., Any]:
+    lines = ["def f(x, y):", "    items = []"]
+    for line in shape.write(size):
+        pad = " " * (len(line) - len(line.lstrip()))
+        lines += ("    " + line.replace("{pad}", "    " + pad[4:])).split("\n")
+    text = "\n".join([*lines, "    return y, len(items)", ""])
+    filename = f"growth/{shape.name.replace(' ', '_')}_{size}.py"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    namespace: dict[str, Any] = {}
+    exec(compile(text, filename, "exec"), namespace)
+    return namespace["f"]  # type: ignore[no-any-return]
+
+
+def measure(shape: Shape, size: int, argument: int = 1) -> Figure:
+    function = function_of(shape, size)
+    static = to_static(function)
+    gc.collect()
+    start = perf_counter()
+    code = static.code
+    converted = perf_counter()
+    got = static(argument, 1)
+    traced = perf_counter()
+    if got != function(argument, 1):
+        raise AssertionError(f"{shape.name}, {size}: {got} is not {function(argument, 1)}")
+    ops = sum(1 for _ in walk(static.program().block))
+    return Figure(shape.name, size, converted - start, traced - converted, len(code), ops)
+
+
+def power(small: Figure, large: Figure, field: str) -> float:
+    return log(getattr(large, field) / max(getattr(small, field), 1e-9)) / log(large.size / small.size)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
+    parser.add_argument("--shape", default="", help="only the shapes whose name holds this")
+    options = parser.parse_args()
+
+    to_static(function_of(SHAPES[0], 3))(1, 1)
+    figures = []
+    print(f"{'':30}{'size':>6}{'convert':>10}{'trace':>10}{'code':>9}{'ops':>7}   grows by convert, trace, code, ops")
+    for shape in SHAPES:
+        if options.shape not in shape.name:
+            continue
+        mine: list[Figure] = []
+        for size in shape.sizes:
+            mine.append(measure(shape, size))
+            print(line(mine), flush=True)
+        figures += mine
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump([asdict(figure) for figure in figures], file, indent=1)
+
+
+def line(figures: list[Figure]) -> str:
+    last = figures[-1]
+    shown = (f"{last.shape:30}{last.size:6}{last.convert * 1e3:8.1f}ms{last.trace * 1e3:8.1f}ms{last.code:9}{last.ops:7}")
+    if len(figures) == 1:
+        return shown
+    return shown + "   " + " ".join(f"{power(figures[-2], last, field):6.2f}" for field in ("convert", "trace", "code", "ops"))
+
+
+if __name__ == "__main__":
+    main()
