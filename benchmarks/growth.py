@@ -123,7 +123,7 @@ def function_of(shape: Shape, size: int) -> Callable[..., Any]:
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     namespace: dict[str, Any] = {}
     exec(compile(text, filename, "exec"), namespace)
-    return namespace["f"]  # type: ignore[no-any-return]
+    return namespace["f"]
 
 
 def measure(shape: Shape, size: int, argument: int = 1) -> Figure:
