@@ -276,7 +276,7 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
         declare_volatile(trace, place.attribute(name), value)
         trace.emit("store", trace.opaque(owner), name, value)
     elif trace.birth(owner) < trace.depth:
-        trace.write(attribute_slot(owner, name), value)
+        trace.write(attribute_slot(owner, name, trace.birth(owner)), value)
     else:
         native(trace, setattr, owner, name, value)
     return None
@@ -297,7 +297,7 @@ def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:
 ARRAY_ATTRIBUTES = {"shape", "dtype", "real", "imag", "flat", "strides"}
 
 
-def attribute_slot(owner: Any, name: str) -> Slot:
+def attribute_slot(owner: Any, name: str, depth: int = 0) -> Slot:
     def write(value: Any) -> None:
         kind = type if isinstance(owner, type) else object
         if value is not UNDEFINED:
@@ -305,7 +305,7 @@ def attribute_slot(owner: Any, name: str) -> Slot:
         elif hasattr(owner, name):
             kind.__delattr__(owner, name)
 
-    return Slot((id(owner), name), lambda: getattr(owner, name, UNDEFINED), write, owner)
+    return Slot((id(owner), name), lambda: getattr(owner, name, UNDEFINED), write, owner, depth)
 
 
 def delete_attribute(owner: Any, name: str) -> None:
@@ -324,7 +324,7 @@ def delete_attribute(owner: Any, name: str) -> None:
         return trace.emit("drop", trace.opaque(owner), name)
     if trace.birth(owner) < trace.depth:
         attribute(owner, name)
-        return trace.write(attribute_slot(owner, name), UNDEFINED)
+        return trace.write(attribute_slot(owner, name, trace.birth(owner)), UNDEFINED)
     return native(trace, delattr, owner, name)
 
 

@@ -156,6 +156,11 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
     if method is not None:
         return call_function(trace, method, args, kwargs)
+    if function is bool and len(args) == 1 and python_class(trace.resolve(args[0])) is not bool:
+        for called in ("__bool__", "__len__"):
+            method = written_method(trace.resolve(args[0]), called)
+            if method is not None:
+                return call_function(trace, bool, (call_function(trace, method, args, {}),), {})
     form = FORMS.get(function) if _is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)

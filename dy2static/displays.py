@@ -10,7 +10,7 @@ from typing import Any
 from dy2static import forms
 from dy2static.attributes import item as item_of
 from dy2static.attributes import set_item
-from dy2static.calls import all_items, call, iterable_of, mentions, native
+from dy2static.calls import all_items, call, iterable_of, mentions, native, written_method
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
@@ -190,8 +190,21 @@ def new(made: Any) -> Any:
     return made if trace is None else trace.bear(made)
 
 
+def written_text(value: Any, conversion: Any = None, spec: Any = "") -> tuple[Any, Any, Any]:
+    """A part of an f-string, with the text that the methods of a user's class give instead of the object."""
+    is_repr = conversion in ("r", "a", 114, 97)
+    method = None if is_repr or conversion in ("s", 115) else written_method(value, "__format__")
+    if method is not None:
+        return call(method, value, spec), None, ""
+    if any(written_method(value, name) is not None for name in ("__repr__", "__str__")):
+        return call(repr if is_repr else str, value), conversion if conversion in ("a", 97) else None, spec
+    return value, conversion, spec
+
+
 def fstring(*parts: Any) -> Any:
     trace = tracing()
+    if trace is not None:
+        parts = tuple(one if isinstance(one, str) else written_text(trace.resolve(one[0]), *one[1:]) for one in parts)
     if trace is not None and any(mentions(part) for part in parts):
         return trace.emit("fstring", *parts)
     return format_parts(*parts)

@@ -187,7 +187,8 @@ class Placer:
         names = sorted(name for name in set(stored(nodes)) if name.startswith(self.prefix))
         node = ast.FunctionDef(name, none, nodes, [], None, None)
         made = self.function(node, path, origin, line, none)
-        made.body = [one for one in made.body if not (isinstance(one, ast.AnnAssign))]
+        nothing = ast.Pass(lineno=line, end_lineno=line)  # where its statements only give the arguments
+        made.body = [one for one in made.body if not (isinstance(one, ast.AnnAssign))] or [nothing]
         if names:
             outer = ast.Nonlocal(names)
             at_line([outer], line)

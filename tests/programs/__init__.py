@@ -110,6 +110,7 @@ UNSAVED = {
     "small_classes.linked_list",
     "small_classes.binary_tree",
     "habits.abstract_shapes",
+    "python_classes.class_and_static_methods",
     "habits.shapes_in_loop",
     "habits.slots_power",
 }

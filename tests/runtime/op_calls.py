@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +106,7 @@ p.fromhex("0x1p3")  p.as_integer_ratio()  "ab".upper()  "a b".split()  "ab".repl
 b"ab".decode()  "ab".find("b")  "ab".startswith("a")  "ab".partition("a")  "ab".isalpha()  "ab".index("b")
 "aab".count("a")  "ab".maketrans("a", "b")  "{a}".format_map(d)  [1, 2].index(2)  (1, 2).count(1)  [1, 2].copy()
 d.get("a")  d.keys()  d.values()  d.items()  d.copy()  d.fromkeys(["a"])  d.pop("a")  d.popitem()
+ordered.move_to_end("a")
 d.setdefault("b", 1)  d.update({"c": 1})  d.clear()  t.union({3})  t.intersection({1})  t.difference({1})
 t.symmetric_difference({1})  t.issubset({1, 2, 3})  t.issuperset({1})  t.isdisjoint({9})  t.add(9)  t.discard(1)
 t.remove(1)  t.difference_update({1})  t.intersection_update({1})  t.symmetric_difference_update({1})
@@ -215,7 +216,8 @@ def arguments(dtype: np.dtype[Any]) -> dict[str, Any]:
         "e": filled(dtype, (0, 3)), "o": filled(dtype, (1, 3)),
         "m": np.array([[True, False, True], [False, True, True]]),
         "i": np.array([1, 0]), "i2": np.array([[0, 1], [1, 0]]), "ix": np.array([[1], [0]]), "k": 2, "j": 1, "p": 1.5,
-        "d": {"a": 1.0}, "t": {1, 2}, "l": [1, 2, 3], "queue": deque([1, 2]), "u": np.array(["ab", "cde"]),
+        "d": {"a": 1.0}, "t": {1, 2}, "l": [1, 2, 3], "queue": deque([1, 2]), "ordered": OrderedDict(a=1.0),
+        "u": np.array(["ab", "cde"]),
     }  # fmt: skip
 
 
