@@ -177,12 +177,11 @@ EXPRESSIONS = (
     row(
         "Call",
         "a call of a function chosen when the program runs",
-        "a program calls what it knows; which function that is must be known while tracing",
+        "the functions that it may be are known while tracing; the program chooses among them",
         """
         g = np.sin if n > 1 else abs
         return g(x)
         """,
-        is_refused=True,
     ),
     row(
         "JoinedStr FormattedValue",

@@ -239,7 +239,7 @@ STATEMENTS = (
     row(
         "For",
         "`for` over an endless iterator with a staged `break`",
-        "only the program knows when it ends, and only Python has the iterator",
+        "the iterator is a stream of the program, and ends where the program says",
         """
         import itertools
 
@@ -251,7 +251,6 @@ STATEMENTS = (
                     break
             return x
         """,
-        is_refused=True,
     ),
     row(
         "AsyncFor",
