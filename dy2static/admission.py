@@ -43,6 +43,8 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if isinstance(value, (tuple, list, dict)):
         trace.guard("type", place, type(value))
         return trace.capture(place, value, python(type(value)))
+    if type(value) is set and _root(place).step != "argument" and all(isinstance(item, FIXED) for item in value):
+        return _set(trace, value, place)
     trace.origins[id(value)] = (value, place)
     if isinstance(value, (FunctionType, BuiltinFunctionType, type, ModuleType, np.ufunc, Enum)):
         trace.guard("is", place, value)
@@ -55,6 +57,17 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if is_opaque(value):
         return trace.capture(place, value, python(type(value)))
     return value
+
+
+FIXED = (str, type(None), type)
+
+
+def _set(trace: Trace, value: set[Any], place: Place) -> set[Any]:
+    """A set that stands outside of the function: of names, as a rule, and hardly ever another one at the next call."""
+    trace.guard("set", place, frozenset(value))
+    made = set(value)
+    trace.origins[id(made)] = (made, place)
+    return made
 
 
 def is_guess(trace: Trace, value: Any, place: Place) -> bool:

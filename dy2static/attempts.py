@@ -14,14 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dy2static.calls import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
-from dy2static.signals import Diverged
-from dy2static.slots import Box
+from dy2static.signals import Diverged, Promote, Staged
+from dy2static.slots import Box, Region
 from dy2static.trace import Trace
-from runtime.ir import Call, Op, Value
+from runtime.ir import Block, Call, Op, Value
 from runtime.opdef import TABLE
 from runtime.tracer import Variable
 from runtime.types import python
@@ -65,12 +66,58 @@ def _handler(attempt: Attempt, error: BaseException) -> Callable[[Any], Any] | N
 
 
 def stage_attempt(trace: Trace, attempt: Attempt) -> None:
-    """Emits a try op. Raises Diverged where no path comes to its end."""
+    """Emits a try op, where its body needs one. Raises Diverged where no path comes to its end."""
+    known = run_now(trace, attempt.body)
+    if known is not None:
+        return _go_on(trace, attempt, known.error)
     boxes: dict[Any, Box] = {}
     for _ in range(MAX_ROUNDS):
         if with_retries(trace, lambda: _stage(trace, attempt, boxes)):
-            return
+            return None
     raise CannotStage("the values that its parts write do not become stable")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How plain Python ended."""
+
+    error: Exception | None = None
+
+
+def run_now(trace: Trace, body: Callable[[], Any]) -> Outcome | None:
+    """Runs a body in which nothing depends on a staged value; None, and nothing done, where an op is needed."""
+    region, error = Region("try", Block()), None
+    try:
+        with trace.speculation(region):
+            body()
+    except Staged:
+        return None
+    except Promote as promote:
+        if promote.depth != trace.depth:
+            raise
+        return None
+    except Exception as caught:
+        if not trace.is_genuine(caught):
+            raise
+        error = caught
+    trace.keep(region)
+    return Outcome(error)
+
+
+def _go_on(trace: Trace, attempt: Attempt, error: Exception | None) -> None:
+    """What follows a body whose outcome is known while tracing."""
+    rest: Callable[[], Any] | None = attempt.orelse
+    if error is not None:
+        handler = _handler(attempt, error)
+        rest = partial(_raise, error) if handler is None else partial(handler, error)
+    if rest is not None and attempt.final is not None:
+        stage_attempt(trace, Attempt(rest, (), None, attempt.final))
+    elif rest is not None or attempt.final is not None:
+        (rest or attempt.final)()  # type: ignore[misc]
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:

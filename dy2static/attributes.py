@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from dy2static.branches import choose
-from dy2static.calls import FORMS, call, class_of, made_here, mentions, native
+from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
+from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
 from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.operators import inplace
 from dy2static.outside import may_change
@@ -27,6 +28,7 @@ from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
+_FLAGS = type(np.empty(0).flags)
 
 
 def typed(variable: Any, type: Any) -> Any:
@@ -62,7 +64,8 @@ def attribute(owner: Any, name: str) -> Any:
     trace = tracing()
     if trace is None:
         return getattr(owner, name)
-    owner = trace.resolve(owner) if not isinstance(owner, (list, dict, set)) else owner
+    if not isinstance(owner, (list, dict, set)) or has_items_for_attributes(owner):
+        owner = trace.resolve(owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
     if is_choice(owner):
@@ -138,6 +141,10 @@ def class_attribute(cls: Any, name: str) -> Any:
     return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
 
 
+def has_items_for_attributes(owner: Any) -> bool:
+    return isinstance(owner, dict) and hasattr(type(owner), "__getattr__")
+
+
 def is_user_class(cls: type | None) -> bool:
     return cls is not None and bool(cls.__flags__ & 1 << 9) and not cls.__module__.startswith("numpy")
 
@@ -179,8 +186,14 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return call(type, owner)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
+    written = classes_with(trace, owner, name, (*METHODS, property))
+    if written:
+        return attribute_by_class(trace, owner, name, written)
     if name == "__array_namespace__":
         return namespace_method(owner)
+    named = getattr(operator, name, None) if name.startswith("__") else None
+    if named is not None and ops.name_of(named) is not None:
+        return functools.partial(named, owner)
     if name.startswith("__") and name != "__name__":
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
@@ -190,6 +203,19 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
+
+
+def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
+    if all(isinstance(class_attribute(cls, name), METHODS) for cls in classes):
+        return MethodByClass(trace, owner, name, classes, method_of)
+    return choose_class(
+        trace, owner, classes, lambda known: attribute(known, name), lambda: _own_errors(trace, owner, name)
+    )
+
+
+def method_of(owner: Variable, name: str) -> Callable[..., Any]:
+    found = attribute(owner, name)
+    return lambda *args, **kwargs: call(found, *args, **kwargs)
 
 
 def namespace_method(owner: Variable) -> Any:
@@ -230,8 +256,10 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     if trace is None:
         return setattr(owner, name, value)
     owner = trace.resolve(owner)
+    if isinstance(owner, Variable) and class_of(owner) is _FLAGS:
+        raise TracingError("the flags of an array cannot be set in a program")
     if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
-        return setattr(owner, name, value)
+        return set_unknown(trace, value, owner, name)
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
     found = class_attribute(cls, name)
     if isinstance(found, property) and found.fset is not None:
@@ -239,6 +267,8 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     custom = getattr(cls, "__setattr__", None)
     if isinstance(custom, FunctionType):
         return call(custom, owner, name, value)
+    if isinstance(owner, dict):
+        owner = trace.enlist(owner)  # its attributes are its items, where it has any
     if isinstance(owner, Variable):
         return trace.emit("store", owner, name, value)
     place = trace.place_of(owner)
@@ -250,6 +280,21 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     else:
         native(trace, setattr, owner, name, value)
     return None
+
+
+def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:
+    """`owner.name = value` where the class of `owner` is known only when the program runs, or is not the user's."""
+    written = classes_with(trace, owner, name, (property,))
+    written += [cls for cls in classes_with(trace, owner, "__setattr__", METHODS) if cls not in written]
+    if written:
+        use = functools.partial(set_attribute, value, name=name)
+        return choose_class(trace, owner, written, use, lambda: trace.emit("store", owner, name, value))
+    if is_of_unknown_class(owner) and name not in ARRAY_ATTRIBUTES:
+        return trace.emit("store", owner, name, value)
+    return setattr(owner, name, value)
+
+
+ARRAY_ATTRIBUTES = {"shape", "dtype", "real", "imag", "flat", "strides"}
 
 
 def attribute_slot(owner: Any, name: str) -> Slot:
@@ -267,6 +312,10 @@ def delete_attribute(owner: Any, name: str) -> None:
     trace = tracing()
     if trace is None:
         return delattr(owner, name)
+    if isinstance(owner, dict):
+        owner = trace.enlist(owner)
+    if isinstance(owner, Variable):
+        return trace.emit("drop", owner, name)
     place = trace.place_of(owner)
     if place is not None:
         if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
@@ -284,14 +333,14 @@ def item(owner: Any, key: Any) -> Any:
     if trace is None:
         return owner[key]
     owner, key = trace.resolve(owner), trace.resolve(key)
+    method = written_method(owner, "__getitem__")
+    if method is not None:
+        return call(method, owner, key)
     if isinstance(owner, Variable):
         return trace.emit("getitem", owner, key)
     if id(owner) in INDEXERS:
         name = INDEXERS[id(owner)]
         return trace.emit(name, key) if name is not None else owner[key]
-    method = getattr(type(owner), "__getitem__", None)
-    if isinstance(method, FunctionType):
-        return call(method, owner, key)
     if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
         return varying_item(trace, owner, key)
     if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
@@ -350,8 +399,8 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if trace is None:
         owner[key] = value
         return
-    method = getattr(type(owner), "__setitem__", None)
-    if isinstance(method, FunctionType) and not isinstance(owner, Variable):
+    method = written_method(trace.resolve(owner), "__setitem__")
+    if method is not None:
         call(method, owner, key, value)
         return
     target, value = trace.enlist(owner), trace.resolve(value)
@@ -368,6 +417,10 @@ def delete_item(owner: Any, key: Any) -> None:
     trace = tracing()
     if trace is None:
         del owner[key]
+        return
+    method = written_method(trace.resolve(owner), "__delitem__")
+    if method is not None:
+        call(method, owner, key)
         return
     target = trace.enlist(owner)
     if not isinstance(target, Variable) and mentions(key):
@@ -418,7 +471,9 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
         return by_name(trace, name, lambda text: _getattr(trace, owner, text, *default))
     if not default:
         return attribute(owner, name)
-    place = trace.place_of(owner)
+    place, held = trace.place_of(owner), trace.resolve(owner)
+    if isinstance(held, Variable) and is_user_class(class_of(held)) and not hasattr(class_of(held), name):
+        return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
     raw = getattr(owner, "__dict__", {}).get(name)
@@ -441,6 +496,8 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)
+            if is_user_class(known) and not hasattr(known, name):
+                return trace.emit("has", owner, name)
             return hasattr(known, name) if known is not None else bool(read_attribute(owner, name)) or True
         except AttributeError:
             return False
@@ -462,4 +519,16 @@ def _setattr(trace: Trace, owner: Any, name: Any, value: Any) -> None:
     set_attribute(value, owner, name)
 
 
-FORMS.update({getattr: _getattr, hasattr: _hasattr, setattr: _setattr})
+def _delattr(trace: Trace, owner: Any, name: Any) -> None:
+    if isinstance(name, Variable):
+        return by_name(trace, name, lambda text: delete_attribute(owner, text))
+    return delete_attribute(owner, name)
+
+
+ATTRIBUTES: dict[Any, Callable[..., Any]] = {
+    getattr: _getattr,
+    hasattr: _hasattr,
+    setattr: _setattr,
+    delattr: _delattr,
+}
+FORMS.update(ATTRIBUTES)

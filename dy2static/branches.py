@@ -15,7 +15,7 @@ from typing import Any
 from dy2static.choices import Choice, can_choose, is_choice, is_seen
 from dy2static.regions import CannotStage, Traced, emit_control, lift_inside, trace_block, trace_test, with_retries
 from dy2static.signals import Diverged
-from dy2static.structure import Chosen, Column, fill_columns, is_plain_tuple, is_same
+from dy2static.structure import Chosen, Column, fill_columns, is_mutable, is_plain_tuple, is_same
 from dy2static.trace import Trace
 from runtime.ir import Value
 from runtime.tracer import Variable
@@ -107,7 +107,7 @@ class Merger:
         options: list[Any] = []
         numbers = []
         for branch, value in zip(self.branches, values):
-            with self.trace.inside(branch.block):
+            with self.trace.reentered(branch.region):
                 number = self.trace.lift(len(options))
                 numbers.append(self.trace.emit("add", value.index, number) if is_choice(value) else number)
             options += value.options if is_choice(value) else [value]
@@ -121,14 +121,14 @@ class Merger:
             return all(self._is_visible(item) for item in value)
         if isinstance(value, (FunctionType, MethodType)):
             return is_seen(self.trace, value)
-        if isinstance(value, (list, dict, set)):
+        if is_mutable(value):
             return self.trace.birth(value) <= self.trace.depth
         return True
 
     def _column(self, values: Sequence[Any]) -> Column:
         lifted = []
         for branch, value in zip(self.branches, values):
-            with self.trace.inside(branch.block):
+            with self.trace.reentered(branch.region):
                 lifted.append(lift_inside(self.trace, value))
         key = tuple(id(variable.value) for variable in lifted)
         if key not in self.shared or len(self.branches) == 1:

@@ -14,35 +14,46 @@ import dataclasses
 import functools
 import inspect
 import sys
-from collections import deque
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    NoneType,
+    UnionType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import numpy as np
 
-from dy2static import forms
+from dy2static import forms, heaps
 from dy2static.branches import choose
+from dy2static.by_class import MethodByClass
 from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError
 from dy2static.lines import CODES
-from dy2static.objects import Inner, is_instance
+from dy2static.objects import Inner, is_instance, state_of
 from dy2static.outside import OutsideMethod, call_method_outside, call_outside, is_as_is
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
 from dy2static.regions import CannotStage
 from dy2static.signals import Refused
+from dy2static.signature import own_signature
 from dy2static.streams import Generator, Giver, Manager, holding, is_generator, start
 from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
-from runtime.types import NUMBERS
+from runtime.types import NUMBERS, TensorType
 
 MUTATORS = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
-    dict: {"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"},
+    dict: {"update", "setdefault", "pop", "popitem", "move_to_end", "clear", "__setitem__", "__delitem__"},
     deque: set("append appendleft pop popleft extend extendleft insert remove rotate clear reverse".split()),
     set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
 }
@@ -106,7 +117,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
 
 def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function = trace.resolve(function)
-    if isinstance(function, StagedMethod):
+    if isinstance(function, (StagedMethod, MethodByClass)):
         return function(*args, **kwargs)
     if isinstance(function, Giver):
         return function.give(*args)
@@ -126,11 +137,14 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         method = getattr(class_of(function), "__call__", None)
         if isinstance(method, FunctionType):
             return call_function(trace, method, (function, *args), kwargs)
-        raise TracingError("which function is called here is known only when the program runs")
+        return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
         return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
+    if type(function) in forms.GETTERS:
+        _, keys = function.__reduce__()[:2]
+        function = call_python(trace, forms.GETTERS[type(function)], keys, {})
     if (refusal := refused(function, len(args) + len(kwargs))) is not None:
         raise Refused(refusal.reason, f"{refusal.cure}, {EXCLUDE}")
     original = getattr(function, "__dy2static_function__", None)
@@ -138,9 +152,18 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_function(trace, original, args, kwargs)
     if isinstance(function, functools._lru_cache_wrapper):
         return call_function(trace, function.__wrapped__, args, kwargs)
+    special = SPECIAL.get(function) if _is_hashable(function) and args else None
+    method = written_method(trace.resolve(args[0]), special) if special is not None else None
+    if method is not None:
+        return call_function(trace, method, args, kwargs)
     form = FORMS.get(function) if _is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)
+    return call_formless(trace, function, args, kwargs)
+
+
+def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of what has no form of its own here."""
     written = python_form(function, args, kwargs) if _is_hashable(function) else None
     if written is not None:
         return call_python(trace, written, args, kwargs)
@@ -156,12 +179,21 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_python(trace, function, args, kwargs)
     if isinstance(function, type):
         return construct(trace, function, args, kwargs)
+    if isinstance(function, np.ufunc):
+        return call_foreign_ufunc(trace, function, args, kwargs)
     if isinstance(function, (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType)):
         return call_builtin(trace, function, args, kwargs)
     method = getattr(type(function), "__call__", None)
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
+
+
+# Builtins that call a method of the user's class.
+SPECIAL = {
+    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__",
+    round: "__round__", reversed: "__reversed__", hash: "__hash__",
+}  # fmt: skip
 
 
 def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -181,6 +213,8 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     if function in forms.ENDLESS:
         return forms.ENDLESS[function]
     form = forms.WITH_FUNCTION.get(function)
+    if function in heaps.CHANGING:
+        return heaps.CHANGING[function]
     called = args[0] if args else None
     is_pure = not mentions(args) and not isinstance(called, (FunctionType, MethodType))
     return None if is_pure else form
@@ -198,8 +232,11 @@ def takes_items(function: Any) -> bool:
 
 def iterable_of(trace: Trace, value: Any) -> Any:
     """What going through `value` goes through: for an object of the user's, the generator that its methods make."""
-    if isinstance(value, (Variable, Inner, type)):
+    if isinstance(value, (Inner, type)):
         return value
+    if isinstance(value, Variable):
+        method = written_method(value, "__iter__")
+        return value if method is None else call_function(trace, method, (value,), {})
     cls = type(value)
     if isinstance(getattr(cls, "__iter__", None), FunctionType):
         value = call_function(trace, cls.__iter__, (value,), {})
@@ -282,7 +319,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
 
 KNOWN_NOW = {
     "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
-    "np.isscalar",
+    "np.isscalar", "np.iterable",
     "np.broadcast_shapes", "np.min_scalar_type", "np.isdtype", "np.common_type", "np.find_common_type",
 }  # fmt: skip
 
@@ -304,6 +341,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     owner = getattr(function, "__self__", None)
     if isinstance(owner, (list, dict, set, deque)):
         return container_method(trace, owner, function, args, kwargs)
+    if isinstance(function, MethodDescriptorType) and args and function.__objclass__ in UNBOUND:
+        return call_function(trace, bound_method(trace, args[0], function), args[1:], kwargs)
     module = (getattr(function, "__module__", None) or "").split(".")[0]
     if module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
@@ -313,6 +352,25 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
             raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
     return native(trace, function, *args, **kwargs)
+
+
+def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A ufunc of another library's acts on nothing but `out`, as NumPy's own do."""
+    given, outs = args[: function.nin], args[function.nin :]
+    if any(out is not None for out in outs):
+        kwargs = {**kwargs, "out": outs[0] if len(outs) == 1 else outs}
+    return trace.emit("ufunc", function, *given, **kwargs)
+
+
+UNBOUND = (list, dict, set, deque, str)
+
+
+def bound_method(trace: Trace, owner: Any, function: MethodDescriptorType) -> Any:
+    """`list.append` of a list → the list's own method."""
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable):
+        return StagedMethod(owner, function.__name__)
+    return native(trace, function.__get__, owner, type(owner))
 
 
 def function_name(function: Any) -> str:
@@ -356,10 +414,12 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         )
         raise made
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
-    is_library = is_library and function.__module__ != forms.__name__
+    is_library = is_library and function.__module__ not in (forms.__name__, heaps.__name__)
     wrapped = getattr(function, "__wrapped__", None)
     if function.__code__ is MANAGED and isinstance(wrapped, FunctionType):
         return Manager(start_generator(trace, wrapped, args, kwargs))
+    if function.__code__ is UNDER_ERRSTATE and isinstance(wrapped, FunctionType):
+        return call_function(trace, forms.under_errstate, (*errstate_of(function), wrapped, args, kwargs), {})
     if is_library and module in IMPURE:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     if is_generated_repr(function) and args and dataclasses.is_dataclass(args[0]):
@@ -392,6 +452,17 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
 def iter_nothing() -> Any:
     """A generator, to ask what generators are."""
     yield
+
+
+UNDER_ERRSTATE: CodeType = np.errstate()(iter_nothing).__code__
+
+
+def errstate_of(function: FunctionType) -> tuple[Any, ...]:
+    """What a function that np.errstate decorates is run under: the arguments of np.errstate."""
+    manager = inspect.getclosurevars(function).nonlocals["self"]
+    if not isinstance(getattr(manager, "_call", None), (NoneType, type(getattr(np.errstate(), "_call", None)))):
+        raise TracingError("np.errstate(call=…) calls back while the program runs, and a program has no op for it")
+    return tuple(getattr(manager, f"_{name}") for name in ("all", "divide", "over", "under", "invalid"))
 
 
 MANAGED: CodeType = contextmanager(iter_nothing).__code__
@@ -427,7 +498,7 @@ def with_defaults(
     """The arguments with the function's defaults, which are read where they stand at every call."""
     if not (function.__defaults__ or function.__kwdefaults__) or function.__code__ in CODES:
         return args, kwargs
-    signature = inspect.signature(function)
+    signature = own_signature(function)
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:
@@ -462,13 +533,38 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     elif isinstance(new, FunctionType):
         made = trace.bear(call_function(trace, new, (cls, *args), kwargs))
     else:
+        if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
+            return construct_collection(trace, cls, *args, **kwargs)
         plain = mentions(args) and cls.__module__ not in ("builtins", "collections") and not _is_python_class(cls)
         if plain:
             raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
         return trace.bear(native(trace, cls, *args, **kwargs))
-    if isinstance(made, cls):
-        call_function(trace, init, (made, *args), kwargs)
+    if isinstance(made, cls):  # and perhaps a subclass, with an __init__ of its own
+        call_function(trace, type(made).__init__, (made, *args), kwargs)
+    bear_state(trace, made)
     return made
+
+
+COLLECTIONS = (deque, Counter, OrderedDict, defaultdict)
+
+
+def construct_collection(trace: Trace, cls: type, *args: Any, **kwargs: Any) -> Any:
+    """One made of staged items is made by the program; a deque holds Variables, as a list does."""
+    if cls is deque and not _has_staged_argument(trace, args) and not mentions((args[1:], *kwargs.values())):
+        return trace.bear(native(trace, deque, *args, **kwargs))
+    if cls not in COLLECTIONS or kwargs and cls is not deque:
+        raise TracingError(f"{cls.__name__}() of values that are staged has no op")
+    factory, items = (args[:1], args[1:]) if cls is defaultdict else ((), args)
+    rest = factory if cls is defaultdict else (*items[1:], *kwargs.values())
+    return trace.emit("container", cls, items[0] if items else [], *rest)
+
+
+def bear_state(trace: Trace, made: Any) -> None:
+    """Notes the containers that an `__init__` without source, as that of a dataclass, has made."""
+    for value in state_of(made).values():
+        is_known = id(value) in trace.born or trace.place_of(value) is not None
+        if isinstance(value, (list, dict, set, deque)) and not is_known:
+            trace.bear(value)
 
 
 def _is_python_class(cls: type) -> bool:
@@ -482,16 +578,27 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     value = trace.resolve(value)
     if is_choice(value):
         return value.use(lambda option: _isinstance(trace, option, classes))
+    if is_choice(classes):
+        return classes.use(lambda option: _isinstance(trace, value, option))
     if is_generator(value):
         return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
     cls = class_of(value)
-    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, classes)
+    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
+
+
+def _classes(classes: Any) -> Any:
+    """What isinstance is asked for, `A | B` as a tuple."""
+    if isinstance(classes, UnionType):
+        return classes.__args__
+    return tuple(map(_classes, classes)) if isinstance(classes, tuple) else classes
 
 
 def _type(trace: Trace, value: Any, *rest: Any) -> Any:
     value = trace.resolve(value)
+    if is_choice(value):
+        return value.use(lambda option: _type(trace, option))
     if rest or not isinstance(value, Variable):
         return native(trace, type, value, *rest)
     cls = class_of(value)
@@ -510,6 +617,17 @@ def class_of(variable: Variable) -> type | None:
     return known.dtype if known.kind == "python" else None
 
 
+def python_class(value: Any) -> type | None:
+    """The class of a Variable's value, where its type tells it, or of a Python value."""
+    return class_of(value) if isinstance(value, Variable) else type(value)
+
+
+def written_method(value: Any, name: str) -> FunctionType | None:
+    """The method of that name that the user's class of `value` has, to be converted; None for those written in C."""
+    method = getattr(python_class(value), name, None)
+    return method if isinstance(method, FunctionType) else None
+
+
 def _sorted_places(trace: Trace, keys: Any, reverse: Any) -> Any:
     if mentions(keys) or mentions(reverse):
         return trace.emit("sorted_places", keys, reverse)
@@ -522,6 +640,20 @@ def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if not (mentions(value) or deep or is_instance(value)):
             return native(trace, function, value, *rest)
         return trace.emit(name, trace.lift(value)) if deep or mentions(value) else native(trace, function, value)
+
+    return form
+
+
+def _told_by_type(function: Callable[..., Any], answer: Callable[[TensorType], Any]) -> Callable[..., Any]:
+    """A function that asks for the rank or dtype of its argument: known while tracing, where the type tells it."""
+    name = ops.name_of(function)
+
+    def form(trace: Trace, value: Any, *rest: Any, **kwargs: Any) -> Any:
+        value = trace.resolve(value)
+        if not isinstance(value, Variable) or rest or kwargs:
+            return call_formless(trace, function, (value, *rest), kwargs)
+        known = None if value.type.maybe else answer(value.type)
+        return trace.emit(str(name), value) if known is None else known
 
     return form
 
@@ -555,7 +687,13 @@ def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: 
     is_plain = not (kwargs or function.excluded or function.cache or function.signature is not None)
     if not is_plain or len(function.otypes or "") > 1:
         raise TracingError("np.vectorize with keywords, several results, excluded, signature or cache cannot be staged")
-    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes, *args), {})
+    return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes and function.otypes[0], *args), {})
+
+
+def _callable(trace: Trace, value: Any) -> Any:
+    if is_choice(value):
+        return value.use(callable)
+    return call_named(trace, "callable", callable, (value,), {})
 
 
 def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
@@ -566,6 +704,10 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
         return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
     if iterator.value is not None:
         return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if iterator.is_fresh and iterator.forms().loops:
+        made = call_python(trace, forms.first, (iterator, *default), {})
+        iterator.peek()
+        return made
     try:
         return next(iterator.steps(), *default)
     except StopIteration as error:
@@ -583,8 +725,7 @@ def _reversed(trace: Trace, sequence: Any) -> Any:
     method = getattr(type(sequence), "__reversed__", None)
     if isinstance(method, FunctionType) and is_instance(sequence):
         return call_function(trace, method, (sequence,), {})
-    made = call_named(trace, "reversed", reversed, (sequence,), {})
-    return holding(trace, "reversed", made) if isinstance(made, Variable) else made
+    return held(trace, "reversed", reversed, (sequence,), {})
 
 
 def _lazy(name: str, function: Any) -> Callable[..., Any]:
@@ -595,10 +736,36 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
         if any(map(is_generator, args)):
             given = call_taking if function is zip else call_function
             return given(trace, forms.LAZY.get(function, function), args, kwargs)
-        made = call_named(trace, name, function, args, kwargs)
-        return holding(trace, name, made) if isinstance(made, Variable) else made
+        return held(trace, name, function, args, kwargs)
 
     return form
+
+
+def _is_iterable(type: TensorType) -> bool | None:
+    if type.is_python:
+        return None if type.dtype not in (*NUMBERS, str, tuple, list, dict, range) else type.dtype not in NUMBERS
+    return None if type.rank is None else type.rank > 0
+
+
+def _rank(type: TensorType) -> int | None:
+    return type.rank if type.kind in ("array", "scalar") else 0 if type.is_number else None
+
+
+def _is_complex(type: TensorType) -> bool | None:
+    if type.dtype is None or not (type.is_number or type.kind in ("array", "scalar")):
+        return None
+    return type.dtype is complex if type.is_python else type.dtype.kind == "c"
+
+
+def _is_real(type: TensorType) -> bool | None:
+    known = _is_complex(type)
+    return None if known is None else not known
+
+
+def held(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not _has_staged_argument(trace, args):
+        return call_named(trace, name, function, args, kwargs)
+    return holding(trace, name, lambda: trace.lift(call_named(trace, name, function, args, kwargs)))
 
 
 FORMS: dict[Any, Callable[..., Any]] = {
@@ -607,9 +774,15 @@ FORMS: dict[Any, Callable[..., Any]] = {
     reversed: _reversed,
     next: _next,
     repr: _repr,
+    callable: _callable,
     str: _str,
     np.apply_along_axis: _apply_along_axis,
+    np.vectorize: lambda trace, *args, **kwargs: native(trace, np.vectorize, *args, **kwargs),
     iter: _iter,
+    np.iterable: _told_by_type(np.iterable, _is_iterable),
+    np.ndim: _told_by_type(np.ndim, _rank),
+    np.iscomplexobj: _told_by_type(np.iscomplexobj, _is_complex),
+    np.isrealobj: _told_by_type(np.isrealobj, _is_real),
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
     forms.sorted_places: _sorted_places,

@@ -16,8 +16,9 @@ import numpy as np
 from dy2static.objects import Inner
 from dy2static.trace import Trace
 from runtime.tracer import StagedMethod, Variable
+from runtime.types import UNDEFINED
 
-PLAIN = (type(None), bool, int, float, str)
+PLAIN = (type(None), bool, int, float, str, type(UNDEFINED))
 
 
 class Choice(Inner):
@@ -27,6 +28,9 @@ class Choice(Inner):
         self.options = options
         self.index = index
         self.choose = choose
+
+    def lifted(self, trace: Any) -> Variable:
+        return trace.emit("getitem", self.options, self.index)
 
     def use(self, function: Callable[[Any], Any]) -> Any:
         """What `function` gives for the option that it is; a branch for each."""

@@ -66,8 +66,10 @@ class Comprehensions(Statements):
             return node
         if isinstance(node, gast.GeneratorExp):
             return self._generated(node)
-        if isinstance(node, gast.Call) and len(node.args) == 1 and is_plain_generator(node.args[0]):
+        if isinstance(node, gast.Call) and node.args and is_plain_generator(node.args[0]):
             node.func = self.visit(node.func)
+            node.args[1:] = [self.visit(argument) for argument in node.args[1:]]
+            node.keywords = [self.visit(keyword) for keyword in node.keywords]
             return node
         if type(node) in BUILDERS:
             return self._expand(node)

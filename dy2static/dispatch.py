@@ -21,6 +21,7 @@ from dy2static.attributes import (
 )  # fmt: skip
 from dy2static.calls import call
 from dy2static.displays import (
+    call_beside_items,
     call_spread,
     call_with_items,
     fstring,
@@ -34,7 +35,7 @@ from dy2static.displays import (
     steps_of,
     unpack,
 )
-from dy2static.names import Scope, captured, defined, named, set_cell
+from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop
 from dy2static.statements import is_mapping, is_sequence, matched, raised, try_, with_, without_keys
@@ -43,11 +44,11 @@ from runtime.types import UNDEFINED
 
 __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
-    "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
+    "call_beside_items", "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
     "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
-    "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_dict",
-    "new_set", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "steps_of", "switch",
-    "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
+    "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
+    "new_dict", "new_set", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "steps_of",
+    "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from dy2static import forms
-from dy2static.attributes import (
-    set_item,
-)  # fmt: skip
+from dy2static.attributes import item as item_of
+from dy2static.attributes import set_item
 from dy2static.calls import all_items, call, iterable_of, mentions, native
-from dy2static.operators import not_
+from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
@@ -32,10 +31,10 @@ def call_with_items(
     trace = tracing()
     is_consumer = isinstance(getattr(function, "__self__", None), (str, bytes)) or function in CONSUMERS
     name = ops.name_of(function)
+    if trace is not None and function is builtins.next:
+        return first_of((iterable, element, *conditions))
     if trace is None or not (is_consumer or name is not None and "." not in name):
-        if trace is not None:
-            return call(function, call(forms.selected, iterable, element, *conditions))
-        return call(function, (element(item) for item in iterable if all(test(item) for test in conditions)))
+        return call(function, selected(iterable, element, *conditions))
 
     def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
         return cond(and_(True, *(lambda test=test: test(item) for test in conditions)), then, orelse)
@@ -53,6 +52,44 @@ def call_with_items(
     made: list[Any] = trace.bear([])
     for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
     return call(function, made)
+
+
+def call_beside_items(function: Any, parts: tuple[Any, ...], *rest: Any, **kwargs: Any) -> Any:
+    """`function((element(item) for item in iterable if all conditions), *rest)`; the generator's parts in a tuple."""
+    if function is builtins.next and tracing() is not None:
+        return first_of(parts, *rest)
+    return call(function, selected(*parts), *rest, **kwargs)
+
+
+def first_of(parts: tuple[Any, ...], *default: Any) -> Any:
+    """`next` of a generator that nothing else reads: a loop that ends at the first item."""
+    iterable, element, *conditions = parts
+    trace = tracing()
+    assert trace is not None
+    made: list[Any] = trace.bear([])
+
+    def found(item: Any) -> bool:
+        call(made.append, element(item))
+        return False
+
+    def turn(item: Any, going: Any) -> Any:
+        met = and_(True, *(lambda test=test: test(item) for test in conditions))
+        return cond(met, lambda: found(item), lambda: True)
+
+    def missing() -> Any:
+        if default:
+            return default[0]
+        raise trace.own(StopIteration())
+
+    for_loop(turn, iterable, (True,), lambda going: going)
+    return cond(binary(">", call(len, made), 0), lambda: item_of(made, 0), missing)
+
+
+def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
+    """`(element(item) for item in iterable if all conditions)`, beside other arguments of a call."""
+    if tracing() is not None:
+        return call(forms.selected, iterable, element, *conditions)
+    return (element(item) for item in iterable if all(test(item) for test in conditions))
 
 
 def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
-from dy2static.lines import CODES
+from dy2static.lines import CODES, CodeOrigin
 from dy2static.signals import Endless, Refused
 
+HERE = os.path.dirname(__file__)  # the Python of builtins stands here, which is not the user's
 CURES = {
     "TracingError": "take the value as an argument, write it with NumPy, "
     "or mark the function that needs it @not_to_static",
@@ -17,6 +19,7 @@ CURES = {
     "list, or run the loop before the call and pass what it gives",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
+MAX_CALLERS = 8
 OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"
 
 
@@ -26,27 +29,30 @@ def conversion_error(error: BaseException) -> ConversionError:
     cure = getattr(error, "cure", None) or CURES.get(kind, OTHER)
     said = str(error) if kind in CURES or isinstance(error, Refused) else f"{kind}: {error}"
     what = "this loop" if isinstance(error, Endless) else "this"
-    made = ConversionError(
-        f"{what} cannot be converted: {said}", cure, user_location(error.__traceback__)
-    )
+    *callers, location = user_locations(error.__traceback__) or [None]
+    made = ConversionError(f"{what} cannot be converted: {said}", cure, location)
+    made.callers = [caller for caller in reversed(callers) if caller is not None][:MAX_CALLERS]
     made.__cause__ = error
     return made
 
 
-def user_location(traceback: TracebackType | None) -> Location | None:
-    """The innermost line of converted code in a traceback."""
-    found = None
+def user_locations(traceback: TracebackType | None) -> list[Location | None]:
+    """The lines of converted code in a traceback, one for each of the user's functions on the way, outermost first."""
+    found: list[tuple[CodeOrigin, Location]] = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code in CODES:
-            found = (code, traceback.tb_lineno, traceback.tb_lasti)
+        origin = CODES.get(code)
+        if origin is not None and not (found and code.co_filename.startswith(HERE)):
+            if found and origin.generated and found[-1][0].function == origin.function:
+                found.pop()  # it goes on in a branch or a loop
+            found.append((origin, _location(code, traceback.tb_lineno, traceback.tb_lasti)))
         traceback = traceback.tb_next
-    if found is None:
-        return None
-    code, line, offset = found
-    return Location(
-        code.co_filename, line, _column(code, offset), linecache.getline(code.co_filename, line).rstrip("\n")
-    )
+    return [location for _, location in found]
+
+
+def _location(code: CodeType, line: int, offset: int) -> Location:
+    text = linecache.getline(code.co_filename, line).rstrip("\n")
+    return Location(code.co_filename, line, _column(code, offset), text)
 
 
 def _column(code: CodeType, offset: int) -> int:

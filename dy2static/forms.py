@@ -12,9 +12,12 @@ import dataclasses
 import functools
 import itertools
 import math
+import operator
 from typing import Any
 
 import numpy as np
+
+from dy2static.heaps import SEARCHING
 
 _MISSING = object()
 
@@ -269,6 +272,15 @@ def next_or(iterator: Any, default: Any) -> Any:
         return default
 
 
+def first(iterable: Any, *default: Any) -> Any:
+    """`next(iterable, *default)` of a generator that no one reads after it."""
+    for item in iterable:
+        return item
+    if len(default) == 0:
+        raise StopIteration
+    return default[0]
+
+
 def taken(iterable: Any) -> Any:
     made = []
     for item in iterable:
@@ -393,10 +405,10 @@ def vectorized(function: Any, otypes: Any, *args: Any) -> Any:
     columns = []
     for place, _ in enumerate(args):
         columns.append(arrays[place].ravel().tolist())
+    dtype = otypes
     if otypes is None:
-        dtype = np.asarray(function(*[column[0] for column in columns])).dtype
-    else:
-        dtype = np.dtype(otypes)
+        one = function(*[column[0] for column in columns])
+        dtype = "U" if isinstance(one, str) else np.asarray(one).dtype
     made = []
     for index in range(arrays[0].size):
         made.append(function(*[column[index] for column in columns]))
@@ -428,12 +440,56 @@ def dataclass_repr(self: Any) -> Any:
     return f"{type(self).__qualname__}({', '.join(parts)})"
 
 
+def fromkeys_(iterable: Any, value: Any = None) -> Any:
+    made: dict[Any, Any] = {}
+    for key in iterable:
+        made[key] = value
+    return made
+
+
+def itemgetter_(*keys: Any) -> Any:
+    if len(keys) == 1:
+        return lambda value: value[keys[0]]
+    return lambda value: tuple([value[key] for key in keys])
+
+
+def attrgetter_(*names: Any) -> Any:
+    if len(names) == 1:
+        return lambda value: nested(value, names[0])
+    return lambda value: tuple([nested(value, name) for name in names])
+
+
+def nested(value: Any, name: Any) -> Any:
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def groupby_(iterable: Any, key: Any = None) -> Any:
+    made: list[Any] = []
+    for item in iterable:
+        one = item if key is None else key(item)
+        if len(made) > 0 and made[-1][0] == one:
+            made[-1][1].append(item)
+        else:
+            made.append((one, [item]))
+    return made
+
+
+def under_errstate(
+    all: Any, divide: Any, over: Any, under: Any, invalid: Any, function: Any, args: Any, kwargs: Any
+) -> Any:
+    """A call of what `@np.errstate(…)` stands above."""
+    with np.errstate(all=all, divide=divide, over=over, under=under, invalid=invalid):
+        return function(*args, **kwargs)
+
+
 def sorted_places(keys: Any, reverse: Any) -> Any:
     """The places of `keys` in sorted order; an op of the program where they are staged."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
-WITH_FUNCTION = {
+WITH_FUNCTION: dict[Any, Any] = {
     builtins.map: map_,
     builtins.filter: filter_,
     functools.reduce: reduce_,
@@ -451,9 +507,13 @@ WITH_FUNCTION = {
     itertools.combinations: combinations_,
     itertools.combinations_with_replacement: combinations_with_replacement_,
     itertools.permutations: permutations_,
+    itertools.groupby: groupby_,
+    dict.fromkeys: fromkeys_,
+    **SEARCHING,
 }
 if hasattr(itertools, "pairwise"):
     WITH_FUNCTION[itertools.pairwise] = pairwise_
+GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
 LAZY = {builtins.enumerate: enumerate_}
 ENDLESS = {itertools.count: count_, itertools.cycle: cycle_, itertools.repeat: repeat_}

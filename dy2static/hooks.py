@@ -107,6 +107,9 @@ class ExpressionHooks(Scopes):
             stars = [isinstance(item, gast.Starred) for item in node.args]
             items = [self.visit(item.value if star else item) for item, star in zip(node.args, stars)]
             called = self.hook("call_spread", self.visit(node.func), self.constants(stars), *items, at=node)
+        elif node.args and is_plain_generator(node.args[0]):
+            function, parts = self.visit(node.func), gast.Tuple(self.parts_of(node.args[0]), gast.Load())
+            called = self.hook("call_beside_items", function, parts, *map(self.visit, node.args[1:]), at=node)
         else:
             called = self.hook("call", self.visit(node.func), *(self.visit(item) for item in node.args), at=node)
         for keyword in node.keywords:
@@ -117,10 +120,14 @@ class ExpressionHooks(Scopes):
 
     def call_with_items(self, node: Any) -> Any:
         """f(x * k for x in xs if x > 0)  →  d2s.call_with_items(f, xs, lambda x: x * k, lambda x: x > 0)"""
-        generator = node.args[0].generators[0]
-        function, iterable = self.visit(node.func), self.visit(generator.iter)
-        parts = [self.of_item(generator.target, part) for part in (node.args[0].elt, *generator.ifs)]
-        return self.hook("call_with_items", function, iterable, *parts, at=node)
+        function = self.visit(node.func)
+        return self.hook("call_with_items", function, *self.parts_of(node.args[0]), at=node)
+
+    def parts_of(self, node: Any) -> list[Any]:
+        """What a generator expression goes through, its element and its conditions as functions of an item."""
+        generator = node.generators[0]
+        iterable = self.visit(generator.iter)
+        return [iterable, *(self.of_item(generator.target, part) for part in (node.elt, *generator.ifs))]
 
     def of_item(self, target: Any, expression: Any) -> Any:
         """`expression` as a function of what the loop of a generator expression gives."""

@@ -88,9 +88,29 @@ def _compile(function: FunctionType, form: str) -> Compiled:
     gast.fix_missing_locations(module)
     namespace: dict[str, Any] = {"__name__": function.__module__, "__builtins__": __builtins__}
     code = compile(gast.gast_to_ast(module), source.filename, "exec")
+    code = with_users_names(code, function.__qualname__[: -len(function.__name__)])
     exec(code, namespace)
     _register(code, function.__name__, user_lines, watched.name)
     return Compiled(namespace["factory"], "__class__" in function.__code__.co_freevars)
+
+
+FACTORY = "factory.<locals>."
+
+
+def with_users_names(code: CodeType, around: str) -> CodeType:
+    """The code with the qualified names that its functions and classes have where the user wrote them."""
+    consts = tuple(
+        with_users_names(one, around)
+        if isinstance(one, CodeType)
+        else around + one.removeprefix(FACTORY)
+        if isinstance(one, str) and one.startswith(FACTORY)
+        else one
+        for one in code.co_consts
+    )
+    named = getattr(code, "co_qualname", None)
+    if named is None or not named.startswith(FACTORY):
+        return code.replace(co_consts=consts)
+    return code.replace(co_consts=consts, co_qualname=around + named.removeprefix(FACTORY))  # type: ignore[call-arg,unused-ignore]
 
 
 def is_users_function(node: Any) -> bool:

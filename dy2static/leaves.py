@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from dy2static.signals import Restart, Unroll
 from runtime import executor
-from runtime.ir import Block, Constant, Program, Value
+from runtime.ir import Block, Constant, Op, Program, Value, walk
+from runtime.plan import free_values
 from runtime.tracer import TracingError, Variable
 from runtime.types import TensorType, array
 
@@ -23,7 +24,7 @@ def number(trace: Trace, variable: Variable, purpose: str) -> Any:
     leaves, needed = _leaves(trace, variable.value, purpose)
     if not leaves:
         program = Program("number", Block(trace.blocks[0].inputs))
-        program.block.ops = [op for block in trace.blocks for op in block.ops if needed.issuperset(op.outputs)]
+        program.block.ops = [op for block in trace.blocks for op in block.ops if needed.intersection(op.outputs)]
         return executor.build(program, (variable.value,))(*trace.examples)[0]
     for value, wants_shape in leaves.items():
         place = trace.inputs[trace.blocks[0].inputs.index(value)]
@@ -49,11 +50,17 @@ def _leaves(trace: Trace, value: Value, purpose: str) -> tuple[dict[Value, bool]
             raise _unknown(trace, one, purpose)
         elif one.op.definition.name in SIZES and one.op.inputs[0] in trace.blocks[0].inputs:
             leaves[one.op.inputs[0]] = True
-        elif one.op.definition.effect != "pure" or one.type.is_python and one.type.dtype in (list, dict, set):
+        elif not is_repeatable(one.op) or one.type.is_python and one.type.dtype in (list, dict, set):
             raise _unknown(trace, one, purpose)
         else:
-            todo += one.op.inputs
+            todo += free_values(one.op)
     return leaves, seen
+
+
+def is_repeatable(op: Op) -> bool:
+    """Whether doing an op once more, now, gives what it will give and changes nothing."""
+    inside = [inner for block in op.blocks for inner in walk(block)]
+    return all(one.definition.effect in ("pure", "control") for one in (op, *inside))
 
 
 def _leaf(trace: Trace, value: Value, leaves: dict[Value, bool], purpose: str) -> None:

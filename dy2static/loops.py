@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from dy2static.regions import CannotStage, emit_control, trace_block, trace_test, with_retries
-from dy2static.signals import LoopMemo, Promote, Restart, Unroll
+from dy2static.signals import LoopMemo, Promote, Restart, Signal, Unroll
 from dy2static.slots import Slot
 from dy2static.structure import Column, Fixed, as_state, can_be_state, describe, is_mutable, is_plain_tuple, is_same
 from dy2static.trace import Trace
@@ -66,7 +66,7 @@ def loop_key(trace: Trace, loop: Loop) -> Any:
     return (loop.body.__code__, tuple(frames))
 
 
-class _Retry(Exception):
+class _Retry(Signal):
     """The state has another structure than was assumed: trace the loop again."""
 
 
@@ -76,6 +76,7 @@ class _LoopStager:
         self.loop = loop
         self.memo = memo
         self.slots: dict[Any, Slot] = {}
+        self.given: dict[Any, Any] = {}
         self.changed = "its state is an object"
 
     def stage(self) -> tuple[Any, ...]:
@@ -173,7 +174,7 @@ class _LoopStager:
         if self.loop.test is not None:
             inputs = self._inputs(guess, shape)
             run = partial(self._call, self.loop.test, shape, inputs)
-            tests = (trace_test(self.trace, "while_loop", run, inputs),)
+            tests = (trace_test(self.trace, "while_loop", run, inputs, self.given),)
         body, new, _ = self._trace_body(shape, guess)
         blocks = (body, *tests) if self.loop.iterable is not None else (*tests, body)
         types = [join(a, variable.type) for a, variable in zip(guess, new)] if body.results is not None else list(guess)
@@ -216,6 +217,7 @@ class _LoopStager:
         state = self.unflatten(shape, iter([Variable(value, self.trace) for value in inputs]))
         for slot, value in zip(self.slots.values(), state[len(self.loop.state) :]):
             self.trace.write(slot, value)
+            self.given[slot.key] = value
         return function(*items, *state[: len(self.loop.state)])
 
     def _inputs(self, types: Sequence[TensorType], shape: Any) -> tuple[Value, ...]:

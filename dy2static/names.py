@@ -9,6 +9,7 @@ from typing import Any
 from dy2static import eager
 from dy2static.attributes import declare_volatile, is_library, typed
 from dy2static.calls import native
+from dy2static.choices import is_choice
 from dy2static.outside import may_change
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
@@ -88,6 +89,14 @@ def own_error(trace: Trace | None, error: BaseException) -> BaseException:
     return error if trace is None else trace.own(error)
 
 
+def new_cells(*readers: FunctionType) -> None:
+    """Notes where the cells that `readers` read were made."""
+    trace = tracing()
+    if trace is not None:
+        for reader in readers:
+            trace.bear(reader.__closure__[0])  # type: ignore[index]
+
+
 def set_cell(value: Any, reader: FunctionType, is_own: bool) -> Any:
     """Notes the write of a captured name, which the code then does; whether the running function has made its cell."""
     trace = tracing()
@@ -112,6 +121,8 @@ def defined(value: Any, name: str) -> Any:
     trace = tracing()
     if trace is None or value is UNDEFINED:
         return native(trace, eager.defined, value, name) if trace else eager.defined(value, name)
+    if is_choice(value):
+        return value.use(lambda option: defined(option, name)) if UNDEFINED in value.options else value
     if isinstance(value, Variable) and (value.type.maybe or value.type == ANY):
         return named(trace.emit("defined", value, name), name)
     return value

@@ -46,6 +46,10 @@ class Inner:
     def __iter__(self) -> Any:
         raise TracingError(f"{self} cannot be gone through here")
 
+    def lifted(self, trace: Any) -> Variable:
+        """What stands for it in a program, where there is such a thing."""
+        raise TracingError(f"{self} cannot be part of a program")
+
     def __hash__(self) -> int:
         raise TracingError(f"{self} cannot be a key")
 
@@ -53,9 +57,18 @@ class Inner:
 def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
-    is_written = bool(cls.__flags__ & 1 << 9) and not isinstance(value, (type, BaseException, Enum, Variable, Inner))
+    is_ours = cls.__module__.split(".")[0] in ("runtime", "dy2static")
+    is_written = bool(cls.__flags__ & 1 << 9) and not is_ours and not isinstance(value, (type, BaseException, Enum))
     return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
 
+
+
+def is_plain_mapping(value: Any) -> bool:
+    """Whether a dict of a class written in Python is made by its items alone: results of SciPy are."""
+    cls = type(value)
+    if not isinstance(value, dict) or cls.__init__ is not dict.__init__ or cls.__new__ is not dict.__new__:
+        return False
+    return cls.__setitem__ is dict.__setitem__ and not getattr(value, "__dict__", None)
 
 
 def state_of(value: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from dy2static import forms
-from dy2static.calls import call, class_of, iterable_of, mentions, native
+from dy2static.calls import FORMS, call, call_formless, iterable_of, mentions, native, python_class, written_method
 from dy2static.choices import is_choice
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
@@ -70,12 +70,13 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
         (left, f"__{_SPECIAL[symbol]}__", right),
         (right, f"__{_MIRRORED.get(symbol, 'r' + _SPECIAL[symbol])}__", left),
     ]
-    if type(right) is not type(left) and issubclass(type(right), type(left)):
+    one, other = python_class(left), python_class(right)
+    if one is not None and other is not None and one is not other and issubclass(other, one):
         order.reverse()
-    for owner, name, other in order:
-        method = getattr(type(owner), name, None)
-        if isinstance(method, FunctionType) and not isinstance(owner, Variable):
-            methods.append((method, owner, other))
+    for owner, name, operand in order:
+        method = written_method(owner, name)
+        if method is not None:
+            methods.append((method, owner, operand))
     if not methods:
         return None
 
@@ -115,13 +116,15 @@ def _known_type(value: Any) -> Any:
 def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any:
     if trace is None:
         return (item in container) == (symbol == "in")
-    method = getattr(type(container), "__contains__", None)
-    if not isinstance(method, FunctionType) and is_generator(container := iterable_of(trace, container)):
+    method = written_method(trace.resolve(container), "__contains__")
+    if method is None and is_generator(container := iterable_of(trace, container)):
         found = call(forms.found_, item, container)
         return found if symbol == "in" else not_(found)
     container = trace.resolve(container)
-    if isinstance(method, FunctionType) and not isinstance(container, Variable):
+    if method is not None:
         found = call(method, container, item)
+    elif isinstance(container, type({}.keys())) and mentions(item):
+        found = contains(trace, "in", item, tuple(container))
     elif isinstance(container, Variable) or mentions(item) or _values_vary(container):
         found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
     else:
@@ -141,8 +144,9 @@ def unary(symbol: str, value: Any) -> Any:
     function = functions[symbol]
     if trace is None:
         return function(value)
-    method = getattr(type(value), {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[symbol], None)
-    if isinstance(method, FunctionType) and not isinstance(value, Variable):
+    value = trace.resolve(value)
+    method = written_method(value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[symbol])
+    if method is not None:
         return call(method, value)
     return function(value) if isinstance(value, Variable) else native(trace, function, value)
 
@@ -152,15 +156,18 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
     if trace is None:
         return _INPLACE[symbol](left, right)
     left, right = trace.resolve(left), trace.resolve(right)
-    method = getattr(type(left), f"__i{_SPECIAL[symbol]}__", None)
-    if isinstance(method, FunctionType) and not isinstance(left, Variable):
-        return call(method, left, right)
+    name = f"__i{_SPECIAL[symbol]}__"
+    written = written_method(left, name)
+    if written is not None:
+        return call(written, left, right)
+    if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
+        return binary(symbol, left, right)
     if isinstance(left, Variable):
         changes = not (
             left.type.is_number or left.type.kind == "scalar" or left.type.is_python and left.type.dtype in (str, tuple)
         )
         return trace.emit("i" + _OPERATIONS[symbol][0] if changes else _OPERATIONS[symbol][0], left, right)
-    if isinstance(left, (list, dict, set)) and method is not None:
+    if isinstance(left, (list, dict, set)) and hasattr(left, name):
         target = trace.enlist(left)
         if isinstance(target, Variable) or isinstance(right, Variable):
             target = target if isinstance(target, Variable) else trace.promote(left)
@@ -184,11 +191,38 @@ def truth(trace: Trace, value: Any) -> Any:
     value = trace.resolve(value)
     if is_choice(value):
         return value.use(lambda option: truth(trace, option))
-    cls = class_of(value) if isinstance(value, Variable) else type(value)
+    cls = python_class(value)
     for name in ("__bool__", "__len__") if cls is not None else ():
         method = getattr(cls, name, None)
         if isinstance(method, FunctionType):
             return truth(trace, call(method, value))
         if method is not None:
             break
-    return value if isinstance(value, Variable) else native(trace, bool, value)
+    if not isinstance(value, Variable):
+        return native(trace, bool, value)
+    known = value.type
+    return bool(known.items) if known.dtype is tuple and isinstance(known.items, tuple) and not known.maybe else value
+
+
+def _of_truths(function: Any) -> Any:
+    """any() and all(), which are known while tracing where all truths are."""
+
+    def form(trace: Trace, *args: Any) -> Any:
+        items = trace.resolve(args[0]) if args else None
+        if isinstance(items, (list, tuple)) and len(args) == 1 and mentions(items):
+            truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
+            if None not in truths:
+                return function(truths)
+        return call_formless(trace, function, args, {})
+
+    return form
+
+
+def _has_known_truth(value: Any) -> bool:
+    """Whether `truth` gives a bool of it, and no code of the user's is run for that."""
+    if isinstance(value, Variable):
+        return value.type.dtype is tuple and isinstance(value.type.items, tuple)
+    return isinstance(value, (bool, int, float, complex, str, tuple, type(None)))
+
+
+FORMS.update({any: _of_truths(any), all: _of_truths(all)})

@@ -92,6 +92,7 @@ class Guard:
     "array"  an ndarray of this (dtype, rank)               "scalar" a NumPy scalar of this dtype
     "dim"    an ndarray with this (axis, size)
     "shape"  an ndarray of just this shape                  "keys"   a dict with these keys, in this order
+    "set"    a set of these items
     "absent" it has no attribute of that name                "unset"  its own __dict__ has not
     """
 
@@ -118,6 +119,7 @@ _CHECKS: dict[str, Any] = {
     "type": lambda read, value, bind: f"type({read}) is {bind(value)}",
     "equal": _equal,
     "len": lambda read, value, bind: f"len({read}) == {value}",
+    "set": lambda read, value, bind: f"type({read}) is {bind(set)} and {read} == {bind(value)}",
     "keys": lambda read, value, bind: f"tuple({read}) == {bind(value)}",
     "shape": lambda read, value, bind: f"{read}.shape == {value!r}",
     "scalar": lambda read, value, bind: f"{read}.dtype == {bind(value)}",

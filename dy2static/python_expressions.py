@@ -177,7 +177,7 @@ EXPRESSIONS = (
     row(
         "Call",
         "a call of a function chosen when the program runs",
-        "the functions that it may be are known while tracing; the program chooses among them",
+        "a branch for each function that it may be",
         """
         g = np.sin if n > 1 else abs
         return g(x)

@@ -5,7 +5,7 @@
                                                          v: ? = call(fact, n)
 
 Parameters that are data become parameters of that function; the others (objects, functions) have to be the same at
-every depth.
+every depth. Attributes and captured names that it writes live in boxes, as those of a try statement do.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
-from dy2static.regions import CannotStage, lift_inside, trace_block, with_retries
+from dy2static.regions import CannotStage, Traced, lift_inside, trace_block, with_retries
 from dy2static.signals import Diverged, Restart
+from dy2static.signature import own_signature
+from dy2static.slots import Box
 from dy2static.structure import can_be_state
 from dy2static.trace import Trace
 from runtime.ir import Call, Op, Slot, Value
@@ -36,6 +38,7 @@ class Definition:
 
     function: Value
     types: list[TensorType]
+    boxes: dict[Any, Box]
 
 
 def is_recursive(trace: Trace, function: FunctionType) -> bool:
@@ -54,7 +57,7 @@ def call_recursive(
     trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any], run: Callable[..., Any]
 ) -> Any:
     """Stages a call; `run(*args, **kwargs)` is the converted function."""
-    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound = own_signature(function).bind(*args, **kwargs)
     data = {name: value for name, value in bound.arguments.items() if can_be_state(trace, trace.resolve(value))}
     fixed = tuple((name, id(value)) for name, value in bound.arguments.items() if name not in data)
     lifted = [trace.lift(value) for value in data.values()]
@@ -62,20 +65,43 @@ def call_recursive(
     known = trace.definitions.get(key)
     if known is not None:
         known.types = [join(a, b.type) for a, b in zip(known.types, lifted)]
-        return _call(trace, known.function, lifted, ANY)
+        result = _call(trace, known.function, lifted, ANY)
+        read_boxes(trace, known.boxes)
+        return result
     if len(trace.definitions) > MAX_DEPTH:
         raise TracingError(f"{function.__name__}() calls itself with objects that differ at every depth")
 
-    def attempt() -> tuple[Value, TensorType]:
-        known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted])
+    boxes: dict[Any, Box] = {}
+
+    def attempt() -> tuple[Value, TensorType] | None:
+        length = len(trace.block.ops)
+        for box in boxes.values():
+            box.open(trace)
+        known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted], boxes)
         trace.definitions[key] = known
         try:
-            return _define(trace, known, bound, list(data), run)
+            defined = _define(trace, known, bound, list(data), run)
         finally:
             del trace.definitions[key]
+        if trace.settle(boxes):
+            del trace.block.ops[length:]
+            return None
+        return defined
 
-    defined, result = with_retries(trace, attempt)
-    return _call(trace, defined, lifted, result)
+    for _ in range(MAX_ROUNDS):
+        made = with_retries(trace, attempt)
+        if made is not None:
+            result = _call(trace, made[0], lifted, made[1])
+            read_boxes(trace, boxes)
+            return result
+    raise CannotStage("a recursive function changes attributes or captured names of objects that differ at every depth")
+
+
+def read_boxes(trace: Trace, boxes: dict[Any, Box]) -> None:
+    """What the call has written, seen by the code after it."""
+    for box in list(boxes.values()):
+        if box.variable is not None:
+            trace.write(box.slot, box.read(trace))
 
 
 def _define(
@@ -86,11 +112,9 @@ def _define(
         types = list(known.types)
         parameters = tuple(Value(type, name) for type, name in zip(types, names))
         body = partial(_body, trace, bound, names, parameters, run)
-        traced = trace_block(trace, "function", body, (known.function, *parameters))
+        traced = _trace_body(trace, known, body, parameters)
         if known.types == types:
             break
-    if traced.log:
-        raise CannotStage("a recursive function changes an attribute or a captured name")
     if not traced.reached:
         raise Diverged
     traced.block.results = (traced.value.value,)
@@ -98,6 +122,25 @@ def _define(
     op = trace.append(Op(TABLE["define"], (), call, (python(None),), trace.frame(), (traced.block,)))
     op.outputs[0].hint = known.function.hint
     return op.outputs[0], traced.value.type
+
+
+def _trace_body(
+    trace: Trace, known: Definition, body: Callable[[], Any], parameters: tuple[Value, ...]
+) -> Traced:
+    """The body starts with what its boxes hold when it is called."""
+    before = [(box.slot, box.slot.get()) for box in known.boxes.values()]
+
+    def run() -> Any:
+        for box in known.boxes.values():
+            if box.variable is not None:
+                box.slot.set(box.read(trace))
+        return body()
+
+    try:
+        return trace_block(trace, "function", run, (known.function, *parameters), known.boxes)
+    finally:
+        for slot, old in before:
+            slot.set(old)
 
 
 def _body(

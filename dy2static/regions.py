@@ -24,6 +24,7 @@ from runtime.opdef import TABLE
 from runtime.tracer import TracingError, Variable
 from runtime.types import TensorType
 
+NOTHING: dict[Any, Any] = {}
 MAX_RETRIES = 200
 
 
@@ -39,10 +40,17 @@ class CannotStage(Exception):
 class Traced:
     """A Block and what its code gave: `value` is None where its end is not reached."""
 
-    block: Block
+    region: Region
     value: Any
-    log: dict[Any, tuple[Slot, Any]]
     reached: bool
+
+    @property
+    def block(self) -> Block:
+        return self.region.block
+
+    @property
+    def log(self) -> dict[Any, tuple[Slot, Any]]:
+        return self.region.log
 
 
 def trace_block(
@@ -65,7 +73,7 @@ def trace_block(
                 raise
             emit_raise(trace, error)
             reached = False
-    return Traced(region.block, value, region.log, reached)
+    return Traced(region, value, reached)
 
 
 def raised_parts(trace: Trace, error: BaseException) -> tuple[Any, ...]:
@@ -96,9 +104,16 @@ def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:
     raise CannotStage("it changes containers that are made anew whenever it is traced")
 
 
-def trace_test(trace: Trace, kind: str, function: Callable[[], Any], inputs: tuple[Value, ...] = ()) -> Block:
+def trace_test(
+    trace: Trace,
+    kind: str,
+    function: Callable[[], Any],
+    inputs: tuple[Value, ...] = (),
+    given: dict[Any, Any] = NOTHING,
+) -> Block:
+    """The Block of a test, which writes nothing besides the state that it was `given`."""
     traced = trace_block(trace, kind, lambda: trace.lift(function()).value, inputs)
-    if any(not (isinstance(new, Variable) and new.value in inputs) for _, new in traced.log.values()):
+    if any(new is not given.get(key, traced) for key, (_, new) in traced.log.items()):
         raise TestWrites
     traced.block.results = (traced.value,) if traced.reached else None
     return traced.block
@@ -124,7 +139,7 @@ def emit_control(
 
 def lift_inside(trace: Trace, value: Any) -> Variable:
     """Lifts what a Block gives, at its end. Raises CannotStage for an object that a program cannot hold."""
-    if is_mutable(trace.resolve(value)) and trace.place_of(value) is None and trace.birth(value) <= trace.depth:
+    if is_mutable(trace.resolve(value)) and trace.place_of(value) is None and trace.birth(value) < trace.depth:
         raise Promote(value, trace.birth(value))
     try:
         return trace.lift(value)

@@ -42,6 +42,10 @@ class Diverged(Signal):
     """The end of this piece of code is not reached: every path through it raises."""
 
 
+class Staged(Signal):
+    """What was run as plain Python, to see whether it is that, needs an op."""
+
+
 class Endless(TracingError):
     """A loop that Python runs while tracing does not come to its end."""
 
@@ -78,10 +82,12 @@ class Assumptions:
     changing: set[Place] = field(default_factory=set)  # texts and containers that have had many forms
     guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
+    classes: dict[type, None] = field(default_factory=dict)  # of objects that live in the program
     reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
     scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
+    stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item
     attempts: int = 0
     progress: Progress = field(default_factory=lambda: Progress("a function"))
     reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

@@ -12,6 +12,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,13 @@ class InputSpec:
         if type.kind == "array" and type.shape is None:
             raise ValueError(f"{text!r} has no rank; name each dim, as in 'float32[n, 3]'")
         return cls(type.shape if type.kind == "array" else None, type.dtype, name)
+
+
+def own_signature(function: FunctionType) -> inspect.Signature:
+    """The parameters that a function's code has, whatever a decorator says of them (`__wrapped__`, `__signature__`)."""
+    bare = FunctionType(function.__code__, {}, function.__name__, function.__defaults__, function.__closure__)
+    bare.__kwdefaults__ = function.__kwdefaults__
+    return inspect.signature(bare)
 
 
 def example_of(spec: InputSpec) -> Any:

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 
 class Region:
-    """A Block of a cond or while_loop that is being traced."""
+    """A Block of a cond or while_loop that is being traced; `staged` are the containers that lived in it at its end."""
 
-    __slots__ = ("kind", "block", "log", "boxes")
+    __slots__ = ("kind", "block", "log", "boxes", "staged")
 
     def __init__(self, kind: str, block: Block, boxes: dict[Any, Box] | None = None):
         self.kind = kind
         self.block = block
         self.boxes = boxes
         self.log: dict[Any, tuple[Slot, Any]] = {}
+        self.staged: dict[int, Any] = {}  # its own containers that live in the program, kept for what it gives
 
 
 class Slot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import warnings
 from array import array
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,8 @@ from dy2static.streams import Generator, Giver, Manager
 from dy2static.trace import Trace, tracing
 from runtime.opdef import TABLE
 from runtime.tracer import TracingError, Variable
+
+STAGED_MANAGERS = (np.errstate, warnings.catch_warnings)
 
 
 def try_(body: Callable[[], Any], handlers: Any = (), orelse: Any = None, final: Any = None) -> None:
@@ -56,14 +59,14 @@ def with_generator(trace: Trace, generator: Generator, body: Callable[[Any], Any
 
 def enter(trace: Trace, manager: Any) -> Any:
     """The start of `with manager`."""
-    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+    if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
         return trace.emit("enter", manager)
     return call(attribute(manager, "__enter__"))
 
 
 def leave(trace: Trace, manager: Any, error: Any) -> Any:
     """The end of `with manager`; whether it swallows the exception."""
-    if isinstance(manager, Variable) and class_of(manager) is np.errstate:
+    if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
         return trace.emit("leave", manager, error)
     kind = None if error is None else call(type, error)
     return call(attribute(manager, "__exit__"), kind, error, None)

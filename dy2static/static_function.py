@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from dy2static import instantiate as converter
-from dy2static.calls import call
+from dy2static.calls import UNDER_ERRSTATE, call
 from dy2static.convert import code_text, convert_tree
 from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError, Location
@@ -33,11 +33,12 @@ from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons, warn_of_retracing
 from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
-from dy2static.signature import MISS, InputSpec, check, example_of, key_of
+from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
 from dy2static.source import source_of
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
 from runtime import executor, storage
+from runtime.errors import ProgramError
 from runtime.ir import MISSING, Parameter, Program, Slot
 from runtime.tracer import TracingError, Variable, current_builder, rebuilt, tracing
 from runtime.types import NUMBERS
@@ -96,7 +97,7 @@ class StaticFunction:
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
-        self._parameters = inspect.signature(self.plain)
+        self._parameters = own_signature(self.plain)
 
     # Calling
 
@@ -218,7 +219,8 @@ class StaticFunction:
             )
 
     def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
-        converted = instantiate(self.plain)
+        is_decorated = self.plain.__code__ is UNDER_ERRSTATE
+        converted = functools.partial(call, self.plain) if is_decorated else instantiate(self.plain)
         arguments, parameters = self._arguments(trace, bound)
         with tracing(trace), recorder or nullcontext():
             try:
@@ -283,7 +285,7 @@ class StaticFunction:
         else:
             template, block.results = None, None
         program = Program(self.plain.__name__, block, parameters, template)
-        verify(program)
+        check_program(program)
         run = executor.build(program) if self._debugger is None else self._runner(program, recorder)
         guards = list(trace.guards)
         constants = {guard.place: guard.value for guard in guards
@@ -303,7 +305,8 @@ class StaticFunction:
     @property
     def code(self) -> str:
         """The converted Python."""
-        return code_text(convert_tree(source_of(self.plain)))
+        is_decorated = self.plain.__code__ is UNDER_ERRSTATE
+        return code_text(convert_tree(source_of(inspect.unwrap(self.plain) if is_decorated else self.plain)))
 
     @property
     def converted(self) -> Callable[..., Any]:
@@ -405,6 +408,17 @@ class StaticFunction:
 
 def _miss(*args: Any, **kwargs: Any) -> Any:
     return MISS
+
+
+def check_program(program: Program) -> None:
+    """Verifies a program that was traced. What does not hold is a fault of the converter, and is refused."""
+    try:
+        verify(program)
+    except ProgramError as fault:
+        raise ConversionError(
+            f"{program.name}() cannot be converted: tracing it gave a program that does not hold: {fault}",
+            "give names that a branch or loop sets a value before it, and report this function",
+        ) from fault
 
 
 def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:

@@ -17,8 +17,10 @@ from typing import Any
 from dy2static.generators import GIVE
 from dy2static.objects import Inner
 from dy2static.regions import CannotStage
+from dy2static.signals import Restart
 from dy2static.slots import Slot
 from dy2static.trace import Trace
+from runtime.ir import Frame
 from runtime.tracer import TracingError, Variable
 
 MAX_DEPTH = 40
@@ -54,7 +56,7 @@ class Forms:
 class Generator(Inner):
     """A generator that was made and not yet read to its end.
 
-    value     of `zip` and the like: the Variable that holds all items
+    value     of `zip` and the like: gives the Variable that holds all items
     iterator  runs it item by item, once that was asked for
     """
 
@@ -62,12 +64,13 @@ class Generator(Inner):
         self, trace: Trace, name: str, forms: Callable[[], Forms], args: tuple[Any, ...], kwargs: dict[str, Any]
     ):
         self.trace = trace
-        self.name = name
+        self.name = name.rstrip("_")
         self.forms = forms
         self.args = args
         self.kwargs = kwargs
         self.depth = trace.depth
-        self.value: Variable | None = None
+        self.key = (name, *places(trace.frame()))
+        self.value: Callable[[], Variable] | None = None
         self.iterator: Any = None
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
@@ -75,8 +78,24 @@ class Generator(Inner):
     def __str__(self) -> str:
         return f"the generator {self.name}()"
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether its first item can be taken as if it was the only one that is asked for."""
+        known = self.state == "new" and self.iterator is None and self.depth == self.trace.depth
+        return known and self.key not in self.trace.assumptions.stepped
+
+    def peek(self) -> None:
+        """Notes that only its first item was taken."""
+        self.trace.write(self._slot, "peeked")
+
+    def _check_peek(self) -> None:
+        if self.state == "peeked":
+            self.trace.assumptions.stepped.add(self.key)
+            raise Restart
+
     def begin(self, ends: bool) -> bool:
         """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
+        self._check_peek()
         if isinstance(self.state, Variable):
             raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
         if self.state == "left" or self.iterator is not None:
@@ -97,7 +116,7 @@ class Generator(Inner):
     def rest(self, ends: bool) -> Any:
         """Of a generator that holds all items: what there is to take, as a Variable."""
         if self.iterator is None:
-            return self.value if self.begin(ends) else self.trace.lift(())
+            return self.value() if self.begin(ends) and self.value is not None else self.trace.lift(())
         self._check_place()
         return self.iterator
 
@@ -122,6 +141,7 @@ class Generator(Inner):
     def steps(self) -> Iterator[Any]:
         """The generator that Python runs; from now on its items are taken from there."""
         self._check_place()
+        self._check_peek()
         if self.iterator is None:
             if self.state != "ended":
                 self.begin(True)
@@ -132,6 +152,12 @@ class Generator(Inner):
             made = forms.stepped(*self.args, **self.kwargs)
             self.iterator = made if self.state == "new" else iter(())
         return self.iterator
+
+
+def places(frame: Frame | None) -> Iterator[tuple[str, int]]:
+    while frame is not None:
+        yield frame.file, frame.line
+        frame = frame.caller
 
 
 class Manager(Inner):
@@ -160,8 +186,8 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
     return Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
 
 
-def holding(trace: Trace, name: str, value: Variable) -> Generator:
-    """What `zip` and the like give for staged values: all items at once, which are taken once."""
+def holding(trace: Trace, name: str, value: Callable[[], Variable]) -> Generator:
+    """What `zip` and the like give for staged values: all items at once, which are taken once, as they are then."""
 
     def forms() -> Forms:
         raise TracingError(f"{name}() of staged values cannot be taken apart")

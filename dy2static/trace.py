@@ -19,9 +19,9 @@ from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.lines import Lines
-from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, map_items, state_of
+from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal, Unroll
+from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged, Unroll
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Frame, Op, Value
 from runtime.opdef import OpDef
@@ -60,6 +60,7 @@ class Trace(Builder):
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
+        self.asks_for_classes = False
         self.pushes: Counter[str] = Counter()
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
@@ -70,6 +71,7 @@ class Trace(Builder):
         self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
+        self.speculations = 0
         self.unrolled: dict[Frame, str] = {}
 
     # Where values come from
@@ -114,6 +116,8 @@ class Trace(Builder):
         key = Place("object", "itself", place)  # beside what was admitted for the place itself
         if key not in self.admitted:
             self.admitted[key] = self.capture(place, owner, python(type(owner)))
+            if is_instance(owner):
+                self.meet(type(owner))
         return self.admitted[key]
 
     def restart(self) -> None:
@@ -143,12 +147,15 @@ class Trace(Builder):
         if isinstance(value, Variable):
             return value
         if isinstance(value, Inner):
-            raise TracingError(f"{value} cannot be part of a program")
+            return value.lifted(self)
         place = self.place_of(value)
         if place is not None and isinstance(value, (list, dict, set, tuple)):
             return self.opaque(value)
         if isinstance(value, (list, dict, set, deque)):
             return self.promote(value)
+        if isinstance(value, BaseException):
+            own = (vars(value),) if isinstance(type(value).__init__, FunctionType) else ()
+            return self.emit("exception" if own else "caught", type(value), value.args, *own)
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
@@ -196,7 +203,7 @@ class Trace(Builder):
 
     def _leave_functions(self, values: tuple[Any, ...]) -> None:
         """A loop that puts functions into containers is left to Python, which can hold them."""
-        if any(isinstance(value, (FunctionType, MethodType)) for value in values):
+        if any(isinstance(value, (FunctionType, MethodType, Inner)) for value in values):
             for depth in reversed(range(self.depth)):
                 if self.regions[depth].kind == "while_loop":
                     raise Unroll(depth, "a container gets functions in it", restarts=True)
@@ -213,6 +220,7 @@ class Trace(Builder):
         if birth < self.depth:
             raise Promote(container, birth)
         if is_instance(container):
+            self.meet(type(container))
             packed = self.emit("instance", type(container), state_of(container))
         else:
             packed = self._emit_container(container)
@@ -220,13 +228,21 @@ class Trace(Builder):
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
 
+    def meet(self, cls: type) -> None:
+        """Notes the class of an object that lives in the program."""
+        if cls in self.assumptions.classes:
+            return
+        self.assumptions.classes[cls] = None
+        if self.asks_for_classes:
+            raise Restart
+
     def _emit_container(self, container: Any) -> Variable:
         cls, items = type(container), copy_container(container)
         if cls in (list, dict):
             return self.emit("pack", items)
         if cls is set:
             return self.emit("set", items)
-        if cls not in (OrderedDict, Counter, defaultdict, deque):
+        if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
             raise TracingError(f"{cls.__name__} objects cannot be part of a program")
         rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
         return self.emit("container", cls, items, *rest)
@@ -260,12 +276,24 @@ class Trace(Builder):
                 new = slot.get()
                 slot.set(old)
                 region.log[key] = (slot, new)
-            depth = self.depth
+            depth, region.staged = self.depth, self.staged
             self.staged = {key: entry for key, entry in self.staged.items() if entry[2] <= depth}
 
+    @contextmanager
+    def reentered(self, region: Region) -> Iterator[None]:
+        """Appends to the end of a region whose log is undone already; what lives in it lives in it again."""
+        outer, self.staged = self.staged, region.staged
+        self.regions.append(region)
+        try:
+            with self.inside(region.block):
+                yield
+        finally:
+            self.regions.pop()
+            region.staged, self.staged = self.staged, outer
+
     def write(self, slot: Slot, value: Any) -> None:
-        """Writes a slot and logs it in the region."""
-        inner = self.regions[slot.depth :]
+        """Writes a slot and logs it in the region, unless what holds the slot was made there."""
+        inner = self.regions[max(slot.depth, self.born.get(id(slot.keep), (None, 0))[1]) :]
         if inner:
             inner[-1].log.setdefault(slot.key, (slot, slot.get()))
         for region in inner:
@@ -279,16 +307,35 @@ class Trace(Builder):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Drops the ops of this Block that an attempt has emitted when it fails."""
+        """Drops the ops of this Block that an attempt has emitted when it fails, and the containers that they make."""
         length = len(self.block.ops)
-        block = self.block
+        block, staged = self.block, dict(self.staged)
         try:
             yield
         except Signal:
             del block.ops[length:]
+            self.staged = staged
             raise
 
+    @contextmanager
+    def speculation(self, region: Region) -> Iterator[None]:
+        """What is run within must need no op: the first one ends it by Staged, with all writes undone."""
+        self.speculations += 1
+        try:
+            with self.region(region):
+                yield
+        finally:
+            self.speculations -= 1
+
+    def keep(self, region: Region) -> None:
+        """Makes what a region of no ops has written and made stand."""
+        for slot, new in region.log.values():
+            self.write(slot, new)
+        self.born = {key: (made, min(depth, self.depth)) for key, (made, depth) in self.born.items()}
+
     def append(self, op: Op) -> Op:
+        if self.speculations:
+            raise Staged
         for output in op.outputs:
             self.depths[output] = self.depth
         if self.assumptions.progress.is_due():
@@ -320,8 +367,8 @@ class Trace(Builder):
         return Location(frame.file, frame.line, 0, linecache.getline(frame.file, frame.line).rstrip("\n"))
 
     def is_genuine(self, error: BaseException) -> bool:
-        """Whether the user's program, and not the tracing of it, has raised `error`."""
-        return id(error) in self.genuine
+        """Whether the user's program, and not the tracing of it, has raised `error`. Imports are done while tracing."""
+        return id(error) in self.genuine or isinstance(error, ImportError)
 
     def own(self, error: BaseException) -> BaseException:
         self.genuine[id(error)] = error

@@ -25,9 +25,7 @@ def watch(function: gast.FunctionDef, helper: str) -> gast.FunctionDef:
     watcher.cells = {name for node in gast.walk(function) if isinstance(node, gast.Nonlocal) for name in node.names}
     scopes = [node.scope for node in gast.walk(function) if hasattr(node, "scope")]
     watcher.made = {name for scope in scopes for name in scope.made}
-    watcher.enter(function)
-    function.body = watcher.statements(function.body)
-    watcher.leave()
+    watcher.watch_body(function)
     function.args.defaults = []
     function.args.kw_defaults = [None] * len(function.args.kwonlyargs)
     return gast.fix_missing_locations(function)
@@ -65,13 +63,21 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
                 setattr(node, field, self.visit(value))
         return node
 
+    def watch_body(self, function: Any) -> None:
+        written = {name for node in gast.walk(function) if isinstance(node, gast.Nonlocal) for name in node.names}
+        self.enter(function)
+        shared = [name for name, kind in self.scopes[-1].items() if kind == "local" and name in written]
+        function.body = self.statements(function.body)
+        if shared:
+            readers = [self.reader(gast.Name(name, gast.Load(), None, None)) for name in shared]
+            function.body.insert(0, self.expression(self.hook("new_cells", *readers, at=function)))
+        self.leave()
+
     def visit_FunctionDef(self, node: Any) -> Any:
         node.decorator_list = [self.visit(item) for item in node.decorator_list]
         node.args.defaults = [self.visit(item) for item in node.args.defaults]
         node.args.kw_defaults = [item and self.visit(item) for item in node.args.kw_defaults]
-        self.enter(node)
-        node.body = self.statements(node.body)
-        self.leave()
+        self.watch_body(node)
         if self.kind(node.name) in ("outer", "nonlocal"):
             stored = self.assign(gast.copy_location(gast.Name(node.name, gast.Store(), None, None), node),
                                  self.load(node.name, node))  # fmt: skip
@@ -168,6 +174,8 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             unpacked = self.hook("unpack", value, len(target.elts), *star, at=target)
         names = [self.temporary() for _ in target.elts]
         simple = [isinstance(item, gast.Name) and self.kind(item.id) == "local" for item in target.elts]
+        # In `a[i], i = 5, 3` the old i is the index: targets get their values from left to right.
+        simple = [all(simple[: index + 1]) for index in range(len(simple))]
         names = [item.id if plain else name for item, plain, name in zip(target.elts, simple, names)]
         stored = gast.Tuple([gast.Name(name, gast.Store(), None, None) for name in names], gast.Store())
         made = [self.place(gast.Assign([stored], unpacked, None), target)]

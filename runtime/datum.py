@@ -14,6 +14,7 @@ Classes and functions go by name, and names are looked up in closed tables.
 from __future__ import annotations
 
 import builtins
+import collections
 import math
 import re
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def _classes() -> dict[str, type]:
         for cls in vars(space).values():
             if isinstance(cls, type) and issubclass(cls, base):
                 named[prefix + cls.__name__] = cls
+    containers = (collections.deque, collections.defaultdict, collections.OrderedDict, collections.Counter)
+    named |= {"collections." + cls.__name__: cls for cls in containers}
     return named | {"np.ndarray": np.ndarray, "np.dtype": np.dtype}
 
 
@@ -59,6 +62,7 @@ _SPACES: tuple[tuple[Any, type, str], ...] = (
 CLASSES = _classes()
 _CLASS_NAMES = {cls: name for name, cls in CLASSES.items()}
 _SINGLES: dict[str, Any] = {"Ellipsis": Ellipsis, "UNDEFINED": UNDEFINED, "MISSING": MISSING}
+_SINGLES |= {f"np.{mode}": mode for mode in np._CopyMode}  # what libraries of many array packages write for copy=None
 
 
 # Data → JSON
@@ -158,6 +162,7 @@ _ENCODERS: dict[type, Callable[[Any, Part], Any]] = {
     type(Ellipsis): lambda value, part: {"name": "Ellipsis"},
     Undefined: lambda value, part: {"name": "UNDEFINED"},
     Missing: lambda value, part: {"name": "MISSING"},
+    np._CopyMode: lambda value, part: {"name": f"np.{value}"},
 }
 
 

@@ -31,6 +31,7 @@ class Plan:
         self.inline: set[Value] = set()
         self.used: set[Value] = set()
         self._count_uses(program.block)
+        kept = tuple(kept)
         self.inline.difference_update(kept)
         self.used.update(kept)
         self._take_names(program, kept)

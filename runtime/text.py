@@ -32,7 +32,8 @@ def text(template: Any, depth: int = 0) -> str:
     if isinstance(template, type):
         return f"np.{template.__name__}" if issubclass(template, np.generic) else template.__name__
     if isinstance(template, np.ufunc):
-        return f"np.{template.__name__}"
+        own = getattr(np, template.__name__, None) is template
+        return f"np.{template.__name__}" if own else template.__name__
     if template is Ellipsis:
         return "..."
     if type(template) is int and template.bit_length() > 1000:

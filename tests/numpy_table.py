@@ -19,6 +19,7 @@ import numpy as np
 
 from runtime import ops
 from runtime.opdef import OpDef, unknown
+from runtime.ops.arguments import quiet
 from runtime.ops.array import RANDOM_METHODS
 from runtime.ops.catalogue import BASES
 from runtime.ops.generic import UFUNC_METHODS
@@ -72,7 +73,8 @@ def of_space(space: str) -> Iterator[Entry]:
     """The callable public names of a module, in order."""
     there = module(space)
     for name in sorted(getattr(there, "__all__", None) or [name for name in dir(there) if name[0] != "_"]):
-        value = getattr(there, name, None)
+        with quiet():  # some names are deprecated
+            value = getattr(there, name, None)
         if name[0] != "_" and (callable(value) or ops.find(f"{space}.{name}")) and not is_exception(value):
             yield entry(f"{space}.{name}", value)
 

@@ -22,11 +22,11 @@ CALLS = [
     lambda x: np.ma.sum(x),
     lambda x: np.poly1d(x),
     lambda x: POLYNOMIAL(x),
-    lambda x: np.char.asarray(x),
     lambda x: np.from_dlpack(x),
     lambda x: np.fromfunction(lambda i: i, (len(x),)),
     lambda x: np.lib.array_utils.byte_bounds(x),
     lambda x: x.ctypes,
+    lambda x: x.data,
     lambda x: x.tofile("x"),
 ]
 

@@ -21,12 +21,14 @@ from runtime.ops.probe import by_trial, probe
 from runtime.ops.reduction import method_kernel
 from runtime.types import ANY, TensorType, item_type, python, scalar
 
-ARRAY_ATTRIBUTES = "T base device dtype flat imag itemsize mT nbytes ndim real shape size strides".split()
+ARRAY_ATTRIBUTES = "T base device dtype flags flat imag itemsize mT nbytes ndim real shape size strides".split()
+FLAGS = "aligned c_contiguous contiguous f_contiguous owndata writeable".split()  # of what x.flags gives
 NUMBER_ATTRIBUTES = "numerator denominator start stop step".split()
 FIELDS = (  # of the named tuples that functions of NumPy give
     "eigenvalues eigenvectors Q R U S Vh sign logabsdet values indices inverse_indices counts"
 ).split()
-ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS))
+DTYPE_ATTRIBUTES = "byteorder char isnative kind names num".split()
+ATTRIBUTES = frozenset((*ARRAY_ATTRIBUTES, *NUMBER_ATTRIBUTES, *FIELDS, *FLAGS, *DTYPE_ATTRIBUTES))
 
 ARRAY_METHODS = (
     "all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod "
@@ -46,7 +48,7 @@ CONTAINER_METHODS = (
     "indices"
 ).split()
 CONTAINER_WRITERS = (
-    "append appendleft extend extendleft insert pop popleft rotate popitem "
+    "append appendleft extend extendleft insert pop popleft rotate popitem move_to_end "
     "remove reverse clear update setdefault add discard difference_update "
     "intersection_update symmetric_difference_update"
 ).split()
@@ -62,8 +64,8 @@ METHODS = frozenset((*ARRAY_METHODS, *NUMBER_METHODS, *TEXT_METHODS, *CONTAINER_
 BOTH = ATTRIBUTES & METHODS  # fields of some types, methods of others
 VIEWS = frozenset(
     (*shaping.VIEWS, *joining.VIEWS, *choosing.VIEWS, *FIELDS)
-    + tuple("T base conj conjugate copy flat get getfield imag items keys mT pop popitem real setdefault view".split())
-    + ("to_device", "values")
+    + tuple("T base flags conj conjugate copy flat get getfield imag items keys mT pop popitem real setdefault".split())
+    + ("to_device", "values", "view")
 )
 # What these functions do with a scalar is found by trial.
 TRIED_WITHOUT_DIMS = (
@@ -154,7 +156,8 @@ def _integer(x: Any) -> TensorType:
 ATTRIBUTE_RULES: dict[str, Rule] = {
     "T": _reversed, "mT": _matrix, "real": _part, "imag": _part, "dtype": _dtype, "shape": _lengths,
     "strides": _lengths, "ndim": _integer, "size": _integer, "nbytes": _integer, "itemsize": _integer,
-    "flat": lambda x: python(np.flatiter), "device": lambda x: python(str), "base": lambda x: ANY,
+    "flat": lambda x: python(np.flatiter), "flags": lambda x: python(type(np.empty(0).flags)),
+    **dict.fromkeys(FLAGS, lambda x: python(bool)), "device": lambda x: python(str), "base": lambda x: ANY,
 }  # fmt: skip
 
 
@@ -248,7 +251,7 @@ METHOD_RULES: dict[str, Rule] = {
 WRITER_RULES: dict[str, Rule] = dict.fromkeys(WRITERS, _nothing)
 WRITER_RULES |= {
     "pop": _popped,
-    "popitem": lambda x: ANY,
+    "popitem": lambda *args, **kwargs: ANY,
     "popleft": lambda x: ANY,
     "setdefault": lambda *args: ANY,
     "partition": _partitioned,

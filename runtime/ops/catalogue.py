@@ -65,7 +65,7 @@ TIME = (
     "asctime ctime gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
     "process_time_ns sleep strftime thread_time time time_ns"
 ).split()
-OPERATOR = "countOf indexOf concat length_hint truth index itemgetter attrgetter".split()
+WARNINGS = "catch_warnings filterwarnings resetwarnings simplefilter warn".split()
 
 # Where each name is found: the prefix of row names → names.
 SPACES: dict[str, list[str]] = {
@@ -80,6 +80,7 @@ SPACES: dict[str, list[str]] = {
     "np.random": RANDOM,
     "random": STANDARD_RANDOM,
     "time": TIME,
+    "warnings": WARNINGS,
     "np.testing": TESTING,
     **{
         f"np.polynomial.{space}": [short + name for name in POLYNOMIAL] + CONVERSIONS.format(short).split()
@@ -100,7 +101,7 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("np.set_printoptions", "np.get_printoptions", "np.printoptions", "np.seterr"), STATE),
     **dict.fromkeys(("np.geterr", "np.seterrcall", "np.geterrcall", "np.setbufsize", "np.getbufsize"), STATE),
     **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), STATE),
-    **dict.fromkeys((".ctypes", ".data", ".flags", ".__array_interface__", "np.from_dlpack", "memoryview"), POINTER),
+    **dict.fromkeys((".ctypes", ".data", ".__array_interface__", "np.from_dlpack", "memoryview"), POINTER),
     **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), PYTHON),
     **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), ITERATOR),
     "np.lib.array_utils.byte_bounds": POINTER,

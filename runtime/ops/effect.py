@@ -15,7 +15,7 @@ from runtime.opdef import OpDef
 from runtime.ops import reduction
 from runtime.types import TensorType, python
 
-SETTABLE = ("shape", "dtype", "flat", "real", "imag", "strides")
+SETTABLE = ("shape", "dtype", "flat", "real", "imag", "strides", "writeable")
 MISSING = object()
 
 
@@ -25,6 +25,11 @@ def raise_(error: Any, *args: Any, cause: Any = MISSING) -> Any:
     if cause is MISSING:
         raise made
     raise made from cause
+
+
+def caught(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    """An exception that was caught while the program was traced."""
+    return cls(*args)
 
 
 def assert_(test: Any, *message: Any) -> None:
@@ -102,6 +107,7 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("print", print, none_type, effect="io")
     yield OpDef("breakpoint", breakpoint, none_type, effect="io")
     yield OpDef("raise", raise_, effect="raise")
+    yield OpDef("caught", caught)
     yield OpDef("assert", assert_, none_type, effect="io")
     yield OpDef("setattr", set_attribute, none_type, effect="write")
     for name in ("copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"):

@@ -14,6 +14,17 @@ from runtime.ops.arguments import Unknown, array_like, dtype_argument, either, q
 from runtime.types import WEAK_DTYPE, Shape, TensorType, array, broadcast, python, type_of
 
 
+def foreign(function: np.ufunc, *args: Any, **kwargs: Any) -> Any:
+    """A ufunc of another library's."""
+    return function(*args, **kwargs)
+
+
+def foreign_type(function: np.ufunc, *args: Any, **kwargs: Any) -> TensorType:
+    if function.signature is not None:
+        raise Unknown("a generalized ufunc")
+    return elementwise_type(function, args, kwargs, function.nout)
+
+
 def ufuncs() -> dict[str, np.ufunc]:
     """Every public elementwise ufunc of NumPy by name, aliases included; generalized ufuncs are in linalg."""
     found = {name: value for name, value in vars(np).items() if isinstance(value, np.ufunc) and value.signature is None}
@@ -163,6 +174,7 @@ def _is_outs(known: TensorType) -> bool:
 def rows() -> Iterator[OpDef]:
     for name, ufunc in ufuncs().items():
         yield OpDef("np." + name, ufunc, ufunc_rule(ufunc), domain=domain(ufunc))
+    yield OpDef("ufunc", foreign, foreign_type)
 
 
 def domain(ufunc: np.ufunc) -> str:

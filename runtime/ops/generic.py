@@ -17,10 +17,12 @@ import numpy as np
 
 from runtime.opdef import TABLE, OpDef, register, unknown
 from runtime.ops import reduction
+from runtime.ops.arguments import quiet
 from runtime.ops.catalogue import FILES, REFUSED, REFUSED_MODULES, SPACES, STATE
 from runtime.ops.known import rule_for
 from runtime.ops.operators import BINARY, COMPARE, INPLACE, UNARY
 from runtime.ops.sampling import drawn
+from runtime.types import python
 
 UFUNC_METHODS = ("reduce", "accumulate", "reduceat", "outer", "at")
 ALIASES = set(
@@ -63,6 +65,9 @@ def _listed(name: str) -> OpDef | None:
         return OpDef(name, function, rule, effect="random", aliases=name in ALIASES)
     if space in ("time", "np.testing"):
         return OpDef(name, function, effect="io")
+    if space == "warnings":
+        made = function if isinstance(function, type) else type(None)
+        return OpDef(name, function, lambda *args, **kwargs: python(made), effect="io")
     return OpDef(name, function, rule_for(name, function) or unknown, aliases=name in ALIASES)
 
 
@@ -99,7 +104,7 @@ OPERATOR_NAMES: dict[Any, str] = {
 } | {
     operator.matmul: "matmul", operator.is_: "is_", operator.is_not: "is_not", operator.contains: "contains",
     operator.not_: "not_", operator.truth: "truth", operator.getitem: "getitem", operator.setitem: "setitem",
-    operator.delitem: "delitem", operator.concat: "add",
+    operator.delitem: "delitem", operator.concat: "add", operator.index: "operator.index",
 }  # fmt: skip
 
 
@@ -168,7 +173,11 @@ def public_name(function: Any) -> str | None:
 
 
 def _is_public(space: str, short: str, function: Any) -> bool:
-    there = vars(loaded(space) or builtins).get(short)
+    found = loaded(space) or builtins
+    there = vars(found).get(short)
+    if there is None and short in SPACES.get(space, ()):  # some modules of NumPy look their names up when asked
+        with quiet():
+            there = getattr(found, short, None)
     return there is function or _same_bound_method(there, function)
 
 

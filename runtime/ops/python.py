@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import cmath
 import math
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -167,6 +168,7 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("reversed", listed(reversed), backwards, aliases=True)
     yield OpDef("enumerate", listed(enumerate), enumerated, aliases=True)
     yield OpDef("zip", listed(zip), zipped, aliases=True)
+    yield OpDef("operator.index", operator.index, by_trial(operator.index))
     for module in (math, cmath):
         for name, function in sorted(vars(module).items()):
             if callable(function) and not name.startswith("_"):

@@ -54,3 +54,36 @@ def generator_passed_in(generator, n):
 def functions_that_are_public_by_another_name(texts, x):
     parts = np.char.split(texts)
     return parts[0], np.char.join("-", texts), np.polynomial.legendre.legtrim(x), np.char.splitlines(texts)[1]
+
+
+@np.errstate(divide="raise")
+def inverse(x):
+    return 1 / x
+
+
+@program((f64(1, 2, 4),), (f64(1, 0),))
+def errstate_as_a_decorator(x):
+    try:
+        return inverse(x), inverse(x[0])
+    except FloatingPointError:
+        return x
+
+
+@program((f64(1, 2, 4),), (f64(1, 0),))
+@np.errstate(all="raise")
+def errstate_above_the_whole_function(x):
+    x[0] = 7
+    return 1 / x
+
+
+@program((grid(2, 3),), (lambda: (np.asfortranarray(grid(2, 3)),)), stages="cond")
+def flags_of_an_array(x):
+    if not x.flags.c_contiguous:
+        x = np.ascontiguousarray(x)
+    x.flags.writeable = False
+    try:
+        x[0] = 1
+    except ValueError:
+        x.flags.writeable = True
+        x[0] = 2
+    return x, x.T.flags["F_CONTIGUOUS"], x[:, :1].flags.owndata

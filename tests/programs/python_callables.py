@@ -1,6 +1,7 @@
 """functools, decorators, generators of helper functions, recursion whose depth depends on a value."""
 
 import functools
+import inspect
 import operator
 
 import numpy as np
@@ -274,3 +275,125 @@ def method_chosen_by_a_branch(x, k):
     else:
         f = x.max
     return f()
+
+
+def counting(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return len(args), len(kwargs), function(*args, **kwargs)
+
+    wrapper.__signature__ = inspect.signature(function)
+    return wrapper
+
+
+@program((1.0,), (1.0, 2.0), given(1.0, scale=3.0))
+@counting
+def wrapper_sees_what_was_passed(x, scale=2.0):
+    return x * scale
+
+
+@counting
+def scaled(x, scale=2.0):
+    return x * scale
+
+
+@program((1.0,))
+def callee_wrapper_sees_what_was_passed(x):
+    return scaled(x), scaled(x, scale=x)
+
+
+@program((f64(1, 2), True), (f64(1, 2), False))
+def function_chosen_by_a_flag(x, check):
+    convert = np.asarray_chkfinite if check else np.asarray
+    return convert(x) + 1
+
+
+class Shape:
+    def __new__(cls, *args):
+        return super().__new__(Square if cls is Shape else cls)
+
+    def __init__(self, a, b):
+        self.area = a * b
+
+
+class Square(Shape):
+    def __init__(self, a):
+        self.area = a * a
+
+
+@program((3,), (2.5,))
+def new_gives_a_subclass(x):
+    return Shape(x).area + Shape.__new__(Square).__class__(x).area
+
+
+@program((f64(1, -2),), (np.ones((2, 2)),), (1j,), ([1.0, 2.0],))
+def what_types_tell(x):
+    return np.ndim(x), np.iterable(x), np.iscomplexobj(x), isinstance(x, list | tuple)
+
+
+NAMES = {"shift", "scale"}
+
+
+@program((1.5,), given(1.5, shift=2))
+def set_outside_of_the_function(x, **options):
+    if NAMES.intersection(options):
+        x = x + options["shift"]
+    return x, "shift" in NAMES
+
+
+@program((2, 3), (True, 3))
+def index_of_a_number(n, x):
+    return operator.index(n) * x
+
+
+@program((0,), (5,), stages="cond")
+def import_that_fails(x):
+    if x > 3:
+        import a_module_that_is_nowhere as x
+    return x
+
+
+@program((1,))
+def import_that_may_fail(x):
+    try:
+        import a_module_that_is_nowhere as found
+    except ImportError:
+        found = operator
+    return found.neg(x)
+
+
+@program((f64(1, 2), f64(1, 1)), (f64(-1, 2), f64(1, 1)), (f64(-9, 2), f64(1, 1)), stages="cond")
+def function_chosen_by_data(x, y):
+    if x[0] > 0:
+        combine = np.maximum
+    elif x[0] < -5:
+        combine = np.add
+    else:
+        combine = np.minimum
+    kind = float if y[0] > x[0] else int
+    return combine(x, y), kind(x[1])
+
+
+KINDS = {1: "one", 3: "three"}
+
+
+@program((3,), (5,), stages="cond")
+def staged_key_among_keys(x):
+    return "known" if x in KINDS.keys() else "unknown"
+
+
+@program((f64(1, 2),), (f64(-1, 2),), stages="cond")
+def parts_of_a_dtype(x):
+    y = x if x[0] > 0 else x.astype(np.float32)
+    return y.dtype.kind, y.dtype.char, y.dtype.names
+
+
+@program((f64(1, 2), 2), (f64(1, 2), 5))
+def list_changed_in_a_try_of_plain_python(x, n):
+    names = ["a", "b"]
+    try:
+        names.append("c")
+        names.remove("z")
+    except ValueError:
+        names.append("d")
+    return x[: len(names)] + n, names

@@ -1,5 +1,7 @@
 """Attributes, dict items and object state written in staged branches and loops, here and in callees."""
 
+import warnings
+
 import numpy as np
 
 from tests.programs.row import f64, program
@@ -226,3 +228,54 @@ def set_changed_in_a_branch(x):
         seen.add(1)
         seen.discard(0)
     return len(seen), 0 in seen
+
+
+@program((2.0,), (-2.0,), stages="cond")
+def warning_under_a_condition(x):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if x > 0:
+            warnings.warn("positive", UserWarning, stacklevel=2)
+    return x, len(caught)
+
+
+@program((2.0,), (-2.0,), stages="cond")
+def warning_that_is_an_error(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            if x > 0:
+                warnings.warn("positive", UserWarning)
+        except UserWarning as warning:
+            return str(warning)
+    return x
+
+
+class Outcome(dict):
+    """Its attributes are its items."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name)
+
+    __setattr__ = dict.__setitem__
+    __delattr__ = dict.__delitem__
+
+
+@program((f64(1, 2), 3), (f64(1, 2), 0), stages="while_loop cond")
+def result_whose_attributes_are_items(x, n):
+    result = Outcome(x=x, turns=0)
+    for i in range(n):
+        result.turns = result.turns + 1
+        result.x = result.x * 2
+        if result.x[0] > 3:
+            result.status = i
+    return result, result.get("status"), hasattr(result, "status"), getattr(result, "status", "none"), len(result)
+
+
+@program((f64(1, 2),))
+def flag_of_an_array(x):
+    y = np.broadcast_to(x, (2, 2))
+    return x.flags.writeable, y.flags.writeable

@@ -244,3 +244,41 @@ def dict_of_lists(n):
         else:
             groups["even"].append(i)
     return groups
+
+
+@program((f64(1, 2), 0), (f64(1, 2), 1), stages="cond")
+def list_that_grows_after_an_early_return(x, stop):
+    if stop > 0:
+        return []
+    found = []
+    for v in x:
+        found.append(v)
+    return found
+
+
+@program((f64(1, 2), 0), (f64(1, 2), 1), stages="cond")
+def lists_that_grow_in_a_branch_inside_others(x, c):
+    if c > 0:
+        pair = {"all": [], "two": ([], [])}
+    else:
+        found = []
+        for v in x:
+            found.append(v)
+        pair = {"all": found, "two": ([found], found)}
+    return pair
+
+
+@program((f64(1, 1, 3, 3, 3),), (f64(2, 1),), stages="while_loop")
+def list_made_anew_in_a_loop(x):
+    sizes = []
+    last = x[0]
+    block = [last]
+    for i in range(1, len(x)):
+        if abs(x[i] - last) <= 0:
+            block.append(last)
+        else:
+            sizes.append(len(block))
+            last = x[i]
+            block = [last]
+    sizes.append(len(block))
+    return np.asarray(sizes), block

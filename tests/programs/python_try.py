@@ -1,6 +1,7 @@
 """try, except, else, finally, with, raise from, around staged code."""
 
 import contextlib
+import math
 
 import numpy as np
 
@@ -315,3 +316,60 @@ def retry_until_it_works(n, k):
         except ValueError:
             if attempts > n:
                 raise
+
+
+@program((1.0, 4), (2.0, 0), stages="while_loop")
+def callee_with_a_try_in_a_loop(x, n):
+    total = 0.0
+    for i in range(n):
+        total += quotient(x, i)
+    return total
+
+
+def quotient(x, y):
+    try:
+        return x / y
+    except ZeroDivisionError:
+        return -1.0
+
+
+@program((f64(1, -2, 3),), stages="while_loop")
+def callee_with_a_nested_writer_in_a_loop(x):
+    total = 0.0
+    for v in x:
+        total += sum_of_two(v)
+    return total
+
+
+def sum_of_two(v):
+    total = 0.0
+
+    def add(w):
+        nonlocal total
+        if w > 0:
+            total += w
+
+    add(v)
+    add(v + 1)
+    return total
+
+
+@program((1.5, "np"), (1.5, "math"))
+def try_of_plain_python(x, name):
+    try:
+        module = {"np": np}[name]
+    except KeyError as error:
+        print("no", error)
+        module = math
+    return module.sqrt(x)
+
+
+@program((1.5, 0), (1.5, 1))
+def try_of_plain_python_with_finally(x, places):
+    try:
+        place = (0, 1)[3 - 1]
+    except IndexError:
+        place = places
+    finally:
+        print("end")
+    return x * place

@@ -23,7 +23,8 @@ NUMBERS = (bool, int, float, complex)
 
 def result_of(row: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:
     """(True, what the kernel gives) or (False, its exception). The arguments stay as they are."""
-    args, kwargs = copy.deepcopy((args, kwargs))
+    if not any(type(arg) is type(np.empty(0).flags) for arg in args):  # which cannot be copied
+        args, kwargs = copy.deepcopy((args, kwargs))
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

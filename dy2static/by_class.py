@@ -1,0 +1,90 @@
+"""Objects whose class is known only when the program runs: a branch for each class that they may be of.
+
+                                       is_circle: bool = is_(type(shape), Circle)
+    shape.area()            →          v: ? = cond(is_circle)
+                                         then { … Circle.area, converted … }
+                                         else { … the next class … }
+
+The classes are those of which the program makes or is given objects. One that is met later starts the trace again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from dy2static.branches import stage_cond
+from dy2static.trace import Trace
+from runtime import ops
+from runtime.tracer import StagedMethod, Variable
+from runtime.types import python
+
+
+def is_of_unknown_class(variable: Variable) -> bool:
+    known = variable.type
+    return known.kind in (None, "python") and known.dtype is None
+
+
+def classes_with(trace: Trace, owner: Any, name: str, kinds: tuple[type, ...]) -> list[type]:
+    """The classes of which `owner` may be an object and where `name` is one of `kinds`, which are Python of the
+    user's."""
+    if not isinstance(owner, Variable) or not is_of_unknown_class(owner):
+        return []
+    trace.asks_for_classes = True
+    return [cls for cls in trace.assumptions.classes if isinstance(getattr_static(cls, name), kinds)]
+
+
+def getattr_static(cls: type, name: str) -> Any:
+    return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
+
+
+def choose_class(
+    trace: Trace,
+    owner: Variable,
+    classes: list[type],
+    use: Callable[[Variable], Any],
+    otherwise: Callable[[], Any],
+) -> Any:
+    """`use(owner)` with its class known, for each class; `otherwise()` where it is an object of none of them."""
+    found = trace.emit("type", owner)
+    tests = [lambda cls=cls: trace.emit("is_", found, cls) for cls in classes]
+    branches = [lambda cls=cls: use(narrowed(trace, owner, cls)) for cls in classes]
+    return stage_cond(trace, tests[0](), [*branches, otherwise], tests[1:])
+
+
+def narrowed(trace: Trace, owner: Variable, cls: type) -> Variable:
+    """The same object, of a class that is known."""
+    made: Variable = trace.emit("otherwise", owner, None)
+    made.value.type = python(cls)
+    return made
+
+
+class MethodByClass:
+    """A method of an object of unknown class, not called yet."""
+
+    __slots__ = ("trace", "owner", "name", "classes", "use")
+
+    def __init__(
+        self, trace: Trace, owner: Variable, name: str, classes: list[type], use: Callable[[Variable, str], Any]
+    ):
+        self.trace, self.owner, self.name, self.classes, self.use = trace, owner, name, classes, use
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return choose_class(
+            self.trace,
+            self.owner,
+            self.classes,
+            lambda owner: self.use(owner, self.name)(*args, **kwargs),
+            lambda: self._of_another(*args, **kwargs),
+        )
+
+    def _of_another(self, *args: Any, **kwargs: Any) -> Any:
+        """For None and the like the program raises what Python raises."""
+        if self.name in ops.METHODS:
+            return StagedMethod(self.owner, self.name)(*args, **kwargs)
+        self.trace.emit("load", self.owner, self.name)
+        raise self.trace.own(TypeError(f"{self.name!r} is no method of a class that the program knows"))
+
+
+METHODS = (FunctionType, staticmethod, classmethod)
