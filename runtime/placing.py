@@ -208,7 +208,7 @@ class Placer:
             if not isinstance(target, ast.Name) or target.id.startswith(self.prefix) or target.id in found:
                 break
             found[target.id] = node
-        return list(found.values())
+        return list(found.values())[: len(nodes) - 1]  # a function has to have a body
 
     def statement(self, node: ast.stmt, here: Activation) -> ast.stmt:
         """A statement of this function's own, its lines set."""

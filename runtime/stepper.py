@@ -31,6 +31,7 @@ from runtime.plan import Plan
 from runtime.writer import Line
 
 PREFIX = "_d2s_"
+OBJECT = "_d2so_"  # of objects that are bound to the function; no Value has a name of this kind
 WATCH = PREFIX + "watch"
 IN_TEXT = {"slice", "BaseException"}  # builtins that generated code uses by their own names
 
@@ -67,9 +68,8 @@ def build_steps(
 
     `watch` is told of each value that a name in `watched` takes.
     """
-    plan = Plan(program)
-    plan.inline.clear()
-    plan.used.update(value for op in walk(program.block) for value in op.outputs)  # the user's names hold them
+    every = {value: None for op in walk(program.block) for value in op.outputs}
+    plan = Plan(program, every)  # each has a variable of its own: the user's names hold them
     plan.names = {value: PREFIX + name for value, name in plan.names.items()}
     writer = StepWriter(plan, marks, watched)
     name = PREFIX + "program"
@@ -96,7 +96,7 @@ class StepWriter(Writer):
 
     def bind(self, hint: str, value: Any) -> str:
         """No name of the program's may hide, or be hidden by, one of the user's."""
-        hint = PREFIX + re.sub(r"\W", "_", hint)
+        hint = OBJECT + re.sub(r"\W", "_", hint)
         name = self.bound.setdefault((hint, id(value)), f"{hint}_{len(self.bound)}")
         self.namespace[name] = value
         return name
