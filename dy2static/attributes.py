@@ -516,4 +516,16 @@ def _setattr(trace: Trace, owner: Any, name: Any, value: Any) -> None:
     set_attribute(value, owner, name)
 
 
-FORMS.update({getattr: _getattr, hasattr: _hasattr, setattr: _setattr})
+def _delattr(trace: Trace, owner: Any, name: Any) -> None:
+    if isinstance(name, Variable):
+        return by_name(trace, name, lambda text: delete_attribute(owner, text))
+    return delete_attribute(owner, name)
+
+
+ATTRIBUTES: dict[Any, Callable[..., Any]] = {
+    getattr: _getattr,
+    hasattr: _hasattr,
+    setattr: _setattr,
+    delattr: _delattr,
+}
+FORMS.update(ATTRIBUTES)

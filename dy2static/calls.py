@@ -97,8 +97,6 @@ def mentions(value: Any, depth: int = 8) -> bool:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
     if isinstance(value, dict):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
-    if is_instance(value):
-        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in state_of(value).values())
     if isinstance(value, slice):
         return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
     return False
@@ -195,8 +193,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
 
 # Builtins that call a method of the user's class.
 SPECIAL = {
-    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__", iter: "__iter__",
-    next: "__next__", round: "__round__", reversed: "__reversed__", hash: "__hash__",
+    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__",
+    round: "__round__", reversed: "__reversed__", hash: "__hash__",
 }  # fmt: skip
 
 

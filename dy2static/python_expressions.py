@@ -177,12 +177,11 @@ EXPRESSIONS = (
     row(
         "Call",
         "a call of a function chosen when the program runs",
-        "a program calls what it knows; which function that is must be known while tracing",
+        "a branch for each function that it may be",
         """
         g = np.sin if n > 1 else abs
         return g(x)
         """,
-        is_refused=True,
     ),
     row(
         "JoinedStr FormattedValue",

@@ -62,6 +62,21 @@ STATEMENTS = (
         is_refused=True,
     ),
     row(
+        "FunctionDef Yield",
+        "a generator function that is called",
+        "it gives each item to the loop, or to the builtin, that takes it; `next` runs it item by item while tracing",
+        """
+        def positive(items):
+            for item in items:
+                if item > 0:
+                    yield item
+        total = 0
+        for item in positive(x):
+            total += item * n
+        return total, len(list(positive(x)))
+        """,
+    ),
+    row(
         "AsyncFunctionDef",
         "`async def`",
         "a program runs to its end in one go",
@@ -239,7 +254,7 @@ STATEMENTS = (
     row(
         "For",
         "`for` over an endless iterator with a staged `break`",
-        "only the program knows when it ends, and only Python has the iterator",
+        "`itertools.count`, `cycle` and `repeat` are generators of the program",
         """
         import itertools
 
@@ -247,11 +262,10 @@ STATEMENTS = (
         def f(x, n):
             for i in itertools.count():
                 x = x + i
-                if x.sum() > 1e6:
+                if x.sum() > 50:
                     break
             return x
         """,
-        is_refused=True,
     ),
     row(
         "AsyncFor",

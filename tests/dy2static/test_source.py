@@ -211,13 +211,6 @@ async def async_generator(x):
     yield x
 
 
-def with_inner_generator(x):
-    def inner():
-        yield x
-
-    return list(inner())
-
-
 def with_inner_coroutine(x):
     async def inner():
         return x
@@ -250,7 +243,6 @@ ROWS = [
     (generator, "'yield' inside it hands values out one by one", "yield i"),
     (coroutine, "async", "async def coroutine(x):"),
     (async_generator, "async", "async def async_generator(x):"),
-    (with_inner_generator, "'yield'", "yield x"),
     (with_inner_coroutine, "async", "async def inner():"),
     (with_locals, "locals()", "return locals()"),
 ]

@@ -82,7 +82,7 @@ UNSAVED = {
     "python_mixed.exc_uncaught",
     "python_order.exc_attrs",
     "python_texts.my_err",
-    "python_texts.bare_raise",
+    "python_texts.bare_raise_of_the_same",
     "python_strings.enum_in_branches",
     "python_strings.not_implemented_and_ellipsis",
     "python_match.match_enums",

@@ -64,7 +64,7 @@ def dict_get_fn(x):
     return table.get(mode, up)(x)
 
 
-@program((2.0,), (-2.0,))
+@program((2.0,), (-2.0,), (-0.5,))
 def fn_if_assign(x):
     if x > 0:
         f = up

@@ -119,10 +119,7 @@ def choice_compare(x):
 
 @program((2.0,), (-2.0,))
 def choice_name(x):
-    def up(v):
-        return v
-
-    f = up if x > 0 else abs
+    f = len if x > 0 else abs
     return f.__name__
 
 
@@ -197,7 +194,7 @@ def generator_two(n):
     return t, [(a, b) for a in g(n) for b in g(2)]
 
 
-@program((3,), (0,))
+@program((3,), (0,), (9,))
 def generator_return_value_in_loop(n):
     def g():
         for i in range(n):
@@ -206,8 +203,8 @@ def generator_return_value_in_loop(n):
             yield i
 
     for v in g():
-        if v == 1:
-            return "one"
+        if v == n - 3:
+            return "left"
     return "none"
 
 
@@ -267,7 +264,7 @@ def manager_swallows(x, s):
     return log
 
 
-@program((1.0,), (-1.0,))
+@program((1.0,), (-1.0,), (5.0,))
 def manager_loop_return(x):
     log = []
     for i in range(3):
@@ -326,7 +323,7 @@ def exc_attrs(x):
         return e.v, e.w, str(e), e.args
 
 
-@program((f64(1, 2, 3),))
+@program((f64(1, 2, 3),), (f64(-1, 2, 3),))
 def lazies_in_if(x):
     m = map(lambda v: v + 1, x)
     if x[0] > 0:

@@ -70,7 +70,7 @@ def str_of_obj(x):
 
 
 @program((2.0,), (-2.0,))
-def bare_raise(x):
+def bare_raise_of_the_same(x):
     try:
         try:
             if x < 0:
