@@ -28,7 +28,6 @@ from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
-_FLAGS = type(np.empty(0).flags)
 
 
 def typed(variable: Any, type: Any) -> Any:
@@ -256,8 +255,6 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     if trace is None:
         return setattr(owner, name, value)
     owner = trace.resolve(owner)
-    if isinstance(owner, Variable) and class_of(owner) is _FLAGS:
-        raise TracingError("the flags of an array cannot be set in a program")
     if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
         return set_unknown(trace, value, owner, name)
     cls = class_of(owner) if isinstance(owner, Variable) else type(owner)

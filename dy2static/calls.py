@@ -179,6 +179,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     name = ops.name_of(function)
     if name is not None:
         return call_named(trace, name, function, args, kwargs)
+    if is_question_of_masks(function) and mentions(args[:1]):
+        return False
     refuse(function, args, kwargs)
     if isinstance(function, FunctionType):
         return call_python(trace, function, args, kwargs)
@@ -199,6 +201,11 @@ SPECIAL = {
     len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__",
     round: "__round__", reversed: "__reversed__", hash: "__hash__",
 }  # fmt: skip
+
+
+def is_question_of_masks(function: Any) -> bool:
+    """Whether a function asks if a value is a masked array, which no staged value is: they are refused as arguments."""
+    return getattr(function, "__module__", None) == "numpy.ma.core" and function.__name__ in ("isMaskedArray", "isMA")
 
 
 def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
