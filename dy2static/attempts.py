@@ -68,13 +68,19 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
     """Emits a try op. Raises Diverged where no path comes to its end."""
     boxes: dict[Any, Box] = {}
     for _ in range(MAX_ROUNDS):
-        if with_retries(trace, lambda: _stage(trace, attempt, boxes)):
-            return
+        parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
+        if parts is None:
+            continue
+        if not _reaches_its_end(attempt, parts):
+            raise Diverged  # out here: an attempt that ends by it drops its ops
+        for box in boxes.values():
+            trace.write(box.slot, box.read(trace))
+        return
     raise CannotStage("the values that its parts write do not become stable")
 
 
-def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:
-    """One round; False where a part has written a place that had no box, or a type that its box had not."""
+def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:
+    """One round; None where a part has written a place that had no box, or a type that its box had not."""
     length = len(trace.block.ops)
     for box in boxes.values():
         box.open(trace)
@@ -85,23 +91,19 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
     if trace.settle(boxes):
         del trace.block.ops[length:]
-        return False
+        return None
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
     trace.append(Op(TABLE["try"], (), Call((), kwargs), (), trace.frame(), tuple(part.block for part in parts)))
     for part in parts:
         part.block.results = () if part.reached else None
-    for box in boxes.values():
-        trace.write(box.slot, box.read(trace))
-    _check_end(attempt, parts)
-    return True
+    return parts
 
 
-def _check_end(attempt: Attempt, parts: list[Traced]) -> None:
+def _reaches_its_end(attempt: Attempt, parts: list[Traced]) -> bool:
     count = len(attempt.handlers)
     normal = parts[0].reached and (attempt.orelse is None or parts[1 + count].reached)
     handled = any(part.reached for part in parts[1 : 1 + count])
-    if not (normal or handled) or attempt.final is not None and not parts[-1].reached:
-        raise Diverged
+    return (normal or handled) and (attempt.final is None or parts[-1].reached)
 
 
 def _part(

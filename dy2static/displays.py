@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 import collections
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from dy2static import forms
 from dy2static.attributes import item as item_of
 from dy2static.attributes import set_item
 from dy2static.calls import all_items, call, iterable_of, mentions, native
+from dy2static.objects import is_instance
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
@@ -133,6 +135,7 @@ def iterate(value: Any) -> Any:
         return value
     value = all_items(trace, iterable_of(trace, value))
     value = trace.resolve(value)
+    trace.consume(value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
 
 
@@ -190,8 +193,20 @@ def new(made: Any) -> Any:
     return made if trace is None else trace.bear(made)
 
 
+def as_text(value: Any, conversion: Any = None, spec: Any = "") -> Any:
+    """A part of an f-string; that of a user's object is the text that its class gives."""
+    if not is_instance(value):
+        return (value, conversion, spec)
+    if conversion in ("r", "a") or isinstance(conversion, int) and conversion > 0 and chr(conversion) in "ra":
+        return (call(repr, value), "", spec)
+    is_formatted = isinstance(getattr(type(value), "__format__", None), FunctionType)
+    return (call(format, value, spec), "", "") if is_formatted else (call(str, value), "", spec)
+
+
 def fstring(*parts: Any) -> Any:
     trace = tracing()
+    if trace is not None:
+        parts = tuple(part if isinstance(part, str) else as_text(*part) for part in parts)
     if trace is not None and any(mentions(part) for part in parts):
         return trace.emit("fstring", *parts)
     return format_parts(*parts)
