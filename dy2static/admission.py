@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dy2static.history import LONG, is_data
+from dy2static.libraries import OutsideMethod, is_bound_to_state, is_opaque_class
 from dy2static.objects import check_array, is_opaque
 from dy2static.places import Place
-from runtime.tracer import Variable
+from runtime.tracer import StagedMethod, Variable
 from runtime.types import NUMBERS, array, python, scalar
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
         return value
     may_change = trace.assumptions.outside and type(value) in (list, dict) and is_data(value)
     if place in trace.assumptions.whole or may_change and place not in trace.spread:
+        known = trace.containers.setdefault(id(value), place)
+        if known != place and not isinstance(value, tuple) and known in trace.admitted:
+            trace.guard("same", place, known)
+            return trace.admitted[known]
         trace.guard("type", place, type(value))
         return trace.capture(place, value, python(type(value)))
     if isinstance(value, np.ndarray):
@@ -45,8 +50,15 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
         return trace.capture(place, value, python(type(value)))
     if type(value) is set and _root(place).step != "argument" and all(isinstance(item, FIXED) for item in value):
         return _set(trace, value, place)
-    trace.origins[id(value)] = (value, place)
-    if isinstance(value, (FunctionType, BuiltinFunctionType, type, ModuleType, np.ufunc, Enum)):
+    if is_bound_to_state(value):
+        return _bound_method(trace, value, place)
+    first = trace.place_of(value)
+    if first is not None and first != place:
+        trace.guard("same", place, first)
+    else:
+        trace.origins[id(value)] = (value, place)
+    is_one = type(value) is object  # a sentinel
+    if is_one or isinstance(value, (FunctionType, BuiltinFunctionType, type, ModuleType, np.ufunc, Enum)):
         trace.guard("is", place, value)
     elif isinstance(value, MethodType):
         trace.guard("type", place, type(value))
@@ -68,6 +80,19 @@ def _set(trace: Trace, value: set[Any], place: Place) -> set[Any]:
     made = set(value)
     trace.origins[id(made)] = (made, place)
     return made
+
+
+def _bound_method(trace: Trace, value: Any, place: Place) -> Any:
+    """A method of a container or object with state, bound to what stands in the program for it."""
+    trace.guard("type", place, type(value))
+    trace.guard("equal", place.attribute("__name__"), value.__name__)
+    trace.guard("type", place.attribute("__self__"), type(value.__self__))
+    owner = trace.admit(value.__self__, place.attribute("__self__"))
+    if not isinstance(owner, Variable):
+        return getattr(owner, value.__name__)
+    if is_opaque_class(type(value.__self__)):
+        return OutsideMethod(owner, value.__name__)
+    return StagedMethod(owner, value.__name__)
 
 
 def is_guess(trace: Trace, value: Any, place: Place) -> bool:
@@ -106,6 +131,10 @@ def _number(trace: Trace, value: Any, place: Place) -> Any:
 
 
 def _container(trace: Trace, value: Any, place: Place) -> Any:
+    first = trace.containers.setdefault(id(value), place)
+    if first != place and first in trace.admitted and not isinstance(value, tuple):
+        trace.guard("same", place, first)
+        return trace.admitted[first]
     trace.guard("type", place, type(value))
     if isinstance(value, dict):
         trace.guard("keys", place, tuple(value))

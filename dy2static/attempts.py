@@ -72,8 +72,14 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
         return _go_on(trace, attempt, known.error)
     boxes: dict[Any, Box] = {}
     for _ in range(MAX_ROUNDS):
-        if with_retries(trace, lambda: _stage(trace, attempt, boxes)):
-            return None
+        parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
+        if parts is None:
+            continue
+        if not _reaches_its_end(attempt, parts):
+            raise Diverged  # out here: an attempt that ends by it drops its ops
+        for box in boxes.values():
+            trace.write(box.slot, box.read(trace))
+        return None
     raise CannotStage("the values that its parts write do not become stable")
 
 
@@ -87,10 +93,14 @@ class Outcome:
 def run_now(trace: Trace, body: Callable[[], Any]) -> Outcome | None:
     """Runs a body in which nothing depends on a staged value; None, and nothing done, where an op is needed."""
     region, error = Region("try", Block()), None
+    code = getattr(body, "__code__", None)
+    if code in trace.assumptions.staged_bodies:
+        return None  # tried before: nested statements would be tried anew at every level
     try:
         with trace.speculation(region):
             body()
     except Staged:
+        trace.assumptions.staged_bodies.add(code)
         return None
     except Promote as promote:
         if promote.depth != trace.depth:
@@ -120,8 +130,8 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:
-    """One round; False where a part has written a place that had no box, or a type that its box had not."""
+def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:
+    """One round; None where a part has written a place that had no box, or a type that its box had not."""
     length = len(trace.block.ops)
     for box in boxes.values():
         box.open(trace)
@@ -132,23 +142,19 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> bool:
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
     if trace.settle(boxes):
         del trace.block.ops[length:]
-        return False
+        return None
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
     trace.append(Op(TABLE["try"], (), Call((), kwargs), (), trace.frame(), tuple(part.block for part in parts)))
     for part in parts:
         part.block.results = () if part.reached else None
-    for box in boxes.values():
-        trace.write(box.slot, box.read(trace))
-    _check_end(attempt, parts)
-    return True
+    return parts
 
 
-def _check_end(attempt: Attempt, parts: list[Traced]) -> None:
+def _reaches_its_end(attempt: Attempt, parts: list[Traced]) -> bool:
     count = len(attempt.handlers)
     normal = parts[0].reached and (attempt.orelse is None or parts[1 + count].reached)
     handled = any(part.reached for part in parts[1 : 1 + count])
-    if not (normal or handled) or attempt.final is not None and not parts[-1].reached:
-        raise Diverged
+    return (normal or handled) and (attempt.final is None or parts[-1].reached)
 
 
 def _part(

@@ -7,7 +7,15 @@ import collections
 import functools
 import operator
 from collections.abc import Callable
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
 import numpy as np
@@ -16,6 +24,8 @@ from dy2static.branches import choose
 from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
 from dy2static.choices import Choice, is_choice, is_function, is_option
+from dy2static.libraries import IMMUTABLE, OutsideMethod, is_opaque_class
+from dy2static.objects import is_instance
 from dy2static.operators import inplace
 from dy2static.outside import may_change
 from dy2static.places import Place, root_object
@@ -53,7 +63,9 @@ def is_library(value: Any) -> bool:
     """Whether a value belongs to NumPy or the standard library, whose names are not rebound."""
     if isinstance(value, ModuleType):
         return True
-    return not isinstance(value, FunctionType) and callable(value) and getattr(value, "__module__", None) in _LIBRARY
+    if isinstance(value, (FunctionType, functools.partial)) or is_instance(value):
+        return False
+    return callable(value) and getattr(value, "__module__", None) in _LIBRARY
 
 
 _LIBRARY = {"builtins", "numpy", "math", "cmath", "operator", "itertools", "functools"}
@@ -158,10 +170,15 @@ def has_plainly(owner: Any, name: str) -> bool:
 
 def module_attribute(trace: Trace, module: ModuleType, name: str) -> Any:
     value = native(trace, getattr, module, name)
-    if module.__name__.split(".")[0] in _STANDARD or is_library(value):
+    if is_library(value) or module.__name__.split(".")[0] in _STANDARD and not _varies(value):
         return value
     trace.origins.setdefault(id(module), (module, root_object(module, module.__name__)))
     return trace.admit(value, trace.origins[id(module)][1].attribute(name))
+
+
+def _varies(value: Any) -> bool:
+    """Whether an attribute of a library's module holds state: sys.stdout, os.environ, sys.argv."""
+    return isinstance(value, (list, dict, set)) or is_instance(value) or is_opaque_class(type(value))
 
 
 _STANDARD = {
@@ -183,6 +200,8 @@ _STANDARD = {
 def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     if name == "__class__":
         return call(type, owner)
+    if (is_opaque_class(class_of(owner)) or issubclass(class_of(owner) or object, IMMUTABLE)) and name != "__class__":
+        return opaque_attribute(trace, owner, name)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
     written = classes_with(trace, owner, name, (*METHODS, property))
@@ -193,15 +212,21 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     named = getattr(operator, name, None) if name.startswith("__") else None
     if named is not None and ops.name_of(named) is not None:
         return functools.partial(named, owner)
-    if name.startswith("__") and name != "__name__":
+    if name.startswith("__") and name not in _DUNDERS:
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
     if cls is not None and cls is not type and not hasattr(cls, name):
         raise trace.own(AttributeError(f"{cls.__name__!r} object has no attribute {name!r}"))
     if cls is not None and cls is not type and name not in ops.METHODS | ops.ATTRIBUTES:
+        if isinstance(getattr(cls, name), MethodDescriptorType) and issubclass(cls, _CONTAINERS):
+            return OutsideMethod(owner, name)
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
     return _own_errors(trace, owner, name)
+
+
+_CONTAINERS = (list, dict, set, collections.deque)
+_DUNDERS = ("__name__", "__array_namespace__", "__cause__", "__context__", "__suppress_context__", "__notes__")
 
 
 def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
@@ -233,6 +258,15 @@ def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
         return read_attribute(owner, name)
     except AttributeError as error:
         raise trace.own(error)
+
+
+def opaque_attribute(trace: Trace, owner: Variable, name: str) -> Any:
+    """An attribute of an object with state: its methods are called in the program, as they are."""
+    found = class_attribute(class_of(owner), name)
+    is_method = isinstance(found, (FunctionType, MethodDescriptorType, BuiltinFunctionType, WrapperDescriptorType))
+    if is_method or isinstance(found, (classmethod, staticmethod, ClassMethodDescriptorType)):
+        return OutsideMethod(owner, name)
+    return trace.emit("load", owner, name)
 
 
 def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:

@@ -13,6 +13,7 @@ import copy
 import dataclasses
 import functools
 import inspect
+import math
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from types import (
     MethodDescriptorType,
     MethodType,
     NoneType,
+    SimpleNamespace,
     UnionType,
     WrapperDescriptorType,
 )
@@ -37,9 +39,20 @@ from dy2static.by_class import MethodByClass
 from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError
+from dy2static.exceptions import construct_exception, has_own_init
+from dy2static.libraries import (
+    CHANGERS,
+    ENDLESS,
+    OUTSIDE,
+    PURE,
+    OutsideMethod,
+    is_opaque_class,
+    is_pure,
+    root_of,
+)
 from dy2static.lines import CODES
 from dy2static.objects import Inner, is_instance, state_of
-from dy2static.outside import OutsideMethod, call_method_outside, call_outside, is_as_is
+from dy2static.outside import call_method_outside, call_outside, is_as_is, real
 from dy2static.places import root_object
 from dy2static.recursion import call_recursive, is_recursive
 from dy2static.regions import CannotStage
@@ -60,22 +73,6 @@ MUTATORS = {
 COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 # These look at no values, so that containers with Variables inside need not be staged.
 STRUCTURAL = {len, list, tuple, dict, enumerate, zip, reversed, iter, next, id, callable, repr, type, isinstance, slice}
-IMPURE = {
-    "os",
-    "sys",
-    "subprocess",
-    "socket",
-    "threading",
-    "uuid",
-    "secrets",
-    "datetime",
-    "logging",
-    "io",
-    "pathlib",
-    "shutil",
-}
-
-
 def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Calls plain Python; what it raises is what the user's program raises."""
     try:
@@ -133,6 +130,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_vectorized(trace, function, args, kwargs)
     if function is None:
         raise trace.own(TypeError("'NoneType' object is not callable"))
+    if isinstance(function, Variable) and function.value.op is not None and function.value.op.definition.name == "load":
+        return call_method_outside(trace, loaded_method(function), args, kwargs)
     if isinstance(function, Variable):
         method = getattr(class_of(function), "__call__", None)
         if isinstance(method, FunctionType):
@@ -141,7 +140,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
     if isinstance(function, functools.partial):
-        return call_function(trace, function.func, (*function.args, *args), {**function.keywords, **kwargs})
+        func, first, keywords = parts_of_partial(trace, function)
+        return call_function(trace, func, (*first, *args), {**keywords, **kwargs})
     if type(function) in forms.GETTERS:
         _, keys = function.__reduce__()[:2]
         function = call_python(trace, forms.GETTERS[type(function)], keys, {})
@@ -171,7 +171,7 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     """A call of what has no form of its own here."""
     written = python_form(function, args, kwargs) if _is_hashable(function) else None
     if written is not None:
-        return call_python(trace, written, args, kwargs)
+        return call_form(trace, function, written, args, kwargs)
     if takes_items(function):
         args = tuple(iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):
@@ -193,13 +193,18 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     method = getattr(type(function), "__call__", None)
     if isinstance(method, FunctionType):
         return call_function(trace, method, (function, *args), kwargs)
+    written = getattr(method, "__dy2static_function__", None)
+    if written is not None:
+        return call_function(trace, written, (function, *args), kwargs)
     return call_builtin(trace, function, args, kwargs)
 
 
 # Builtins that call a method of the user's class.
 SPECIAL = {
-    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__",
-    round: "__round__", reversed: "__reversed__", hash: "__hash__",
+    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__", iter: "__iter__",
+    next: "__next__", round: "__round__", reversed: "__reversed__", hash: "__hash__", complex: "__complex__",
+    divmod: "__divmod__", str: "__str__", bytes: "__bytes__", bool: "__bool__", format: "__format__",
+    math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__",
 }  # fmt: skip
 
 
@@ -216,6 +221,35 @@ def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     reason = ops.refusal(function)
     if reason is not None:
         raise TracingError(f"{function_name(function)} cannot be part of a program: {reason}")
+
+
+def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The Python form of a builtin; a list that it gives in the place of an iterator is read once."""
+    for arg in args:
+        trace.consume(arg)
+    made = call_python(trace, form, args, kwargs)
+    if isinstance(function, type) and isinstance(made, list):
+        trace.lazy[id(made)] = made
+    return made
+
+
+def loaded_method(function: Variable) -> OutsideMethod:
+    """What was read of an object whose class is known when the program runs, as a method of it."""
+    op = function.value.op
+    assert op is not None
+    return OutsideMethod(Variable(op.inputs[0], function.builder), op.call.args[1])
+
+
+def parts_of_partial(trace: Trace, partial: functools.partial[Any]) -> tuple[Any, Any, Any]:
+    parts = (partial.func, partial.args, partial.keywords)
+    place = trace.place_of(partial)
+    if place is None:
+        return parts
+    func, args, keywords = (trace.admit(part, place.attribute(name)) for name, part in zip(_PARTS, parts))
+    return func, args, keywords
+
+
+_PARTS = ("func", "args", "keywords")
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -311,8 +345,14 @@ def _is_hashable(value: Any) -> bool:
 
 def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     staged = mentions(args) or mentions(kwargs)
+    if staged and any(map(is_stateful, args)) and name != "print":
+        return call_outside(trace, function, args, kwargs)
     if not staged and name in KNOWN_NOW:
         return native(trace, function, *args, **kwargs)
+    for arg in args:
+        trace.consume(arg)
+    if name == "iter" and len(args) == 1 and holds_data(trace, args[0]):
+        return trace.emit("iter", trace.lift(args[0]))
     if name in ("iter", "next") and not (args and isinstance(trace.resolve(args[0]), Variable)):
         return native(trace, function, *args, **kwargs)
     definition = ops.find(name)
@@ -329,6 +369,13 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
     return native(trace, function, *args, **kwargs)
 
 
+def holds_data(trace: Trace, value: Any) -> bool:
+    """Whether an iterator over a container can be one of the program."""
+    if not isinstance(value, (list, tuple, str, bytes, range)):
+        return False
+    return all(isinstance(trace.resolve(one), Variable) or trace.is_plain(one) for one in value)
+
+
 KNOWN_NOW = {
     "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
     "np.isscalar", "np.iterable",
@@ -343,7 +390,8 @@ def _has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 def made_here(trace: Trace, result: Any) -> Any:
     if trace.assumptions.scalars and isinstance(result, np.generic):
         return trace.lift(result)
-    if isinstance(result, (list, dict, set, Iterator)) and id(result) not in trace.born:
+    is_made = isinstance(result, (list, dict, set)) or hasattr(type(result), "__next__")
+    if is_made and not isinstance(result, Variable) and id(result) not in trace.born:
         trace.bear(result)
     return result
 
@@ -355,14 +403,20 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         return container_method(trace, owner, function, args, kwargs)
     if isinstance(function, MethodDescriptorType) and args and function.__objclass__ in UNBOUND:
         return call_function(trace, bound_method(trace, args[0], function), args[1:], kwargs)
-    module = (getattr(function, "__module__", None) or "").split(".")[0]
-    if module in IMPURE:
+    for arg in args:
+        trace.consume(arg)
+    if function in REFUSED:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
-    if mentions(args) or mentions(kwargs):
-        if isinstance(owner, str) and function.__name__ in ops.METHODS:
-            return trace.emit("." + function.__name__, owner, *args, **kwargs)
-        if not getattr(function, "__objclass__", None) and not isinstance(owner, (type, super)):
-            raise TracingError(f"{function_name(function)} is not Python, and a program has no op for it")
+    staged = mentions(args) or mentions(kwargs)
+    if staged and isinstance(owner, str) and function.__name__ in ops.METHODS:
+        return trace.emit("." + function.__name__, owner, *args, **kwargs)
+    if isinstance(owner, super) or getattr(function, "__objclass__", None) in (object, type, BaseException):
+        return native(trace, function, *args, **kwargs)
+    of_builtin = isinstance(owner, type) and owner.__module__ in ("builtins", "collections")
+    if staged and (getattr(function, "__objclass__", None) or of_builtin):
+        return native(trace, function, *args, **kwargs)
+    if staged or not is_pure(function) or changes_from_outside(trace, function, args) or reads_objects(trace, args):
+        return call_outside(trace, function, args, kwargs)
     return native(trace, function, *args, **kwargs)
 
 
@@ -383,6 +437,20 @@ def bound_method(trace: Trace, owner: Any, function: MethodDescriptorType) -> An
     if isinstance(owner, Variable):
         return StagedMethod(owner, function.__name__)
     return native(trace, function.__get__, owner, type(owner))
+
+
+def changes_from_outside(trace: Trace, function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether a function of a library changes what was not made just here."""
+    if getattr(function, "__name__", "") not in CHANGERS or not args:
+        return False
+    return trace.place_of(args[0]) is not None or trace.birth(args[0]) < trace.depth
+
+
+def is_stateful(value: Any) -> bool:
+    return isinstance(value, Variable) and is_opaque_class(class_of(value))
+
+
+REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
 
 
 def function_name(function: Any) -> str:
@@ -418,13 +486,6 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
 
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = (function.__module__ or "").split(".")[0]
-    if not trace.has_source(function) and not is_made_by_library(function):
-        made = ConversionError(
-            f"{function.__qualname__}() cannot be converted: its source is not there",
-            "put it into a file and import it from there, or mark it @not_to_static",
-            trace.location(),
-        )
-        raise made
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
     is_library = is_library and function.__module__ not in (forms.__name__, heaps.__name__)
     wrapped = getattr(function, "__wrapped__", None)
@@ -432,11 +493,29 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         return Manager(start_generator(trace, wrapped, args, kwargs))
     if function.__code__ is UNDER_ERRSTATE and isinstance(wrapped, FunctionType):
         return call_function(trace, forms.under_errstate, (*errstate_of(function), wrapped, args, kwargs), {})
-    if is_library and module in IMPURE:
-        raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
+    if function in OF_CLASSES and len(args) == 1 and (cls := python_class(args[0])) is not None:
+        return native(trace, function, args[0] if cls is type else cls)
+    if is_library and not is_method_of(function, args) and module not in ("dy2static", "runtime"):
+        staged = mentions(args) or mentions(kwargs)
+        acts = not is_pure(function) and (not staged or module in OUTSIDE)
+        if acts or reads_objects(trace, (*args, *kwargs.values())):
+            return call_outside(trace, function, args, kwargs)
+        if not staged:
+            return native(trace, function, *args, **kwargs)
+    if is_library and module in ("dy2static", "runtime") and not (mentions(args) or mentions(kwargs)):
+        return native(trace, function, *args, **kwargs)
+    if not trace.has_source(function) and not is_made_by_library(function):
+        made = ConversionError(
+            f"{function.__qualname__}() cannot be converted: its source is not there",
+            "put it into a file and import it from there, or mark it @not_to_static",
+            trace.location(),
+        )
+        raise made
     if is_generated_repr(function) and args and dataclasses.is_dataclass(args[0]):
         return call_python(trace, forms.dataclass_repr, args, kwargs)
-    if is_library and not (mentions(args) or mentions(kwargs)) or not trace.has_source(function):
+    if not trace.has_source(function):
+        if function.__name__ not in ("__init__", "__new__") and any(map(is_instance, args)):
+            return call_generated(trace, function, args, kwargs)
         return native(trace, function, *args, **kwargs)
     if function.__code__.co_flags & inspect.CO_GENERATOR:
         return start_generator(trace, function, args, kwargs)
@@ -483,6 +562,31 @@ MANAGED: CodeType = contextmanager(iter_nothing).__code__
 def start_generator(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Generator:
     args, kwargs = with_defaults(trace, function, args, kwargs)
     return start(trace, function, args, kwargs)
+
+
+def call_generated(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A method that a library has made for a class of the user's: its text, or a comparison of its fields."""
+    return trace.emit("python", *real(trace, (function, *args)), **real(trace, kwargs))
+
+
+def is_method_of(function: FunctionType, args: tuple[Any, ...]) -> bool:
+    """Whether it is called as a method of an object that is its attributes: it is converted, as the user's own."""
+    if not args or not is_instance(args[0]):
+        return False
+    return any(vars(base).get(function.__name__) is function for base in type(args[0]).__mro__)
+
+
+OF_CLASSES = {dataclasses.fields, dataclasses.is_dataclass}  # they look at the class of an object only
+
+
+def vars_of(value: Any) -> dict[str, Any]:
+    return state_of(value) if is_instance(value) else vars(value)
+
+
+def reads_objects(trace: Trace, args: tuple[Any, ...]) -> bool:
+    """Whether one of the arguments is an object of the user's, whose attributes may be others in the next call."""
+    kinds = [arg for arg in args if is_instance(arg) or isinstance(arg, SimpleNamespace)]
+    return any(trace.place_of(arg) is not None or mentions(list(vars_of(arg).values())) for arg in kinds)
 
 
 def is_made_by_library(function: FunctionType) -> bool:
@@ -533,13 +637,19 @@ def with_defaults(
 
 def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`cls(…)`: a class of the user's is built by its converted `__init__`."""
+    for arg in args:
+        trace.consume(arg)
     new, init = getattr(cls, "__new__", None), getattr(cls, "__init__", None)
-    if issubclass(cls, BaseException) and not isinstance(init, FunctionType):
+    if issubclass(cls, BaseException) and has_own_init(cls):
+        return construct_exception(trace, cls, args, kwargs)
+    if issubclass(cls, BaseException):
         return native(trace, cls, *args, **kwargs)
     if type(cls) is not type and isinstance(getattr(type(cls), "__call__", None), FunctionType):
         return native(trace, cls, *args, **kwargs)
     if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
         return call_function(trace, new, (cls, *args), kwargs)
+    if root_of(cls) in OUTSIDE and is_opaque_class(cls):
+        return call_outside(trace, cls, args, kwargs)
     if new is object.__new__ and isinstance(init, FunctionType):
         made = trace.bear(native(trace, new, cls))
     elif isinstance(new, FunctionType):
@@ -547,9 +657,11 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     else:
         if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
             return construct_collection(trace, cls, *args, **kwargs)
-        plain = mentions(args) and cls.__module__ not in ("builtins", "collections") and not _is_python_class(cls)
-        if plain:
-            raise TracingError(f"{cls.__name__}() is not Python, and a program has no op for it")
+        is_data = cls.__module__ in ("builtins", "collections") or type(cls) is not type or _is_python_class(cls)
+        is_endless = cls.__module__ == "itertools" and cls.__name__ in ENDLESS
+        keeps_state = is_opaque_class(cls) and (is_endless or cls.__module__ not in PURE)
+        if keeps_state or not is_data and (mentions(args) or mentions(kwargs)):
+            return call_outside(trace, cls, args, kwargs)
         return trace.bear(native(trace, cls, *args, **kwargs))
     if isinstance(made, cls):  # and perhaps a subclass, with an __init__ of its own
         call_function(trace, type(made).__init__, (made, *args), kwargs)

@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Sequence
 from types import BuiltinFunctionType, ModuleType
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -78,11 +78,13 @@ def not_to_static(function: T) -> T:
 
     A program with such a call runs, and cannot be saved. What cannot carry a mark is given back in a partial.
     """
+    marked: Any = function
     if isinstance(function, ModuleType):
         mark_module(function)
         return function
     try:
         setattr(function, MARK, True)
     except (AttributeError, TypeError):
-        return cast(T, not_to_static(functools.partial(cast("Callable[..., Any]", function))))
-    return function
+        marked = functools.partial(marked)
+        setattr(marked, MARK, True)
+    return marked

@@ -133,6 +133,7 @@ def iterate(value: Any) -> Any:
         return value
     value = all_items(trace, iterable_of(trace, value))
     value = trace.resolve(value)
+    trace.consume(value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
 
 

@@ -20,7 +20,7 @@ OPERATORS = {
     gast.Lt: "<", gast.LtE: "<=", gast.Eq: "==", gast.NotEq: "!=", gast.Gt: ">", gast.GtE: ">=",
     gast.Is: "is", gast.IsNot: "is not", gast.In: "in", gast.NotIn: "not in",
 }  # fmt: skip
-UNWATCHED = {"super", "locals", "globals", "vars", "dir", "eval", "exec", "__class__"}
+UNWATCHED = {"super", "locals", "eval", "exec", "__class__"}
 
 
 class ExpressionHooks(Scopes):
@@ -235,7 +235,7 @@ class ExpressionHooks(Scopes):
         return node
 
     def visit_GeneratorExp(self, node: Any) -> Any:
-        return self.comprehension_scope(node, "elt")
+        return self.hook("new", self.comprehension_scope(node, "elt"), at=node)
 
     def visit_ListComp(self, node: Any) -> Any:
         return self.hook("new", self.comprehension_scope(node, "elt"), at=node)

@@ -7,7 +7,9 @@ Whatever is not listed here may keep state or act outside of the program: it is 
 from __future__ import annotations
 
 import datetime
+import itertools
 import pathlib
+import random
 import re
 import sys
 import types
@@ -26,6 +28,13 @@ PURE = set(
     "binascii base64 zlib unicodedata json _json statistics _statistics string _string collections _collections "
     "dataclasses typing types abc _abc enum copy numbers fractions textwrap re _sre keyword colorsys contextlib "
     "inspect numpy posixpath ntpath token difflib html fnmatch _codecs codecs reprlib pprint".split()
+)
+# Functions of these act on more than their arguments: they are called as they are, and not converted; so are
+# the methods of their objects.
+OUTSIDE = set(
+    "os sys subprocess socket threading uuid secrets datetime logging io pathlib shutil warnings tempfile pickle "
+    "asyncio multiprocessing signal atexit traceback linecache weakref gc locale decimal time random numpy queue "
+    "posixpath ntpath genericpath glob copyreg _pydatetime _pyio _pydecimal".split()
 )
 # They act on the process: what they do is done when the program runs.
 SETTINGS = {
@@ -54,12 +63,52 @@ KNOWN = (
     bytearray, list, dict, tuple, set, frozenset, deque, range, slice, type, type(None), type(Ellipsis),
     type(NotImplemented), Enum, types.ModuleType, types.SimpleNamespace, types.CellType, *CALLABLE, *IMMUTABLE,
 )  # fmt: skip
+STATEFUL = (list, dict, set, deque, bytearray, np.ndarray, np.random.Generator, np.random.RandomState)
 CONSTANT_CALLABLES = ("functools", "operator", "numpy", "typing")
+
+
+class OutsideMethod:
+    """A method of an object with state, not called yet."""
+
+    __slots__ = ("owner", "name")
+
+    def __init__(self, owner: Any, name: str):
+        self.owner = owner
+        self.name = name
+
+
+def is_bound_to_state(value: Any) -> bool:
+    """Whether a value is a method, written in C, of a container or of an object with state."""
+    owner = getattr(value, "__self__", None)
+    is_python = isinstance(getattr(value, "__func__", None), types.FunctionType)
+    if owner is None or is_python or isinstance(value, type) or not callable(value) or is_public(value):
+        return False
+    return isinstance(owner, STATEFUL) or is_opaque_class(type(owner))
+
+
+def is_public(function: Any) -> bool:
+    """Whether it is a function of a module that is a method of a hidden object, such as np.random.normal."""
+    modules = (np.random, random)
+    return any(vars(module).get(getattr(function, "__name__", "")) == function for module in modules)
+
+
+_ITERATED: tuple[Any, ...] = ((), [], "", b"", range(0), {}, set(), {}.values(), {}.items())
+QUIET = {type(iter(one)) for one in _ITERATED} | {itertools.count}
 
 
 def root_of(thing: Any) -> str:
     """The library that a function or class belongs to."""
+    owner = getattr(thing, "__objclass__", None) or getattr(thing, "__self__", None)
+    if getattr(thing, "__module__", None) is None and owner is not None:
+        return root_of(owner if isinstance(owner, type) else type(owner))
     return str(getattr(thing, "__module__", None) or "").split(".")[0]
+
+
+def calls_the_user(cls: type | None) -> bool:
+    """Whether using an object of this class may run Python of the user's: generators, map, handlers of a logger."""
+    if cls is None or not is_of_a_library(cls):
+        return True
+    return is_opaque_class(cls) and cls not in QUIET and root_of(cls) not in ("random", "array", "_thread", "_io", "io")
 
 
 def is_of_a_library(thing: Any) -> bool:
@@ -89,6 +138,8 @@ def is_structural(cls: type) -> bool:
 
 def is_opaque_class(cls: type | None) -> bool:
     """Whether objects of a class hold state that no attribute shows: iterators, files, locks, generators."""
-    if cls is None or issubclass(cls, KNOWN) or is_structural(cls):
+    if cls is None or cls is object or issubclass(cls, KNOWN):
         return False
+    if is_structural(cls):
+        return root_of(cls) in OUTSIDE and root_of(cls) != "numpy"
     return root_of(cls) not in CONSTANT_CALLABLES

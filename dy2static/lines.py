@@ -69,7 +69,7 @@ class Lines:
 
 
 def is_raised_by_converted(error: BaseException) -> bool:
-    """Whether converted code itself has raised `error`, as the user's code would: a name that is read before it is set."""
+    """Whether converted code itself has raised `error`: the user's own line, such as one that reads an unset name."""
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
+from dy2static.libraries import is_opaque_class, is_structural
 from runtime.tracer import TracingError, Variable
 
 # Ops that put a value into an object, where it can be reached again.
@@ -58,7 +59,7 @@ def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
     is_ours = cls.__module__.split(".")[0] in ("runtime", "dy2static")
-    is_written = bool(cls.__flags__ & 1 << 9) and not is_ours and not isinstance(value, (type, BaseException, Enum))
+    is_written = is_structural(cls) and not is_ours and not isinstance(value, (type, BaseException, Enum))
     return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
 
 
@@ -85,4 +86,5 @@ def state_of(value: Any) -> dict[str, Any]:
 
 def is_opaque(value: Any) -> bool:
     """Whether an object is used as it is at run time, by staged calls of its methods."""
-    return isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray, deque))
+    is_known = isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray, deque))
+    return is_known or is_opaque_class(type(value))

@@ -11,6 +11,7 @@ from typing import Any
 from dy2static import forms
 from dy2static.calls import FORMS, call, call_formless, iterable_of, mentions, native, python_class, written_method
 from dy2static.choices import is_choice
+from dy2static.objects import is_instance
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
@@ -93,6 +94,8 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
 def identity(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
     """`is`: known while tracing where the types tell two values apart."""
     name = "is_" if symbol == "is" else "is_not"
+    if left is not None and right is not None:
+        left, right = _itself(trace, left, right), _itself(trace, right, left)
     if not (isinstance(left, Variable) or isinstance(right, Variable)):
         return (left is right) == (symbol == "is")
     one, other = (_known_type(value) for value in (left, right))
@@ -109,6 +112,14 @@ def identity(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
         return symbol != "is"
 
 
+def _itself(trace: Trace, value: Any, other: Any) -> Any:
+    """The user's own object, whose name may stand for another one in the next call; `other` is compared with it."""
+    is_varying = isinstance(value, (list, dict, set, BaseException)) or is_instance(value)
+    if isinstance(other, (bool, str, type)) or not is_varying or trace.place_of(value) is None:
+        return value
+    return trace.opaque(value)
+
+
 def _known_type(value: Any) -> Any:
     return value.type if isinstance(value, Variable) else type_of(value)
 
@@ -121,6 +132,7 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
         found = call(forms.found_, item, container)
         return found if symbol == "in" else not_(found)
     container = trace.resolve(container)
+    trace.consume(container)
     if method is not None:
         found = call(method, container, item)
     elif isinstance(container, type({}.keys())) and mentions(item):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.history import is_data
-from dy2static.libraries import FRAMES, is_of_a_library, is_opaque_class
+from dy2static.libraries import FRAMES, OutsideMethod, calls_the_user, is_of_a_library, is_opaque_class
 from dy2static.lines import CODES
 from dy2static.objects import is_instance, map_items
 from dy2static.places import Place
@@ -25,16 +25,6 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, python
 
 MARK = "__dy2static_as_is__"
-
-
-class OutsideMethod:
-    """A method of an object with state, not called yet."""
-
-    __slots__ = ("owner", "name")
-
-    def __init__(self, owner: Variable, name: str):
-        self.owner = owner
-        self.name = name
 
 
 def is_as_is(function: Any) -> bool:
@@ -73,8 +63,7 @@ def call_outside(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
 
 
 def call_method_outside(trace: Trace, method: OutsideMethod, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    owner = method.owner.type.dtype
-    if not is_of_a_library(owner) or any(map(reaches_the_user, (*args, *kwargs.values()))):
+    if calls_the_user(method.owner.type.dtype) or any(map(reaches_the_user, (*args, *kwargs.values()))):
         expect_changes(trace)
     return trace.emit("method", method.owner, method.name, *real(trace, args), **real(trace, kwargs))
 
@@ -83,6 +72,8 @@ def reaches_the_user(value: Any) -> bool:
     """Whether an argument may lead a library's function to the user's own Python."""
     if isinstance(value, (tuple, list)):
         return any(map(reaches_the_user, value))
+    if isinstance(value, Variable):
+        return value.type.dtype is not None and value.type.is_python and calls_the_user(value.type.dtype)
     return is_instance(value) or isinstance(value, (FunctionType, MethodType))
 
 

@@ -90,6 +90,7 @@ class Guard:
     "is"     the value is this object                       "type"   its class is this one
     "equal"  it is this constant, of the same class         "len"    it has this many items
     "array"  an ndarray of this (dtype, rank)               "scalar" a NumPy scalar of this dtype
+    "same"   it is the object at this other place
     "dim"    an ndarray with this (axis, size)
     "shape"  an ndarray of just this shape                  "keys"   a dict with these keys, in this order
     "set"    a set of these items
@@ -116,6 +117,7 @@ def _equal(read: str, value: Any, bind: Any) -> str:
 
 _CHECKS: dict[str, Any] = {
     "is": lambda read, value, bind: f"{read} is {bind(value)}",
+    "same": lambda read, value, bind: f"{read} is {value.text(bind)}",
     "type": lambda read, value, bind: f"type({read}) is {bind(value)}",
     "equal": _equal,
     "len": lambda read, value, bind: f"len({read}) == {value}",

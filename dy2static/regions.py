@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
+from dy2static.exceptions import raise_in_program
 from dy2static.signals import Diverged, Promote
 from dy2static.slots import Box, Region, Slot
 from dy2static.structure import describe, is_mutable
@@ -85,8 +86,7 @@ def raised_parts(trace: Trace, error: BaseException) -> tuple[Any, ...]:
 
 def emit_raise(trace: Trace, error: BaseException) -> None:
     """Stages an exception that the user's code has raised while it was traced."""
-    op = trace.op(TABLE["raise"], raised_parts(trace, error), {})
-    op.outputs = ()
+    op = raise_in_program(trace, error)
     op.frame = trace.lines.raised_at(error)
 
 

@@ -88,6 +88,7 @@ class Assumptions:
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item
+    staged_bodies: set[CodeType | None] = field(default_factory=set)  # of try statements that need an op
     attempts: int = 0
     progress: Progress = field(default_factory=lambda: Progress("a function"))
     reasons: dict[Place, tuple[str, str, Frame | None]] = field(default_factory=dict)  # of numbers and shapes

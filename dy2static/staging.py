@@ -176,6 +176,7 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
     """A loop over a Python sequence, turn by turn; `going` is the staged test of a break, once there is one."""
     state, going = loop.state, None
     count = len(state)
+    trace.consume(iterable)
     for turn, one in enumerate(native(trace, iter, iterable)):
         check_turns(iterable, turn, going is not None)
         if going is None:
@@ -187,6 +188,8 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
         tested = truth(trace, loop.test(*state))
         if isinstance(tested, Variable):
             going = tested
+            if hasattr(type(iterable), "__next__"):
+                trace.spent[id(iterable)] = iterable
         elif not tested:
             break
     return state

@@ -17,11 +17,11 @@ from dy2static.attributes import (
     delete_item,
 )  # fmt: skip
 from dy2static.calls import FORMS, call, class_of
-from dy2static.regions import raised_parts
+from dy2static.exceptions import raise_in_program
+from dy2static.libraries import is_opaque_class
 from dy2static.signals import Diverged
 from dy2static.streams import Generator, Giver, Manager
 from dy2static.trace import Trace, tracing
-from runtime.opdef import TABLE
 from runtime.tracer import TracingError, Variable
 
 STAGED_MANAGERS = (np.errstate, warnings.catch_warnings)
@@ -59,14 +59,20 @@ def with_generator(trace: Trace, generator: Generator, body: Callable[[Any], Any
 
 def enter(trace: Trace, manager: Any) -> Any:
     """The start of `with manager`."""
-    if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
+    if isinstance(manager, Variable) and is_entered_outside(manager):
         return trace.emit("enter", manager)
     return call(attribute(manager, "__enter__"))
 
 
+def is_entered_outside(manager: Variable) -> bool:
+    """Whether a context manager is none of the user's classes, whose methods are converted."""
+    cls = class_of(manager)
+    return cls is None or cls in STAGED_MANAGERS or is_opaque_class(cls)
+
+
 def leave(trace: Trace, manager: Any, error: Any) -> Any:
     """The end of `with manager`; whether it swallows the exception."""
-    if isinstance(manager, Variable) and class_of(manager) in STAGED_MANAGERS:
+    if isinstance(manager, Variable) and is_entered_outside(manager):
         return trace.emit("leave", manager, error)
     kind = None if error is None else call(type, error)
     return call(attribute(manager, "__exit__"), kind, error, None)
@@ -97,9 +103,7 @@ def matched(value: Any, cls: type, index: int) -> Any:
 
 
 def stage_raise(trace: Trace, error: Any, cause: tuple[Any, ...]) -> None:
-    args = (error,) if isinstance(error, Variable) else raised_parts(trace, error)
-    op = trace.op(TABLE["raise"], args, {"cause": cause[0]} if cause else {})
-    op.outputs = ()
+    raise_in_program(trace, error, cause)
     raise Diverged
 
 

@@ -221,7 +221,10 @@ class StaticFunction:
     def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
         is_decorated = self.plain.__code__ is UNDER_ERRSTATE
         converted = functools.partial(call, self.plain) if is_decorated else instantiate(self.plain)
-        arguments, parameters = self._arguments(trace, bound)
+        try:
+            arguments, parameters = self._arguments(trace, bound)
+        except TracingError as error:
+            raise self._located(conversion_error(error)) from error
         with tracing(trace), recorder or nullcontext():
             try:
                 with _no_warning_is_lost(trace):
@@ -241,15 +244,16 @@ class StaticFunction:
                 return self._finish(trace, parameters, None, False, recorder)
             try:
                 return self._finish(trace, parameters, result, True, recorder)
-            except TracingError as error:
-                raise self._bad_result(error)
+            except (TracingError, CannotStage) as error:
+                said = TracingError(f"what {self.plain.__name__}() returns: {error}")
+                raise self._located(conversion_error(said)) from error
 
-    def _bad_result(self, error: TracingError) -> ConversionError:
-        made = conversion_error(TracingError(f"what {self.plain.__name__}() returns: {error}"))
+    def _located(self, error: ConversionError) -> ConversionError:
+        """An error about arguments or results stands at the function's first line."""
         code = self.plain.__code__
         line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
-        made.location = made.location or Location(code.co_filename, code.co_firstlineno, 0, line)
-        return made
+        error.location = error.location or Location(code.co_filename, code.co_firstlineno, 0, line)
+        return error
 
     def _arguments(
         self, trace: Trace, bound: inspect.BoundArguments

@@ -18,12 +18,13 @@ import numpy as np
 from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
+from dy2static.libraries import IMMUTABLE
 from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
 from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged, Unroll
 from dy2static.slots import Box, Region, Slot
-from runtime.ir import Frame, Op, Value
+from runtime.ir import Constant, Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
 from runtime.types import TensorType, python
@@ -55,6 +56,9 @@ class Trace(Builder):
         self.examples: list[Any] = []
         self.admitted: dict[Place, Any] = {}
         self.origins: dict[int, tuple[Any, Place]] = {}
+        self.containers: dict[int, Place] = {}  # the place at which a list or dict of the user's was met first
+        self.spent: dict[int, Any] = {}  # iterators of Python's that were read as far as only the program knows
+        self.lazy: dict[int, Any] = {}  # lists that stand for iterators
         self.born: dict[int, tuple[Any, int]] = {}
         self.staged: dict[int, tuple[Any, Variable, int]] = {}
         self.regions: list[Region] = []
@@ -138,6 +142,19 @@ class Trace(Builder):
         found = self.born.get(id(made))
         return found[1] if found is not None else self.depth  # made by code without hooks, and so just now
 
+    def consume(self, value: Any) -> None:
+        """Notes that an iterator of Python's is read. Raises TracingError where only the program knows how far."""
+        is_lazy = id(value) in self.lazy
+        if isinstance(value, Variable) or is_instance(value) or not (is_lazy or hasattr(type(value), "__next__")):
+            return
+        name = "iterator" if is_lazy else type(value).__name__
+        if id(value) in self.spent or is_lazy and self.birth(value) < self.depth:
+            raise TracingError(f"how far this {name} was read is known only when the program runs: make a list of it")
+        if self.birth(value) < self.depth:
+            raise TracingError(f"this {name} was made outside of the branch or loop that reads it: make a list of it")
+        if is_lazy:
+            self.spent[id(value)] = value
+
     def resolve(self, value: Any) -> Any:
         staged = self.staged.get(id(value))
         return staged[1] if staged is not None else value
@@ -159,6 +176,11 @@ class Trace(Builder):
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         return super().lift(value)
+
+    def constant(self, value: Any) -> Constant:
+        if isinstance(value, IMMUTABLE):
+            return Constant(value, python(type(value)))
+        return super().constant(value)
 
     def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
         if definition.name == "pack" and not isinstance(args[0], (Variable, slice)):

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import zipfile
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -503,3 +504,38 @@ def test_a_failed_save_leaves_nothing_and_keeps_what_was_there(saved: Path):
         to_static(plus).save(saved.parent / "no" / "such" / "folder.d2s", 1, 2)
     assert saved.read_bytes() == before
     assert sorted(os.listdir(saved.parent)) == names
+
+
+# Iterators that were read as far as only the program knows, and values that no program can hold
+
+
+def test_iterators_left_by_a_staged_break_are_not_read_further():
+    def f(x):
+        pairs = zip(x, x)
+        for a, b in pairs:
+            if a > b - 1:
+                break
+        return list(pairs)  # reads on
+
+    message = refusal(to_static(f), [1.0, 2.0])
+    assert f"{line_of('reads on')}: " in message and "how far this zip was read" in message
+
+
+def test_a_loop_over_an_iterator_of_pythons_is_bounded():
+    def f(x):
+        total = 0
+        for one in map(abs, range(5000)):  # unrolls
+            total += one
+            if total > x:
+                break
+        return total
+
+    message = refusal(to_static(f), 10)
+    assert f"{line_of('unrolls')}: " in message and "after 1000 turns" in message
+
+
+def test_arguments_and_results_that_no_program_can_hold_have_a_line():
+    def f(x):  # takes it
+        return Fraction(1, 3)
+
+    assert f"{line_of('takes it')}: " in refusal(to_static(f), 1)

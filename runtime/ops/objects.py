@@ -18,7 +18,8 @@ from runtime.opdef import OpDef
 from runtime.ops.arguments import typed
 from runtime.types import ANY, UNDEFINED, TensorType, python
 
-READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__")
+READABLE = ("__name__", "__qualname__", "__doc__", "__class__", "__cause__", "__context__",
+            "__suppress_context__", "__notes__")  # fmt: skip
 
 
 def load(owner: Any, name: str) -> Any:
