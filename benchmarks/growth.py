@@ -16,8 +16,6 @@ from math import log
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from dy2static import to_static
 from runtime.ir import walk
 
@@ -169,10 +167,12 @@ def main() -> None:
 
 def line(figures: list[Figure]) -> str:
     last = figures[-1]
-    shown = (f"{last.shape:30}{last.size:6}{last.convert * 1e3:8.1f}ms{last.trace * 1e3:8.1f}ms{last.code:9}{last.ops:7}")
+    shown = f"{last.shape:30}{last.size:6}{last.convert * 1e3:8.1f}ms"
+    shown += f"{last.trace * 1e3:8.1f}ms{last.code:9}{last.ops:7}"
     if len(figures) == 1:
         return shown
-    return shown + "   " + " ".join(f"{power(figures[-2], last, field):6.2f}" for field in ("convert", "trace", "code", "ops"))
+    powers = [f"{power(figures[-2], last, field):6.2f}" for field in ("convert", "trace", "code", "ops")]
+    return shown + "   " + " ".join(powers)
 
 
 if __name__ == "__main__":

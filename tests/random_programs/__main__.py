@@ -73,7 +73,8 @@ def main() -> int:
             if options.refusals:
                 print(f"\n--- seed {outcome.seed}: refused {outcome.form}\n{outcome.report}", flush=True)
         if number % 50 == 0:
-            print(f"{number} of {options.count}, {perf_counter() - start:.0f} s: {dict(kinds)}", file=sys.stderr, flush=True)
+            said = f"{number} of {options.count}, {perf_counter() - start:.0f} s: {dict(kinds)}"
+            print(said, file=sys.stderr, flush=True)
     return summary(kinds, faults, refusals, perf_counter() - start)
 
 

@@ -124,7 +124,8 @@ def saved(row: Row) -> str:
 def uses_objects(row: Row) -> bool:
     """Whether f, or what it calls, works on objects of the module's own classes or changes its globals."""
     source = "".join(linecache.getlines(row.make().__code__.co_filename))
-    return bool(re.search(r"= Box\(|with Manager\(|global G", source)) or re.search(r"\bK\b", source.split("def down")[1]) is not None
+    makes = re.search(r"= Box\(|with Manager\(|global G", source)
+    return makes is not None or re.search(r"\bK\b", source.split("def down")[1]) is not None
 
 
 def globals_differ(plain: Any, source: Any) -> str:

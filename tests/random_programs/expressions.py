@@ -128,7 +128,8 @@ CONDITIONS = (
     "{x} {order} {n}",
     "{t} == {t}",
 )
-TEXTS = ("f'{{{number}}}'", "f'{{{number}:.2f}}'", "f'{{{number}!r}} and {{{number}:>4}}'[:20]", "str({n})", "'one'", "({t} + 'x')[:9]")
+TEXTS = ("f'{{{number}}}'", "f'{{{number}:.2f}}'", "f'{{{number}!r}} and {{{number}:>4}}'[:20]",
+         "str({n})", "'one'", "({t} + 'x')[:9]")
 LISTS = ("[{n}, {n}]", "[{n} + k for k in range({trips})]", "[{n} for k in {l} if k {order} {n}][:6]",
          "list(range({trips}))", "{l}[{part}]", "({l} + [{n}])[:6]", "list({l})[:6]", "sorted([{n}, {n}])")  # fmt: skip
 DICTS = ("{{'p': {n}, 'q': {n}}}", "dict(p={n})", "{{k: {n} for k in ('p', 'q')}}", "dict({d})")
@@ -190,7 +191,9 @@ class Expressions:
         """Whether a template mostly raises, or needs what is seldom there, and is not drawn this time."""
         if "{o}" in template and not self.names_of("object"):
             return True
-        mostly_raises = template in ("{x} {order} {n}", "{d}[{key}]", "{l}[{index}]", "{x}[{index}]", "({l} or None) is None")
+        mostly_raises = template in (
+            "{x} {order} {n}", "{d}[{key}]", "{l}[{index}]", "{x}[{index}]", "({l} or None) is None",
+        )  # fmt: skip
         return mostly_raises and not self.chance(0.3 if self.odd else 0.1)
 
     def fill(self, template: str, depth: int) -> str:

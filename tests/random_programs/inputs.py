@@ -26,7 +26,8 @@ def inputs_of(seed: int, signatures: int = 2, calls: int = 3) -> tuple[tuple[Any
 
 
 def number(source: random.Random, kind: Any) -> Any:
-    return kind(source.choice((-3, -1, 0, 1, 2, 3, 5)) + (0.5 if "float" in kind.__name__ and source.random() < 0.5 else 0))
+    part = 0.5 if "float" in kind.__name__ and source.random() < 0.5 else 0
+    return kind(source.choice((-3, -1, 0, 1, 2, 3, 5)) + part)
 
 
 def array(source: random.Random, dtype: Any, rank: int, sizes: list[int]) -> np.ndarray[Any, Any]:

@@ -237,7 +237,8 @@ class Writer(Expressions):
     def _unpack(self) -> None:
         one, two = self.random.sample([name for name in POOLS["number"] if name not in self.kept], 2)
         self.line(self.fill(self.pick(
-            (f"{one}, {two} = {{n}}, {{n}}", f"{one}, {two} = pair({{n}}, {{n}})", f"{one}, ({two}, *items) = {{n}}, ({{n}}, {{n}})",
+            (f"{one}, {two} = {{n}}, {{n}}", f"{one}, {two} = pair({{n}}, {{n}})",
+             f"{one}, ({two}, *items) = {{n}}, ({{n}}, {{n}})",
              f"[{one}, *_], {two} = [{{n}}, {{n}}], {{n}}", f"*items, {one}, {two} = {{n}}, {{n}}, {{n}}")
         ), 1))  # fmt: skip
         for name in (one, two, *(["items"] if "*items" in self.lines[-1] else [])):
@@ -300,7 +301,8 @@ class Writer(Expressions):
         target, other = self.random.sample(POOLS["number"], 2)
         head = self.pick(
             ["for {i} in range({trips}):", "for {i} in range({trips}):", "for {i} in range(abs(int({n})) % 5):"]
-            + ["for {i} in {x}[:4]:", "for {i} in {x}.reshape(-1)[:4]:", "for {i} in {l}[:5]:", "for {i} in [{n}, {n}]:"]
+            + ["for {i} in {x}[:4]:", "for {i} in {x}.reshape(-1)[:4]:", "for {i} in {l}[:5]:"]
+            + ["for {i} in [{n}, {n}]:"]
             + ["for {i}, {j} in enumerate({l}[:4]):", "for {i}, {j} in zip({x}.flat, range(3)):"]
             + ["for {i} in ({n}, {n}, {n}):", "for {j}, {i} in [({n}, 1), (2, {n})]:", "for {i} in {d}.values():"]
             + ["for _, {i} in {d}.items():", "for {i} in range({trips}, -1, -1):", "for {i} in reversed({l}[:4]):"]
