@@ -260,7 +260,7 @@ types (quote them where your shell gives brackets a meaning):
         """
   dy2static run step.d2s x=x.npy y=0.5            an array of a file, and a Python number
   dy2static run step.d2s x=data.npz:velocity      one array of several in a file
-  dy2static run step.d2s x=float32(0.5) y=true    a NumPy scalar, and a Python bool
+  dy2static run step.d2s 'x=float32(0.5)' y=true  a NumPy scalar, and a Python bool
   dy2static run step.d2s x=x.npy -o out.npz       write result, or result.0, result.1 ... of a tuple
 """,
         run_arguments,
