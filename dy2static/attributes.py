@@ -7,6 +7,7 @@ import collections
 import functools
 import operator
 from collections.abc import Callable
+from enum import Enum
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -24,10 +25,10 @@ from dy2static.branches import choose
 from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
 from dy2static.choices import Choice, is_choice, is_function, is_option
-from dy2static.libraries import IMMUTABLE, OutsideMethod, is_opaque_class
+from dy2static.libraries import IMMUTABLE, OutsideMethod, is_of_a_library, is_opaque_class
 from dy2static.objects import is_instance
 from dy2static.operators import inplace
-from dy2static.outside import may_change
+from dy2static.outside import may_change, real_function
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.streams import Generator, Giver, is_generator
@@ -102,6 +103,14 @@ def attribute(owner: Any, name: str) -> Any:
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)
+    if isinstance(owner, functools._lru_cache_wrapper) and name in ("cache_info", "cache_clear"):
+        if owner not in trace.assumptions.cached:
+            trace.assumptions.cached.add(owner)
+            trace.restart()
+        return OutsideMethod(real_function(trace, owner), name)
+    if isinstance(getattr(type(owner), "__getattribute__", None), FunctionType):
+        raise TracingError(f"{type(owner).__name__}.__getattribute__ is called at every read, and a program does not")
+    owner = holder_of(trace, owner, name)
     place = trace.place_of(owner)
     if place is None:
         value = native(trace, getattr, owner, name)
@@ -146,6 +155,23 @@ def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:
 def _is_class_method(value: Any) -> bool:
     """Whether it is a class method written in C, which is made anew at each reading."""
     return isinstance(value, BuiltinFunctionType) and isinstance(value.__self__, type)
+
+
+def holder_of(trace: Trace, owner: Any, name: str) -> Any:
+    """The class that holds an attribute which an object, or a class under it, has not itself: it is read there."""
+    cls = owner if isinstance(owner, type) else type(owner)
+    own = () if owner is cls else getattr(owner, "__dict__", ())
+    base = next((one for one in cls.__mro__ if name in vars(one)), None)
+    if base is None or name in own or issubclass(cls, Enum) or is_of_a_library(base) or id(base) in trace.born:
+        return owner
+    value = vars(base)[name]
+    if base is owner and trace.place_of(owner) is not None or callable(value) or hasattr(type(value), "__get__"):
+        return owner
+    place = trace.place_of(owner)
+    if place is not None and base is not owner and hasattr(owner, "__dict__"):
+        trace.guard("unset", place, name)
+    trace.origins.setdefault(id(base), (base, root_object(base, base.__name__)))
+    return base
 
 
 def class_attribute(cls: Any, name: str) -> Any:

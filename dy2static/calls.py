@@ -24,6 +24,7 @@ from types import (
     FunctionType,
     MethodDescriptorType,
     MethodType,
+    ModuleType,
     NoneType,
     SimpleNamespace,
     UnionType,
@@ -61,6 +62,7 @@ from dy2static.signature import own_signature
 from dy2static.streams import Generator, Giver, Manager, holding, is_generator, start
 from dy2static.trace import Trace, tracing
 from runtime import ops
+from runtime.ir import Block, walk
 from runtime.tracer import StagedMethod, TracingError, Variable
 from runtime.types import NUMBERS, TensorType
 
@@ -151,7 +153,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if original is not None:
         return call_function(trace, original, args, kwargs)
     if isinstance(function, functools._lru_cache_wrapper):
-        return call_function(trace, function.__wrapped__, args, kwargs)
+        return call_cached(trace, function, args, kwargs)
     special = SPECIAL.get(function) if _is_hashable(function) and args else None
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
     if method is not None:
@@ -221,6 +223,49 @@ def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
     reason = ops.refusal(function)
     if reason is not None:
         raise TracingError(f"{function_name(function)} cannot be part of a program: {reason}")
+
+
+def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function with a cache: traced as if it had none, where nothing can tell; else called as it is."""
+    if function in trace.assumptions.cached or not is_closed(function.__wrapped__):
+        return call_outside(trace, function, args, kwargs)
+    block, before = trace.block, len(trace.block.ops)
+    made = call_function(trace, function.__wrapped__, args, kwargs)
+    emitted = Block()
+    emitted.ops = block.ops[before:]
+    acts = any(op.definition.effect in ACTING or ops.writes(op.definition, op.call) for op in walk(emitted))
+    if acts or not is_fixed(trace, made):
+        trace.assumptions.cached.add(function)
+        trace.restart()
+    return made
+
+
+ACTING = ("write", "io", "random")
+
+
+def is_closed(function: Any) -> bool:
+    """Whether what a function gives hangs on its arguments alone: it reads no data from outside."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    outside = [function.__globals__[name] for name in names_in(code) if name in function.__globals__]
+    outside += [cell.cell_contents for cell in function.__closure__ or ()]
+    return all(isinstance(one, (type, ModuleType)) or callable(one) and not is_instance(one) for one in outside)
+
+
+def names_in(code: CodeType) -> set[str]:
+    inner = [one for one in code.co_consts if isinstance(one, CodeType)]
+    return set(code.co_names).union(*map(names_in, inner))
+
+
+def is_fixed(trace: Trace, value: Any) -> bool:
+    """Whether a result is one that nobody can change, so that a second one like it is as good as the first."""
+    value = trace.resolve(value)
+    if isinstance(value, tuple):
+        return all(is_fixed(trace, one) for one in value)
+    if isinstance(value, Variable):
+        return value.type.is_number or value.type.kind == "scalar" or value.type.dtype in (str, bool, type(None))
+    return trace.is_plain(value)
 
 
 def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -723,6 +768,10 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
     value = trace.resolve(value)
     if is_choice(value):
         return value.use(lambda option: _type(trace, option))
+    if not rest and not isinstance(value, Variable) and trace.place_of(value) is not None and is_instance(value):
+        known = type(value)
+        trace.origins.setdefault(id(known), (known, root_object(known, known.__name__)))
+        return known
     if rest or not isinstance(value, Variable):
         return native(trace, type, value, *rest)
     cls = class_of(value)

@@ -11,6 +11,7 @@ from dy2static import forms
 from dy2static.attributes import item as item_of
 from dy2static.attributes import set_item
 from dy2static.calls import all_items, call, iterable_of, mentions, native, written_method
+from dy2static.libraries import is_of_a_library
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
@@ -188,7 +189,14 @@ def joined(stars: tuple[bool, ...], *items: Any) -> Any:
 def new(made: Any) -> Any:
     """Notes where a container was made."""
     trace = tracing()
+    if trace is not None and isinstance(made, type) and has_hook(made):
+        raise TracingError(f"making {made.__name__} calls __init_subclass__, and a program cannot make a class")
     return made if trace is None else trace.bear(made)
+
+
+def has_hook(cls: type) -> bool:
+    """Whether making a class calls a hook of a class above it that the user wrote."""
+    return any("__init_subclass__" in vars(base) and not is_of_a_library(base) for base in cls.__mro__[1:])
 
 
 def written_text(value: Any, conversion: Any = None, spec: Any = "") -> tuple[Any, Any, Any]:

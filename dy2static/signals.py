@@ -86,6 +86,7 @@ class Assumptions:
     reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
     scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
+    cached: set[Any] = field(default_factory=set)  # functions whose cache shows: they are called as they are
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item
     staged_bodies: set[CodeType | None] = field(default_factory=set)  # of try statements that need an op

@@ -584,3 +584,58 @@ def endless_iterator_left_by_break(x):
         if total > 100:
             break
     return total, item
+
+
+# Functions with a cache, and attributes of classes
+
+
+@stateful()
+def cached_functions_that_act():
+    log = []
+
+    @functools.lru_cache
+    def noisy(x):
+        log.append(x)
+        print("computing", x)
+        return x * 2
+
+    return lambda x: (noisy(x) + noisy(x), len(log))
+
+
+@stateful()
+def cached_containers_are_the_same():
+    @functools.lru_cache
+    def row(x):
+        return [x], np.zeros(2)
+
+    def f(x):
+        items, array_ = row(x)
+        items.append(1)
+        array_[0] += 1
+        return len(row(x)[0]), row(x)[1].sum(), row.cache_info().hits
+
+    return f
+
+
+class Shared:
+    count = 0
+    limit = 1
+
+    def add(self):
+        type(self).count += 1
+        Shared.limit += 2
+        return self.count, self.limit
+
+
+class Under(Shared):
+    pass
+
+
+@program(*THRICE, forms=BEYOND_SAVING)
+def attributes_of_classes(x):
+    shared = SHARED.add(), SHARED.count, Under.limit, Under().limit, x
+    Shared.count, Shared.limit = Shared.count - 1, Shared.limit - 2
+    return shared, Shared.count
+
+
+SHARED = Shared()
