@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import CellType, FunctionType
 from typing import Any
 
 from dy2static.calls import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
-from dy2static.signals import Diverged, Promote, Staged
-from dy2static.slots import Box, Region
+from dy2static.signals import Boxed, Diverged, Promote, Staged
+from dy2static.slots import Box, Region, are_settled, cell_slot
 from dy2static.trace import Trace
 from runtime.ir import Block, Call, Op, Value
 from runtime.opdef import TABLE
@@ -70,9 +71,11 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
     known = run_now(trace, attempt.body)
     if known is not None:
         return _go_on(trace, attempt, known.error)
-    boxes: dict[Any, Box] = {}
+    memo = trace.assumptions.boxed.setdefault((attempt.body.__code__, trace.frame()), {})
+    boxes = _known_boxes(trace, attempt, memo)
     for _ in range(MAX_ROUNDS):
         parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
+        _remember(trace, attempt, boxes, memo)
         if parts is None:
             continue
         if not _reaches_its_end(attempt, parts):
@@ -81,6 +84,30 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
             trace.write(box.slot, box.read(trace))
         return None
     raise CannotStage("the values that its parts write do not become stable")
+
+
+def _cells(attempt: Attempt) -> dict[str, CellType]:
+    """The captured names of all parts."""
+    parts = [attempt.body, *(handler for _, handler in attempt.handlers), attempt.orelse, attempt.final]
+    functions = [part for part in parts if isinstance(part, FunctionType)]
+    return {name: cell for part in functions for name, cell in zip(part.__code__.co_freevars, part.__closure__ or ())}
+
+
+def _known_boxes(trace: Trace, attempt: Attempt, memo: dict[str, Boxed]) -> dict[Any, Box]:
+    """The boxes of the names that an earlier trace of this statement has found to be written."""
+    cells, boxes = _cells(attempt), {}
+    for name, boxed in memo.items():
+        if name in cells:
+            slot = cell_slot(cells[name], trace.starts[-1] if boxed.is_own else 0)
+            boxes[slot.key] = trace.open_box(slot.key) or Box(slot, boxed.type)
+    return boxes
+
+
+def _remember(trace: Trace, attempt: Attempt, boxes: dict[Any, Box], memo: dict[str, Boxed]) -> None:
+    for name, cell in _cells(attempt).items():
+        box = boxes.get(id(cell))
+        if box is not None:
+            memo[name] = Boxed(box.type, box.slot.depth == trace.starts[-1])
 
 
 @dataclass(frozen=True)
@@ -101,6 +128,8 @@ def run_now(trace: Trace, body: Callable[[], Any]) -> Outcome | None:
             body()
     except Staged:
         trace.assumptions.staged_bodies.add(code)
+        if trace.speculations:
+            raise  # what runs around it is no more plain Python than this
         return None
     except Promote as promote:
         if promote.depth != trace.depth:
@@ -133,14 +162,15 @@ def _raise(error: Exception) -> None:
 def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:
     """One round; None where a part has written a place that had no box, or a type that its box had not."""
     length = len(trace.block.ops)
-    for box in boxes.values():
+    own = {key: box for key, box in boxes.items() if trace.open_box(key) is not box}
+    for box in own.values():
         box.open(trace)
     classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
     parts = [_part(trace, boxes, attempt.body, first=True)]
     for _, handler in attempt.handlers:
         parts.append(_handler_part(trace, boxes, handler))
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
-    if trace.settle(boxes):
+    if not are_settled(boxes):
         del trace.block.ops[length:]
         return None
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}

@@ -12,7 +12,7 @@ from dy2static.calls import native
 from dy2static.choices import is_choice
 from dy2static.outside import may_change
 from dy2static.places import Place, root_object
-from dy2static.slots import Slot
+from dy2static.slots import cell_slot
 from dy2static.trace import Trace, tracing
 from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, UNDEFINED
@@ -103,17 +103,7 @@ def set_cell(value: Any, reader: FunctionType, is_own: bool) -> Any:
     if trace is None or not trace.regions:
         return value
     cell = reader.__closure__[0]  # type: ignore[index]
-
-    def read() -> Any:
-        try:
-            return cell.cell_contents
-        except ValueError:
-            return UNDEFINED
-
-    def write(new: Any) -> None:
-        cell.cell_contents = new
-
-    trace.write(Slot(id(cell), read, write, cell, trace.starts[-1] if is_own else 0), value)
+    trace.write(cell_slot(cell, trace.starts[-1] if is_own else 0), value)
     return value
 
 

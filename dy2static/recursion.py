@@ -20,7 +20,7 @@ from typing import Any
 from dy2static.regions import CannotStage, Traced, lift_inside, trace_block, with_retries
 from dy2static.signals import Diverged, Restart
 from dy2static.signature import own_signature
-from dy2static.slots import Box
+from dy2static.slots import Box, are_settled
 from dy2static.structure import can_be_state
 from dy2static.trace import Trace
 from runtime.ir import Call, Op, Slot, Value
@@ -83,7 +83,7 @@ def call_recursive(
             defined = _define(trace, known, bound, list(data), run)
         finally:
             del trace.definitions[key]
-        if trace.settle(boxes):
+        if not are_settled(boxes):
             del trace.block.ops[length:]
             return None
         return defined

@@ -68,6 +68,14 @@ class LoopMemo:
     unroll: str | None = None
 
 
+@dataclass(frozen=True)
+class Boxed:
+    """A captured name that a part of a try statement writes: its type, and whether the running function made its cell."""
+
+    type: TensorType | None
+    is_own: bool
+
+
 @dataclass
 class Assumptions:
     """What earlier attempts at a trace have learned."""
@@ -87,6 +95,7 @@ class Assumptions:
     scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     cached: set[Any] = field(default_factory=set)  # functions whose cache shows: they are called as they are
+    boxed: dict[Any, dict[str, Boxed]] = field(default_factory=dict)  # for each try statement, the names it writes
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item
     staged_bodies: set[CodeType | None] = field(default_factory=set)  # of try statements that need an op

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CellType
 from typing import TYPE_CHECKING, Any
 
 from runtime.ir import Block
 from runtime.tracer import Variable
-from runtime.types import ANY, TensorType, join, python
+from runtime.types import ANY, UNDEFINED, TensorType, join, python
 
 if TYPE_CHECKING:
     from dy2static.trace import Trace
@@ -40,36 +41,62 @@ class Slot:
         self.depth = depth
 
 
-@dataclass
+def cell_slot(cell: CellType, depth: int) -> Slot:
+    """The slot of a captured name."""
+
+    def read() -> Any:
+        try:
+            return cell.cell_contents
+        except ValueError:
+            return UNDEFINED
+
+    def write(new: Any) -> None:
+        cell.cell_contents = new
+
+    return Slot(id(cell), read, write, cell, depth)
+
+
+@dataclass(eq=False)
 class Box:
-    """What a slot is kept in while the parts of a try statement run; `type` is that of all that was put into it."""
+    """What a slot is kept in while the parts of a try statement run; `type` is that of all that was put into it.
+
+    stale   a read of this round took it for a narrower type
+    """
 
     slot: Slot
     type: TensorType | None = None
     variable: Variable | None = None
-    read_type: TensorType | None = None
+    is_read: bool = False
+    stale: bool = False
 
     def open(self, trace: Trace) -> None:
         start = trace.lift(self.slot.get())
         self.type = widen(self.type, start.type)
-        self.read_type = None
+        self.is_read = self.stale = False
         self.variable = trace.emit("pack", [start])
         self.variable.value.type = python(list)
 
     def put(self, trace: Trace, value: Any) -> None:
         lifted = trace.lift(value)
-        self.type = widen(self.type, lifted.type)
+        before, self.type = self.type, widen(self.type, lifted.type)
+        self.stale = self.stale or self.is_read and self.type != before
         if self.variable is not None:
             trace.emit("setitem", self.variable, 0, lifted)
 
     def read(self, trace: Trace) -> Variable:
         read: Variable = trace.emit("getitem", self.variable, 0)
-        self.read_type = read.value.type = self.type or ANY
+        read.value.type = self.type or ANY
+        self.is_read = True
         return read
 
     @property
     def is_settled(self) -> bool:
-        return self.variable is not None and self.read_type in (None, self.type)
+        return self.variable is not None and not self.stale
+
+
+def are_settled(boxes: dict[Any, Box]) -> bool:
+    """Whether the parts of a try statement need not be traced again with what is known now."""
+    return all(box.is_settled for box in boxes.values())
 
 
 def widen(known: TensorType | None, new: TensorType) -> TensorType:

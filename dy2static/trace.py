@@ -318,14 +318,28 @@ class Trace(Builder):
         inner = self.regions[max(slot.depth, self.born.get(id(slot.keep), (None, 0))[1]) :]
         if inner:
             inner[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for region in inner:
-            if region.boxes is not None:
-                region.boxes.setdefault(slot.key, Box(slot)).put(self, value)
+        for box in self._boxes_of(slot, inner):
+            box.put(self, value)
         slot.set(value)
 
-    def settle(self, boxes: dict[Any, Box]) -> bool:
-        """Whether the parts of a try statement have to be traced again, with what is known now."""
-        return not all(box.is_settled for box in boxes.values())
+    def _boxes_of(self, slot: Slot, inner: list[Region]) -> list[Box]:
+        """The boxes of a slot in the try statements that are being traced, each once: inner ones use the open outer
+        one."""
+        found: dict[int, Box] = {}
+        for region in inner:
+            if region.boxes is not None:
+                if slot.key not in region.boxes:
+                    region.boxes[slot.key] = self.open_box(slot.key) or Box(slot)
+                box = region.boxes[slot.key]
+                found[id(box)] = box
+        return list(found.values())
+
+    def open_box(self, key: Any) -> Box | None:
+        """The box that a try statement around this place keeps a slot in."""
+        for region in self.regions:
+            if region.boxes is not None and key in region.boxes and region.boxes[key].variable is not None:
+                return region.boxes[key]
+        return None
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
