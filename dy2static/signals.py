@@ -70,7 +70,7 @@ class LoopMemo:
 
 @dataclass(frozen=True)
 class Boxed:
-    """A captured name that a part of a try statement writes: its type, and whether the running function made its cell."""
+    """A captured name that a part of a try statement writes: its type, and whether the function there made its cell."""
 
     type: TensorType | None
     is_own: bool
