@@ -113,3 +113,22 @@ def test_constants_that_warn_are_reckoned_when_the_program_runs(capsys: pytest.C
     for _ in range(2):
         assert (warned(static, 1.5), capsys.readouterr().out) == expected
     assert len(expected[0]) == 3 and expected[1] == "raised\n"
+
+
+@np.errstate(all="raise")
+def under_errstate(x):
+    x[0] = 7
+    return 1 / x
+
+
+def test_a_function_below_errstate_runs_under_it() -> None:
+    static = to_static(under_errstate)
+    x = np.array([1.0, 2])
+    np.testing.assert_array_equal(static(x), 1 / x)
+    assert "x[0] = 7" in static.code
+    x[1] = 0
+    for function in (under_errstate, static):
+        x[0] = 1
+        with pytest.raises(FloatingPointError):
+            function(x)
+        assert x[0] == 7

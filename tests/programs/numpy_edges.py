@@ -69,13 +69,6 @@ def errstate_as_a_decorator(x):
         return x
 
 
-@program((f64(1, 2, 4),), (f64(1, 0),))
-@np.errstate(all="raise")
-def errstate_above_the_whole_function(x):
-    x[0] = 7
-    return 1 / x
-
-
 @program((grid(2, 3),), (lambda: (np.asfortranarray(grid(2, 3)),)), stages="cond")
 def flags_of_an_array(x):
     if not x.flags.c_contiguous:
