@@ -48,7 +48,8 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if isinstance(value, (tuple, list, dict)):
         trace.guard("type", place, type(value))
         return trace.capture(place, value, python(type(value)))
-    if type(value) is set and _root(place).step != "argument" and all(isinstance(item, FIXED) for item in value):
+    is_outside = type(value) is set and _root(place).step != "argument"
+    if is_outside and id(value) not in trace.assumptions.sets and all(isinstance(item, FIXED) for item in value):
         return _set(trace, value, place)
     if is_bound_to_state(value):
         return _bound_method(trace, value, place)
@@ -79,6 +80,7 @@ def _set(trace: Trace, value: set[Any], place: Place) -> set[Any]:
     trace.guard("set", place, frozenset(value))
     made = set(value)
     trace.origins[id(made)] = (made, place)
+    trace.sets[id(made)] = value
     return made
 
 
@@ -87,6 +89,9 @@ def _bound_method(trace: Trace, value: Any, place: Place) -> Any:
     trace.guard("type", place, type(value))
     trace.guard("equal", place.attribute("__name__"), value.__name__)
     trace.guard("type", place.attribute("__self__"), type(value.__self__))
+    if isinstance(value.__self__, set) and id(value.__self__) not in trace.assumptions.sets:
+        trace.assumptions.sets.add(id(value.__self__))
+        trace.restart()
     owner = trace.admit(value.__self__, place.attribute("__self__"))
     if not isinstance(owner, Variable):
         return getattr(owner, value.__name__)

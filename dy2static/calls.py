@@ -203,8 +203,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
 
 # Builtins that call a method of the user's class.
 SPECIAL = {
-    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__", iter: "__iter__",
-    next: "__next__", round: "__round__", reversed: "__reversed__", hash: "__hash__", complex: "__complex__",
+    len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__",
+    round: "__round__", reversed: "__reversed__", hash: "__hash__", complex: "__complex__",
     divmod: "__divmod__", str: "__str__", bytes: "__bytes__", bool: "__bool__", format: "__format__",
     math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__",
 }  # fmt: skip

@@ -71,6 +71,7 @@ class Trace(Builder):
         self.spec_dims: dict[Place, Any] = {}
         self.spread: set[Place] = set()  # arguments that gather others: they are taken apart
         self.guessed = False
+        self.sets: dict[int, set[Any]] = {}  # those of the user's that are constants, by the copies that tracing uses
         self.calls: list[CodeType] = []
         self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
@@ -278,6 +279,7 @@ class Trace(Builder):
         place = self.place_of(container)
         if place is not None:
             self.assumptions.whole.add(place)
+            self.assumptions.sets.add(id(self.sets.get(id(container))))
             raise Restart
         if self.birth(container) < self.depth:
             raise Promote(container, self.birth(container))

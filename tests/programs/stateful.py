@@ -269,7 +269,7 @@ def one_exception_raised_again_and_again(x):
     return None
 
 
-@program(*THRICE, stages="try", forms=BEYOND_SAVING)
+@program(*THRICE, forms=BEYOND_SAVING)
 def attributes_of_a_builtin_exception(x):
     made = ValueError("a", x)
     made.code = 3
