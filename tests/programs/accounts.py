@@ -166,7 +166,7 @@ def spearman(x, y):
     return 1 - 6 * d2 / (n * (n * n - 1))
 
 
-@program((f64(0.1, 0.5, 0.9, 0.35), 4), (f64(0.5), 2), (f64(), 2))
+@program((f64(0.1, 0.5, 0.9, 0.35), 4), (f64(0.5), 2), (f64(), 2), (f64(1.0), 2))
 def histogram(data, bins):
     counts = [0] * bins
     for x in data:

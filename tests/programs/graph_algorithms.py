@@ -185,7 +185,11 @@ def topological_sort(edges, n):
     return order
 
 
-@program((np.array([[0, 1, 1], [1, 0, 0], [0, 1, 0.0]]), 0.85), (np.zeros((2, 2)), 0.5))
+@program(
+    (np.array([[0, 1, 1], [1, 0, 0], [0, 1, 0.0]]), 0.85),
+    (np.zeros((2, 2)), 0.5),
+    (np.array([[0, 1], [1, 0.0]]), 0.85, 0.0),
+)
 def pagerank(links, d, eps=1e-6):
     n = links.shape[0]
     out = links.sum(axis=1)

@@ -129,7 +129,7 @@ def bilinear_resize(img, new_h, new_w):
     return out
 
 
-@program((f64(1, 3, 2, 5, 1, 4),), (f64(1),), (f32(3, 1, 2),))
+@program((f64(1, 3, 2, 5, 1, 4),), (f64(1),), (f32(3, 1, 2),), (f64(1, 3, 3, 2),))
 def find_peaks(signal):
     peaks = []
     i = 1
@@ -200,7 +200,7 @@ def interpolate_nans(y):
 
 
 @program((f64(1, 2, 3, 4, 5), 2), (f64(1, 2), 3), (f32(1, 2, 3), 0))
-def moving_average(x, w):
+def moving_average_by_sum(x, w):
     if w <= 0:
         raise ValueError("window must be positive")
     if w > len(x):
@@ -269,6 +269,7 @@ def matmul_lists(a, b):
 @program(
     (i64([5, 3, 0, 0], [6, 0, 0, 1], [0, 9, 8, 0], [8, 0, 0, 0]),),
     (i64([1, 2, 3, 4], [3, 4, 1, 2], [2, 1, 4, 3], [4, 3, 2, 0]),),
+    (i64([1, 2, 0, 0], [4, 3, 1, 2], [2, 1, 0, 4], [3, 4, 2, 1]),),
 )
 def sudoku4_backtracking(board):
     def find_empty():

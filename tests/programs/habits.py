@@ -230,7 +230,7 @@ def masks(x, y):
 
 
 @program((i64([1, 0], [0, 1]),), (i64([1, 2, 3], [4, 5, 6]),))
-def dict_of_lists(m):
+def lists_by_remainder(m):
     rows = defaultdict(list)
     for i, row in enumerate(m):
         for j, v in enumerate(row):

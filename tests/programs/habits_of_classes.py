@@ -157,11 +157,8 @@ def selection_sort_inplace(a):
 
 @program(
     (f64(1, -2, 3),),
-    (
-        f64(
-            -1,
-        ),
-    ),
+    (f64(-1),),
+    (f64(0, 2),),
 )
 def sign_switch(x):
     out = np.empty(len(x), dtype="<U3")
@@ -188,7 +185,7 @@ def matrix_build(n):
     return A, np.linalg.det(np.array(A, float)), [list(r) for r in zip(*A)]
 
 
-@program((i64(1, 2, 3, 4, 5), 2), (i64(1), 1))
+@program((i64(1, 2, 3, 4, 5), 2), (i64(1), 1), (i64(1, 2), 5))
 def double_pointer(a, target):
     lo, hi, pairs = 0, len(a) - 1, []
     while lo < hi:
@@ -227,11 +224,9 @@ def getattr_reduce(x, name):
     return fn()
 
 
-@program((100,), (7,))
+@program((100,), (7,), (11,))
 def goldbach(n):
     def is_prime(m):
-        if m < 2:
-            return False
         i = 2
         while i * i <= m:
             if m % i == 0:

@@ -24,7 +24,7 @@ def sir_model(betas, days):
     return out
 
 
-@program((i64(3, -1, 2, 0),), (i64(),), (i64(1, 1, 1),))
+@program((i64(3, -1, 2, 0),), (i64(),), (i64(1, 1, 1),), (i64(1, 2, -1),))
 def stack_machine(code):
     stack, pc = [], 0
     while pc < len(code):
@@ -103,7 +103,7 @@ class Vector2:
         return f"Vector2({self.x}, {self.y})"
 
 
-@program((3.0, 4.0, 3), (0.0, 1.0, 0), (np.float64(1), np.float64(2), 2))
+@program((3.0, 4.0, 3), (0.0, 1.0, 0), (np.float64(1), np.float64(2), 2), (0.5, 0.0, 2))
 def vector_pursuit(tx, ty, steps):
     me, target = Vector2(0.0, 0.0), Vector2(tx, ty)
     for i in range(steps):
@@ -144,7 +144,7 @@ def metropolis(u, step):
     return chain, accepted / len(u)
 
 
-@program((i64(0, 2, 1), 3), (i64(1), 2))
+@program((i64(0, 2, 1), 3), (i64(1), 2), (i64(0, 0, 0), 5))
 def snake(moves, size):
     body = deque([(0, 0)])
     direction = (0, 1)

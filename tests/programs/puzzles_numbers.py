@@ -13,7 +13,7 @@ def gcd(a, b):
 
 
 @program((6,), (1,), (27,), (np.int64(7),))
-def collatz(n):
+def collatz_with_peak(n):
     steps = [n]
     while n != 1:
         n = n // 2 if n % 2 == 0 else 3 * n + 1
@@ -135,7 +135,7 @@ def kadane(nums):
     return best, (start, end)
 
 
-@program((i64(10, 9, 2, 5, 3, 7, 101, 18),), (i64(1),), (f64(3, 2, 1),))
+@program((i64(10, 9, 2, 5, 3, 7, 101, 18),), (i64(1),), (f64(3, 2, 1),), (i64(),))
 def longest_increasing(nums):
     if len(nums) == 0:
         return 0
@@ -192,7 +192,7 @@ def merge_sort(items):
 
 
 @program((i64(1, 3, 5, 7), 5), (i64(1, 3, 5, 7), 4), (i64(), 1), (f64(1, 2), 2.0))
-def binary_search(arr, target):
+def binary_search_between(arr, target):
     left, right = 0, len(arr) - 1
     while left <= right:
         mid = (left + right) // 2

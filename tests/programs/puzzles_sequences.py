@@ -178,7 +178,7 @@ def set_operations(a, b):
     return common, union
 
 
-@program((i64(3, 1, 4, 1, 5), 2), (i64(9, 8), 5))
+@program((i64(3, 1, 4, 1, 5), 2), (i64(9, 8), 5), (i64(9, 8, 7), 2))
 def sliding_window_max(nums, k):
     q = deque()
     out = []
@@ -193,7 +193,7 @@ def sliding_window_max(nums, k):
     return out
 
 
-@program(("3 4 + 2 *",), ("5 1 2 + 4 * + 3 -",), ("1 +",), ("2 x",))
+@program(("3 4 + 2 *",), ("5 1 2 + 4 * + 3 -",), ("1 +",), ("2 x",), ("8 2 /",))
 def rpn(expression):
     stack = []
     for token in expression.split():

@@ -342,7 +342,7 @@ def set_outside_of_the_function(x, **options):
 
 
 @program((2, 3), (True, 3))
-def index_of_a_number(n, x):
+def index_of_a_number_in_a_loop(n, x):
     return operator.index(n) * x
 
 

@@ -164,6 +164,7 @@ def traffic_light(inputs):
     (i64([1, 2, 1], [2, 2, 2], [2, 1, 1]),),
     (i64([0, 0, 0], [0, 0, 0], [0, 0, 0]),),
     (i64([1, 2, 1], [1, 2, 2], [2, 1, 1]),),
+    (i64([2, 2, 1], [0, 1, 0], [1, 0, 0]),),
 )
 def tic_tac_toe(board):
     for player in [1, 2]:
@@ -179,7 +180,7 @@ def tic_tac_toe(board):
     return "draw"
 
 
-@program((5, f64(0, -1, 1)), (3, f64(2)), (0, f64()))
+@program((5, f64(0, -1, 1)), (3, f64(2)), (0, f64()), (3, f64(-200)))
 def bouncing_ball(steps, kicks, g=9.81, dt=0.1):
     y, v = 10.0, 0.0
     bounces = 0

@@ -30,7 +30,7 @@ def lookup_with_default(d, key):
     return v
 
 
-@program((f64(1, 2, 3), 3), (f64(1, 2), 5))
+@program((f64(1, 2, 3), 3), (f64(1, 2), 5), (f64(1, 2), 9))
 def retry(xs, limit):
     attempts = 0
     while True:
@@ -251,8 +251,7 @@ def binary_tree(keys):
 @program((3, 2), (0, 0))
 def shape_polymorphism(a, b):
     class Shape:
-        def area(self):
-            raise NotImplementedError
+        pass
 
     class Rect(Shape):
         def __init__(self, w, h):

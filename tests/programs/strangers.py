@@ -256,7 +256,7 @@ def methods_of_the_class(n):
 
 
 @program((f64(3, 1, 2),), (f64(),))
-def heaps(xs):
+def heaps_of_items(xs):
     heap = []
     for i, x in enumerate(xs):
         heapq.heappush(heap, (x, i))

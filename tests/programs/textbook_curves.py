@@ -25,7 +25,7 @@ def cholesky(A):
     return L
 
 
-@program((f64([12, -51], [6, 167], [-4, 24]),), (f64([1, 2], [3, 4]),))
+@program((f64([12, -51], [6, 167], [-4, 24]),), (f64([1, 2], [3, 4]),), (f64([1, 2], [2, 4]),))
 def gram_schmidt_qr(A):
     m, n = A.shape
     Q = np.zeros((m, n))
@@ -149,7 +149,7 @@ def qr_algorithm(A, iterations=20):
     return np.sort(np.diag(Ak)), k
 
 
-@program((f64(1.0, 1.0),), (f64(-1.0, 0.5),))
+@program((f64(1.0, 1.0),), (f64(-1.0, 0.5),), (f64(1.0, -1.0),))
 def newton_system(x):
     for it in range(20):
         F = np.array([x[0] ** 2 + x[1] ** 2 - 4, x[0] - x[1]])
@@ -202,7 +202,7 @@ def golden_section(a, b):
 
 
 @program((f64(1, 1, 1), f64(1.5, 0.5, -2.0)), (f64(3, 0, -2, 5), f64(2, 1)))
-def horner(coeffs, points):
+def horner_at_points(coeffs, points):
     out = np.empty_like(points)
     for i, x in enumerate(points):
         acc = 0.0

@@ -6,7 +6,7 @@ from tests.programs.row import f32, f64, program
 
 
 @program((0.0, 2.0), (1, 2), (2.0, 3.0))
-def bisection(a, b, tol=1e-6, max_iter=100):
+def bisection_or_error(a, b, tol=1e-6, max_iter=100):
     f = lambda x: x**3 - x - 2
     if f(a) * f(b) >= 0:
         print("Bisection method fails.")
@@ -25,7 +25,9 @@ def bisection(a, b, tol=1e-6, max_iter=100):
     return c
 
 
-@program((1.0, 2.0), (np.float64(1), np.float64(3)), (np.float32(1.0), np.float32(1.5)))
+@program(
+    (1.0, 2.0), (np.float64(1), np.float64(3)), (np.float32(1.0), np.float32(1.5)), (1.0, 1.0), (float("nan"), 1.0)
+)
 def secant(x0, x1):
     def f(x):
         return x * x - 2
@@ -88,7 +90,7 @@ def gauss_elimination(A, b):
     return x
 
 
-@program((f64([1, 2], [2, 4]),), (f64([4, 1], [2, 3]),), (f64([1, 2, 3], [0, 1, 4]),))
+@program((f64([1, 2], [2, 4]),), (f64([4, 1], [2, 3]),), (f64([1, 2, 3], [0, 1, 4]),), (f64([0, 1], [2, 3]),))
 def determinant_or_error(M):
     n, m = M.shape
     if n != m:
@@ -110,7 +112,11 @@ def determinant_or_error(M):
     return det
 
 
-@program((f64([10, -1, 2], [-1, 11, -1], [2, -1, 10]), f64(6, 22, -10)), (f64([4, 1], [1, 3]), f64(1, 2)))
+@program(
+    (f64([10, -1, 2], [-1, 11, -1], [2, -1, 10]), f64(6, 22, -10)),
+    (f64([4, 1], [1, 3]), f64(1, 2)),
+    (f64([1, 2], [3, 1]), f64(1, 2)),
+)
 def jacobi(A, b, x0=None, tol=1e-8, maxiter=200):
     if x0 is None:
         x0 = np.zeros_like(b)

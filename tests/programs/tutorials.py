@@ -125,7 +125,7 @@ def flatten_if_needed(x):
     return x, rows * cols
 
 
-@program((np.float32(3), np.float32(4)), (np.float32(1), np.float32(1)))
+@program((np.float32(3), np.float32(4)), (np.float32(1), np.float32(1)), (np.float32("nan"), np.float32(1)))
 def while_until_stable(x, y):
     i = 0
     while True:
@@ -172,7 +172,7 @@ def print_and_assert(x, n):
     return x
 
 
-@program((f64(1, 2, 3), i64(0, 1, 2)), (f64(1, 2, 3), i64(0, -1, 2)), (f64(1, 2, 3), i64(9)))
+@program((f64(1, 2, 3), i64(0, 1, 2)), (f64(1, 2, 3), i64(0, -1, 2)), (f64(1, 2, 3), i64(9)), (f64(1, 2, 30), i64(2)))
 def nested_break_continue(x, order):
     acc = np.zeros_like(x)
     for idx in order:

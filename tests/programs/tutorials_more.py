@@ -110,7 +110,7 @@ def _post(x):
     return y
 
 
-@program((f32([1, 2], [3, 4]),), (f32([1, -2], [3, 4]),))
+@program((f32([1, 2], [3, 4]),), (f32([1, -2], [3, 4]),), (f32([0, 0], [0, 0]),))
 def tensor_bool_and(x):
     if (x > 0).all() and x.sum() > 3 or x[0, 0] < 0:
         return "A"
@@ -178,7 +178,7 @@ def stateful_list_default(x, acc=None):
     return acc
 
 
-@program((10,), (3,))
+@program((10,), (3,), (2,))
 def inner_while_in_for(n):
     count = 0
     for i in range(n):
@@ -203,7 +203,7 @@ def inner_while_in_for(n):
         ),
     ),
 )
-def chained_comparison(x):
+def chained_comparison_with_words(x):
     inside = 0
     for v in x:
         if 0.1 < v <= 0.5:

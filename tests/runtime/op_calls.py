@@ -95,7 +95,8 @@ np.linalg.svd(x).U  np.linalg.svd(x).S  np.linalg.svd(x).Vh  np.linalg.slogdet(q
 np.unique_counts(x).values  np.unique_counts(x).counts  np.unique_all(x).indices  np.unique_all(x).inverse_indices
 x.flags  x.flags.aligned  x.flags.c_contiguous  x.flags.contiguous  x.flags.f_contiguous  x.flags.owndata
 x.flags.writeable  x.shape  x.dtype  x.ndim  x.size  x.nbytes  x.itemsize  x.strides  x.real  x.imag  s.real
-s.imag  z.imag  x.flat
+s.imag  z.imag  x.flat  x.dtype.byteorder  x.dtype.char  x.dtype.isnative  x.dtype.kind  x.dtype.names  x.dtype.num
+ufunc(np.hypot, x, y)  ufunc(np.divmod, x, 2)  ufunc(np.frompyfunc(max, 2, 1), x, y)
 x.base  x.device  k.real  k.imag  p.real  k.numerator  k.denominator  s.shape  s.dtype  x.item(0)  s.item()  z.item()
 x[0, 0].item()  x.tolist()  s.tolist()  e.tolist()  x.view()  x.view(np.uint8)  x.conj()  s.conj()  x.conjugate()
 p.conjugate()  x.round()  x.round(1)  s.round()  s.round(2)  p.is_integer()  x.tobytes()  x.byteswap()
