@@ -77,6 +77,10 @@ FIXED = (str, type(None), type)
 
 def _set(trace: Trace, value: set[Any], place: Place) -> set[Any]:
     """A set that stands outside of the function: of names, as a rule, and hardly ever another one at the next call."""
+    first = trace.containers.setdefault(id(value), place)
+    if first != place and first in trace.admitted:
+        trace.guard("same", place, first)
+        return trace.admitted[first]
     trace.guard("set", place, frozenset(value))
     made = set(value)
     trace.origins[id(made)] = (made, place)

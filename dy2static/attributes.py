@@ -104,8 +104,9 @@ def attribute(owner: Any, name: str) -> Any:
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)
     if isinstance(owner, functools._lru_cache_wrapper) and name in ("cache_info", "cache_clear"):
-        if owner not in trace.assumptions.cached:
-            trace.assumptions.cached.add(owner)
+        code = getattr(owner.__wrapped__, "__code__", None)
+        if code not in trace.assumptions.cached:
+            trace.assumptions.cached.add(code)
             trace.restart()
         return OutsideMethod(real_function(trace, owner), name)
     if isinstance(getattr(type(owner), "__getattribute__", None), FunctionType):

@@ -156,6 +156,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_cached(trace, function, args, kwargs)
     special = SPECIAL.get(function) if _is_hashable(function) and args else None
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
+    if method is not None and function is next and len(args) == 2:
+        return call_python(trace, forms.next_or, args, kwargs)
     if method is not None:
         return call_function(trace, method, args, kwargs)
     if function is bool and len(args) == 1 and python_class(trace.resolve(args[0])) is not bool:
@@ -227,15 +229,17 @@ def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 
 def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function with a cache: traced as if it had none, where nothing can tell; else called as it is."""
-    if function in trace.assumptions.cached or not is_closed(function.__wrapped__):
+    code = getattr(function.__wrapped__, "__code__", None)
+    if code in trace.assumptions.cached or not is_closed(function.__wrapped__) and code not in CODES:
         return call_outside(trace, function, args, kwargs)
     block, before = trace.block, len(trace.block.ops)
     made = call_function(trace, function.__wrapped__, args, kwargs)
     emitted = Block()
     emitted.ops = block.ops[before:]
     acts = any(op.definition.effect in ACTING or ops.writes(op.definition, op.call) for op in walk(emitted))
-    if acts or not is_fixed(trace, made):
-        trace.assumptions.cached.add(function)
+    is_own = code is not None and (code in CODES or code.co_name in names_in(code) | set(code.co_freevars))
+    if acts or not is_fixed(trace, made, is_own):
+        trace.assumptions.cached.add(code)
         trace.restart()
     return made
 
@@ -258,11 +262,14 @@ def names_in(code: CodeType) -> set[str]:
     return set(code.co_names).union(*map(names_in, inner))
 
 
-def is_fixed(trace: Trace, value: Any) -> bool:
-    """Whether a result is one that nobody can change, so that a second one like it is as good as the first."""
+def is_fixed(trace: Trace, value: Any, is_own: bool) -> bool:
+    """Whether a result is one that nobody can change, so that a second one like it is as good as the first; what a
+    function that calls itself gives is taken for a number."""
     value = trace.resolve(value)
     if isinstance(value, tuple):
-        return all(is_fixed(trace, one) for one in value)
+        return all(is_fixed(trace, one, is_own) for one in value)
+    if isinstance(value, Variable) and value.type.kind is None:
+        return is_own
     if isinstance(value, Variable):
         return value.type.is_number or value.type.kind == "scalar" or value.type.dtype in (str, bool, type(None))
     return trace.is_plain(value)

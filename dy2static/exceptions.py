@@ -78,7 +78,7 @@ def made_again(trace: Trace, error: BaseException) -> tuple[Any, ...]:
     cls = type(error)
     if trace.place_of(error) is not None:
         return (trace.opaque(error),)
-    if vars(error) or has_own_init(cls) or cls.__reduce__ is not BaseException.__reduce__:
+    if vars(error) or has_own_init(cls):
         return (as_value(trace, error),)
     return (cls, *error.args)
 

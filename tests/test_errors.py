@@ -539,3 +539,42 @@ def test_arguments_and_results_that_no_program_can_hold_have_a_line():
         return Fraction(1, 3)
 
     assert f"{line_of('takes it')}: " in refusal(to_static(f), 1)
+
+
+READS: list[str] = []
+
+
+class ReadsAreSeen:
+    k = 3
+
+    def __getattribute__(self, name):
+        READS.append(name)
+        return object.__getattribute__(self, name)
+
+
+def test_hooks_of_every_read_are_refused():
+    watched = ReadsAreSeen()
+
+    def f(x):
+        return watched.k + x  # is watched
+
+    message = refusal(to_static(f), 1)
+    assert f"{line_of('is watched')}: " in message and "__getattribute__ is called at every read" in message
+
+
+class Registry:
+    names: list[str] = []
+
+    def __init_subclass__(cls):
+        Registry.names.append(cls.__name__)
+
+
+def test_hooks_of_the_making_of_a_class_are_refused():
+    def f(x):
+        class Made(Registry):
+            pass  # makes it
+
+        return x
+
+    message = refusal(to_static(f), 1)
+    assert f"{line_of('makes it')}: " in message and "__init_subclass__" in message
