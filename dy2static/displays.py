@@ -125,7 +125,10 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
     if isinstance(value, StagedMethod):
         raise trace.own(TypeError("cannot unpack non-iterable method object"))
     checked = native(trace, unpack_value, iterate(value), count, star)
-    return list(checked)
+    made = list(checked)
+    if star is not None:
+        trace.bear(made[star])
+    return made
 
 
 def iterate(value: Any) -> Any:

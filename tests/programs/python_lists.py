@@ -282,3 +282,12 @@ def list_made_anew_in_a_loop(x):
             block = [last]
     sizes.append(len(block))
     return np.asarray(sizes), block
+
+
+@program((0, 1), (2, 1), (2, 3), stages="while_loop")
+def starred_list_that_grows(n, x):
+    first, *items = x, x + 1
+    while n > 0:
+        items.append(n)
+        n -= 1
+    return first, items
