@@ -156,8 +156,6 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_cached(trace, function, args, kwargs)
     special = SPECIAL.get(function) if _is_hashable(function) and args else None
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
-    if method is not None and function is next and len(args) == 2:
-        return call_python(trace, forms.next_or, args, kwargs)
     if method is not None:
         return call_function(trace, method, args, kwargs)
     if function is bool and len(args) == 1 and python_class(trace.resolve(args[0])) is not bool:
