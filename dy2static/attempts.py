@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import CellType, FunctionType
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 from dy2static.calls import native
@@ -71,7 +71,7 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
     known = run_now(trace, attempt.body)
     if known is not None:
         return _go_on(trace, attempt, known.error)
-    memo = trace.assumptions.boxed.setdefault((attempt.body.__code__, trace.frame()), {})
+    memo = trace.assumptions.boxed.setdefault((code_of(attempt.body), trace.frame()), {})
     boxes = _known_boxes(trace, attempt, memo)
     for _ in range(MAX_ROUNDS):
         parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
@@ -89,7 +89,7 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
 def _cells(attempt: Attempt) -> dict[str, CellType]:
     """The captured names of all parts."""
     parts = [attempt.body, *(handler for _, handler in attempt.handlers), attempt.orelse, attempt.final]
-    functions = [part for part in parts if isinstance(part, FunctionType)]
+    functions = [part for part in (getattr(one, "func", one) for one in parts) if isinstance(part, FunctionType)]
     return {name: cell for part in functions for name, cell in zip(part.__code__.co_freevars, part.__closure__ or ())}
 
 
@@ -117,10 +117,15 @@ class Outcome:
     error: Exception | None = None
 
 
+def code_of(body: Any) -> CodeType | None:
+    """The code of a part of a try statement; of a handler with its exception, that of the handler."""
+    return getattr(getattr(body, "func", body), "__code__", None)
+
+
 def run_now(trace: Trace, body: Callable[[], Any]) -> Outcome | None:
     """Runs a body in which nothing depends on a staged value; None, and nothing done, where an op is needed."""
     region, error = Region("try", Block()), None
-    code = getattr(body, "__code__", None)
+    code = code_of(body)
     if code in trace.assumptions.staged_bodies:
         return None  # tried before: nested statements would be tried anew at every level
     try:

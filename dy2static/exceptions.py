@@ -13,6 +13,7 @@ import textwrap
 from types import FunctionType
 from typing import Any
 
+from dy2static.lines import as_users
 from dy2static.outside import expect_changes, reaches_the_user, real
 from dy2static.trace import Trace
 from runtime.opdef import TABLE
@@ -64,7 +65,7 @@ def _is_harmless(node: ast.AST, own: str | None) -> bool:
 
 def raise_in_program(trace: Trace, error: BaseException | Variable, cause: Any = None) -> Any:
     """Emits the op that raises `error`; `cause` is that of a raise statement that was staged, in a tuple."""
-    args = (error,) if isinstance(error, Variable) else made_again(trace, error)
+    args = (error,) if isinstance(error, Variable) else made_again(trace, as_users(error))
     if cause is None and not isinstance(error, Variable) and error.__suppress_context__:
         cause = (error.__cause__,)
     kwargs = {"cause": as_value(trace, cause[0])} if cause else {}

@@ -74,3 +74,14 @@ def is_raised_by_converted(error: BaseException) -> bool:
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     return traceback is not None and traceback.tb_frame.f_code in CODES
+
+
+def as_users(error: BaseException) -> BaseException:
+    """`error` as the user's code raises it: a name that is free in a function of the passes is local there."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    origin = CODES.get(traceback.tb_frame.f_code) if traceback is not None else None
+    if type(error) is not NameError or origin is None or not origin.generated:
+        return error
+    return UnboundLocalError(*error.args).with_traceback(error.__traceback__)

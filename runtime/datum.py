@@ -17,6 +17,7 @@ import builtins
 import collections
 import math
 import re
+from array import array
 from collections.abc import Callable
 from json import dumps
 from typing import Any
@@ -50,7 +51,7 @@ def _classes() -> dict[str, type]:
                 named[prefix + cls.__name__] = cls
     containers = (collections.deque, collections.defaultdict, collections.OrderedDict, collections.Counter)
     named |= {"collections." + cls.__name__: cls for cls in containers}
-    return named | {"np.ndarray": np.ndarray, "np.dtype": np.dtype}
+    return named | {"array": array, "np.ndarray": np.ndarray, "np.dtype": np.dtype}
 
 
 _SPACES: tuple[tuple[Any, type, str], ...] = (
