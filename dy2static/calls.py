@@ -18,6 +18,7 @@ import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -228,6 +229,8 @@ def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None
 def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function with a cache: traced as if it had none, where nothing can tell; else called as it is."""
     code = getattr(function.__wrapped__, "__code__", None)
+    if code is not None and is_installed(code) and not mentions((args, kwargs)):
+        return native(trace, function, *args, **kwargs)
     if code in trace.assumptions.cached or not is_closed(function.__wrapped__) and code not in CODES:
         return call_outside(trace, function, args, kwargs)
     block, before = trace.block, len(trace.block.ops)
@@ -240,6 +243,11 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         trace.assumptions.cached.add(code)
         trace.restart()
     return made
+
+
+def is_installed(code: CodeType) -> bool:
+    """Whether code is of an installed package, whose caches only save time."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(PurePath(code.co_filename).parts)
 
 
 ACTING = ("write", "io", "random")
