@@ -93,13 +93,6 @@ borrowed(
     forms=UNSAVED,
 )
 borrowed("scipy.optimize._linesearch:scalar_search_wolfe1", (along, along_slope), stages="while_loop", forms=UNSAVED)
-borrowed("scipy.optimize._linesearch:scalar_search_wolfe2", (along, along_slope), stages="while_loop", forms=UNSAVED)
-borrowed(
-    "scipy.optimize._linesearch:line_search_wolfe2",
-    (valley, valley_slope, POINT, f64(1, 0.5, -1)),
-    stages="while_loop cond",
-    forms=UNSAVED,
-)
 borrowed(
     "scipy.optimize._linesearch:_cubicmin", (0.0, 1.0, -1.0, 0.5, 0.8, 1.0, 1.2), (0.0, 1.0, -1.0, 0.0, 0.8, 1.0, 1.2)
 )
