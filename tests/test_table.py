@@ -30,6 +30,7 @@ def test_a_program_does_the_same_each_time(row: Row):
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of NumPy, for a shape that is set
 def test_the_inputs_reach_every_line(row: Row):
     missed = lines_with_code(row) - lines_reached(row)
     assert not missed, f"no input of {row} reaches line {sorted(missed)}"
