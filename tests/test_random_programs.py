@@ -13,7 +13,7 @@ def marked(seed: int) -> object:
     return pytest.param(seed, marks=[pytest.mark.xfail(strict=True, reason=fault)] if fault else [])
 
 
-@pytest.mark.parametrize("seed", map(marked, range(100)))
+@pytest.mark.parametrize("seed", [marked(seed) for seed in range(100)])
 def test_a_random_program_does_the_same_in_every_form(seed):
     outcome = check(seed)
     assert outcome.kind in ("same", "refused"), outcome.report
