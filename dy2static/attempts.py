@@ -153,29 +153,32 @@ def _go_on(trace: Trace, attempt: Attempt, error: Exception | None) -> None:
     rest: Callable[[], Any] | None = attempt.orelse
     if error is not None:
         handler = _handler(attempt, error)
-        rest = partial(_raise, error) if handler is None else partial(handler, error)
+        if handler is None:
+            return _leave(attempt, error)
+        rest = partial(handler, error)
     if rest is not None and attempt.final is not None:
         stage_attempt(trace, Attempt(rest, (), None, attempt.final))
     elif rest is not None or attempt.final is not None:
         (rest or attempt.final)()  # type: ignore[misc]
 
 
-def _raise(error: Exception) -> None:
+def _leave(attempt: Attempt, error: Exception) -> None:
+    if attempt.final is not None:
+        attempt.final()
     raise error
 
 
 def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:
     """One round; None where a part has written a place that had no box, or a type that its box had not."""
     length = len(trace.block.ops)
-    own = {key: box for key, box in boxes.items() if trace.open_box(key) is not box}
-    for box in own.values():
+    for box in _own(trace, boxes).values():
         box.open(trace)
     classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
     parts = [_part(trace, boxes, attempt.body, first=True)]
     for _, handler in attempt.handlers:
         parts.append(_handler_part(trace, boxes, handler))
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
-    if not are_settled(boxes):
+    if not are_settled(_own(trace, boxes)):
         del trace.block.ops[length:]
         return None
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
@@ -183,6 +186,11 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
     for part in parts:
         part.block.results = () if part.reached else None
     return parts
+
+
+def _own(trace: Trace, boxes: dict[Any, Box]) -> dict[Any, Box]:
+    """Those that no statement around this one has opened, and settles."""
+    return {key: box for key, box in boxes.items() if trace.open_box(key) is not box}
 
 
 def _reaches_its_end(attempt: Attempt, parts: list[Traced]) -> bool:

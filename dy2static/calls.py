@@ -16,7 +16,7 @@ import inspect
 import math
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 from types import (
@@ -451,6 +451,8 @@ def made_here(trace: Trace, result: Any) -> Any:
     is_made = isinstance(result, (list, dict, set)) or hasattr(type(result), "__next__")
     if is_made and not isinstance(result, Variable) and id(result) not in trace.born:
         trace.bear(result)
+    if type(result) is tuple:
+        bear_items(trace, result)
     return result
 
 
@@ -743,7 +745,12 @@ def construct_collection(trace: Trace, cls: type, *args: Any, **kwargs: Any) -> 
 
 def bear_state(trace: Trace, made: Any) -> None:
     """Notes the containers that an `__init__` without source, as that of a dataclass, has made."""
-    for value in state_of(made).values():
+    bear_items(trace, state_of(made).values())
+
+
+def bear_items(trace: Trace, items: Iterable[Any]) -> None:
+    """Notes the containers among items that have just been made."""
+    for value in items:
         is_known = id(value) in trace.born or trace.place_of(value) is not None
         if isinstance(value, (list, dict, set, deque)) and not is_known:
             trace.bear(value)

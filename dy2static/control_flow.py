@@ -85,6 +85,7 @@ class ControlFlow(Reads):
     def __init__(self, function: Node):
         super().__init__(function)
         self.cells = {name: None for name in self.scope.local if name in {**self.flows.captured, **self.scope.cells}}
+        self.scope.cells.update(self.cells)
         self.housed: dict[str, None] = {}
         self._occurrences: dict[str, int] = {}
 

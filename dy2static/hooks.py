@@ -66,7 +66,7 @@ class ExpressionHooks(Scopes):
             return node  # a flag of the passes, which is set wherever it is read
         if not self.is_bound(node.id):
             return self.scoped("load", node.id, at=node)
-        is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells
+        is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells[-1]
         return node if is_own else self.hook("captured", node, node.id, self.is_free(node.id), at=node)
 
     def visit_Attribute(self, node: Any) -> Any:

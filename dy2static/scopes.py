@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -136,3 +137,42 @@ class Declarations(gast.NodeVisitor):
         return
 
     visit_ClassDef = visit_Lambda = visit_FunctionDef
+
+
+class FreeNames:
+    """The names that a function, or a function in it, takes from around it."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, frozenset[str]] = {}
+
+    def of(self, function: Any) -> frozenset[str]:
+        if id(function) not in self.known:
+            body = function.body if isinstance(function.body, list) else [function.body]
+            declared = Declarations()
+            for statement in body:
+                declared.visit(statement)
+            own = {*parameter_names(function), *Bindings.of(function)} - set(declared.nonlocals) | set(declared.globals)
+            self.known[id(function)] = frozenset(self._used(body, set(declared.nonlocals)) - own)
+        return self.known[id(function)]
+
+    def of_inner(self, function: Any) -> set[str]:
+        """Those of the functions that stand in a function."""
+        return {name for node in self._inner(function.body) for name in self.of(node)}
+
+    def _used(self, body: list[Any], used: set[str]) -> set[str]:
+        for node in self._inner(body, used):
+            used |= self.of(node)
+        return used
+
+    def _inner(self, body: list[Any], used: set[str] | None = None) -> Iterator[Any]:
+        """The outermost functions in a body; names on the way to them go to `used`."""
+        todo = list(body)
+        while todo:
+            node = todo.pop()
+            if isinstance(node, (gast.FunctionDef, gast.Lambda)):
+                yield node
+                todo += [*node.args.defaults, *node.args.kw_defaults, *getattr(node, "decorator_list", ())]
+            elif isinstance(node, gast.AST):
+                if used is not None and isinstance(node, gast.Name):
+                    used.add(node.id)
+                todo += gast.iter_child_nodes(node)

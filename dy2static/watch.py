@@ -15,14 +15,13 @@ from typing import Any
 import gast
 
 from dy2static.hooks import OPERATORS, ExpressionHooks
-from dy2static.scopes import Bindings, parameter_names
+from dy2static.scopes import Bindings, FreeNames, parameter_names
 from dy2static.templates import is_generated
 
 
 def watch(function: gast.FunctionDef, helper: str) -> gast.FunctionDef:
     """Puts the hooks into `function`, whose helper namespace is `helper`. Changes the tree."""
     watcher = _Watcher(helper, parameter_names(function))
-    watcher.cells = {name for node in gast.walk(function) if isinstance(node, gast.Nonlocal) for name in node.names}
     scopes = [node.scope for node in gast.walk(function) if hasattr(node, "scope")]
     watcher.made = {name for scope in scopes for name in scope.made}
     watcher.watch_body(function)
@@ -37,8 +36,9 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         self.helper = helper
         self.first = parameters[0] if parameters else None
         self.temporaries = 0
-        self.cells: set[str] = set()
+        self.cells: list[set[str]] = [set()]  # of each function of the user's
         self.made: set[str] = set()
+        self.free_names = FreeNames()
 
     def temporary(self) -> str:
         self.temporaries += 1
@@ -67,11 +67,32 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         written = {name for node in gast.walk(function) if isinstance(node, gast.Nonlocal) for name in node.names}
         self.enter(function)
         shared = [name for name, kind in self.scopes[-1].items() if kind == "local" and name in written]
+        cells = self.empty_cells(function, written)
         function.body = self.statements(function.body)
+        if cells:
+            function.body.insert(0, self.unset(cells, function))
+        if function.args.kwarg is not None:
+            function.body.insert(0, self.note(function.args.kwarg.id, function))
+        if hasattr(function, "scope"):
+            self.cells.pop()
         if shared:
             readers = [self.reader(gast.Name(name, gast.Load(), None, None)) for name in shared]
             function.body.insert(0, self.expression(self.hook("new_cells", *readers, at=function)))
         self.leave()
+
+    def empty_cells(self, function: Any, written: set[str]) -> list[str]:
+        """The captured names that live in a function: whether they hold a value is known at each read of them."""
+        if hasattr(function, "scope"):
+            self.cells.append({*function.scope.cells, *written} - self.made)
+        parameters, free = parameter_names(function), self.free_names.of_inner(function)
+        own = [name for name, kind in self.scopes[-1].items() if kind == "local" and name not in parameters]
+        return [name for name in own if name in free and name in self.cells[-1]]
+
+    def unset(self, names: list[str], at: Any) -> Any:
+        """a = b = d2s.UNDEFINED"""
+        value = gast.Attribute(self.load(self.helper, at), "UNDEFINED", gast.Load())
+        targets = [gast.Name(name, gast.Store(), None, None) for name in names]
+        return self.place(gast.Assign(targets, value, None), at)
 
     def visit_FunctionDef(self, node: Any) -> Any:
         node.decorator_list = [self.visit(item) for item in node.decorator_list]
@@ -82,11 +103,11 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             stored = self.assign(gast.copy_location(gast.Name(node.name, gast.Store(), None, None), node),
                                  self.load(node.name, node))  # fmt: skip
             return [node, *stored] if self.kind(node.name) == "nonlocal" else node
-        return [node, self.note(node)] if not is_generated(node) and len(self.scopes) > 0 else node
+        return [node, self.note(node.name, node)] if not is_generated(node) and len(self.scopes) > 0 else node
 
-    def note(self, node: Any) -> Any:
-        """Notes where a function or class was made."""
-        return self.expression(self.hook("new", self.load(node.name, node), at=node))
+    def note(self, name: str, at: Any) -> Any:
+        """Notes where a function, a class or the dict of a `**rest` was made."""
+        return self.expression(self.hook("new", self.load(name, at), at=at))
 
     def visit_ClassDef(self, node: Any) -> Any:
         node.bases = [self.visit(item) for item in node.bases]
@@ -102,7 +123,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             if isinstance(item, gast.FunctionDef):
                 self.visit_FunctionDef(item)
         self.leave()
-        return [node, self.note(node)]
+        return [node, self.note(node.name, node)]
 
     def visit_Lambda(self, node: Any) -> Any:
         node.args.defaults = [self.visit(item) for item in node.args.defaults]
@@ -206,9 +227,10 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
                 call = self.hook("delete_item", self.visit(target.value), self.key(target.slice), at=target)
             elif isinstance(target, gast.Name) and self.kind(target.id) == "outer":
                 call = self.scoped("delete", target.id, at=target)
-            elif isinstance(target, gast.Name) and self.kind(target.id) == "nonlocal":
-                unset = gast.Attribute(self.load(self.helper, target), "UNDEFINED", gast.Load())
-                made.append(self.assign_name(target, self.place(unset, target)))
+            elif isinstance(target, gast.Name) and (self.kind(target.id) == "nonlocal" or target.id in self.cells[-1]):
+                made.append(self.expression(self.visit(self.load(target.id, target))))  # raises where it is unbound
+                unset = self.unset([target.id], target)
+                made.append(self.assign_name(target, unset.value) if self.kind(target.id) == "nonlocal" else unset)
                 continue
             else:
                 made.append(gast.copy_location(gast.Delete([target]), node))

@@ -42,6 +42,7 @@ MODULES = (
     "python_texts",
     "python_managers",
     "python_iterators",
+    "found_by_chance",
     "hostile",
     "strangers",
     "textbook_equations",

@@ -9,6 +9,7 @@ import itertools
 import linecache
 import re
 import signal
+import sys
 import tempfile
 import traceback
 import types
@@ -92,13 +93,17 @@ def row_of(text: str, inputs: tuple[Any, ...]) -> Row:
 def converted(row: Row) -> str:
     source, plain = row.make(), row.make()
     found = observe_all(row, to_static(source).converted, source)
-    expected = [as_free(one) for one in observe_all(row, plain, plain)]
-    return differences(expected, [as_free(one) for one in found]) or globals_differ(plain, source)
+    return differ(observe_all(row, plain, plain), found) or globals_differ(plain, source)
 
 
-def as_free(seen: Observation) -> Observation:
-    """A part of a try statement is a function of its own here, to which Python calls an unset name free."""
-    return replace(seen, error="builtins.NameError") if seen.error == "builtins.UnboundLocalError" else seen
+def differ(expected: list[Observation], found: list[Observation], but: tuple[str, ...] = ()) -> str:
+    return differences([*map(as_local, expected)], [*map(as_local, found)], but)
+
+
+def as_local(seen: Observation) -> Observation:
+    """Before Python 3.12 a comprehension is a function, to which Python calls an unset name around it free."""
+    is_free = seen.error == "builtins.NameError" and sys.version_info < (3, 12)
+    return replace(seen, error="builtins.UnboundLocalError") if is_free else seen
 
 
 def traced(row: Row) -> str:
@@ -111,7 +116,7 @@ def traced(row: Row) -> str:
     expected = observe_all(row, plain, plain) + observe_all(row, plain, plain)
     if len(static.programs) != count:
         return "a warm call traced again"
-    return differences(expected, found) or globals_differ(plain, source)
+    return differ(expected, found) or globals_differ(plain, source)
 
 
 def saved(row: Row) -> str:
@@ -122,7 +127,7 @@ def saved(row: Row) -> str:
             found, but = save_and_run(row, fresh(inputs), Path(directory) / f"{number}.d2s")
             if CANNOT_SAVE.search(found.message):
                 continue
-            if found_difference := differences([expected], [found], but):
+            if found_difference := differ([expected], [found], but):
                 return f"inputs {number}: {found_difference}"
     return ""
 
