@@ -25,7 +25,7 @@ from typing import Any
 
 import gast
 
-from dy2static.analysis import own_bindings, runs_once
+from dy2static.analysis import Liveness, own_bindings, runs_once
 from dy2static.declarations import (
     FUNCTIONS,
     blocks_of,
@@ -66,17 +66,23 @@ def convert_control_flow(tree: Node) -> None:
 
 
 def share_attempts(function: Node) -> None:
-    """What the parts of a try bind stays one variable: the next part sees it as it was when the exception came."""
-    todo = list(function.body)
+    """What the parts of a try bind stays one variable: the next part sees it as it was when the exception came.
+
+    A name that one part alone knows, and that it binds before it reads it, is that part's own.
+    """
+    todo, flows, everywhere = list(function.body), Liveness(function), {}
     while todo:
         node = todo.pop()
         if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
             continue
         todo += children(node)
         if isinstance(node, gast.Try):
-            bound = own_bindings([statement for part in blocks_of(node) for statement in part])
-            own = [name for name in bound if name in function.scope.local and name not in function.scope.private]
-            function.scope.cells.update(dict.fromkeys(own))
+            everywhere = everywhere or occurrences([function.args, *function.body])
+            for part in blocks_of(node):
+                here, reads = occurrences(part), flows.names(flows.block(part).reads)
+                bound = [name for name in own_bindings(part) if name in function.scope.local]
+                shared = [name for name in bound if here[name] < everywhere[name] or name in reads]
+                function.scope.cells.update({name: None for name in shared if name not in function.scope.private})
 
 
 class ControlFlow(Reads):
@@ -298,11 +304,12 @@ class ControlFlow(Reads):
         self, base: str, params: list[str], body: list[Node], place: Node, known: Known, frame: Frame, made: list[Node]
     ) -> Node:
         """The name of the function of one part, which goes to `made`."""
-        inside = known.copy()
+        own = self.flows.block(body).writes
+        inside = known.inside(own)
         for name in params:
             inside.bind(self.flows.bits.get(name, 0))
         name = frame.fresh(base)
-        inner = Frame(self.scope.taken, 0, {}, True)
+        inner = Frame(self.scope.taken, own, {}, True)
         made.append(self.make(place, name, params, self.body(body, inside, 0, inner)))
         return load(name)
 

@@ -76,7 +76,6 @@ REFUSED = {
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
-    "python_mixed.manager_state",
     "python_mixed.exc_in_loop",
     "python_mixed.exc_str",
     "python_mixed.exc_reraised",

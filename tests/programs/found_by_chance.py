@@ -79,3 +79,21 @@ def try_in_try_in_try(x, n):
     except ZeroDivisionError:
         y = -y
     return y, steps
+
+
+@program((1, 2), (1, 3), (3, 4), stages="while_loop")
+def function_of_a_part_of_a_try(x, n):
+    y = 0
+    for i in range(n):
+        try:
+            add = lambda k: k + i
+            z = add(x)
+            y = y + z // (n - 2)
+            if i:
+                v = 3
+            y += v
+        except ZeroDivisionError:
+            print("divided", y)
+        except UnboundLocalError:
+            print("unbound", y)
+    return y
