@@ -70,7 +70,8 @@ def share_attempts(function: Node) -> None:
 
     A name that one part alone knows, and that it binds before it reads it, is that part's own.
     """
-    todo, flows, everywhere = list(function.body), Liveness(function), {}
+    todo, flows = list(function.body), Liveness(function)
+    everywhere: dict[str, int] = {}
     while todo:
         node = todo.pop()
         if isinstance(node, (*FUNCTIONS, gast.ClassDef)):

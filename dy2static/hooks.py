@@ -28,7 +28,7 @@ class ExpressionHooks(Scopes):
 
     helper: str
     first: str | None
-    cells: set[str]
+    cells: list[set[str]]
     made: set[str]
     visit: Any
     generic_visit: Any
