@@ -530,7 +530,8 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
     if not default:
         return attribute(owner, name)
     place, held = trace.place_of(owner), trace.resolve(owner)
-    if isinstance(held, Variable) and is_user_class(class_of(held)) and not hasattr(class_of(held), name):
+    cls = class_of(held) if isinstance(held, Variable) else object
+    if cls is None or is_user_class(cls) and not hasattr(cls, name):
         return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
@@ -554,11 +555,11 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)
-            if is_user_class(known) and not hasattr(known, name):
-                return trace.emit("has", owner, name)
-            return hasattr(known, name) if known is not None else bool(read_attribute(owner, name)) or True
         except AttributeError:
             return False
+        if known is None or is_user_class(known) and not hasattr(known, name):
+            return trace.emit("has", owner, name)
+        return hasattr(known, name)
     place = trace.place_of(owner)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("has", trace.opaque(owner), name)

@@ -958,7 +958,8 @@ def _is_real(type: TensorType) -> bool | None:
 def held(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not _has_staged_argument(trace, args):
         return call_named(trace, name, function, args, kwargs)
-    return holding(trace, name, lambda: trace.lift(call_named(trace, name, function, args, kwargs)))
+    value = functools.partial(call_named, trace, name, function, args, kwargs)
+    return holding(trace, function, args, kwargs, lambda: trace.lift(value()))
 
 
 FORMS: dict[Any, Callable[..., Any]] = {

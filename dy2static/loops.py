@@ -28,7 +28,10 @@ MAX_ROUNDS = 12
 
 @dataclass
 class Loop:
-    """A loop as the converted code hands it over; `iterable` is None for a while loop."""
+    """A loop as the converted code hands it over; `iterable` is None for a while loop.
+
+    source   makes the iterable anew in each attempt, where it is an iterator over what the loop may change
+    """
 
     test: Callable[..., Any] | None
     body: Callable[..., Any]
@@ -36,6 +39,7 @@ class Loop:
     names: tuple[str, ...]
     iterable: Variable | None = None
     item_name: str = "item"
+    source: Callable[[], Variable] | None = None
 
 
 def stage_loop(trace: Trace, loop: Loop) -> tuple[Any, ...]:
@@ -89,6 +93,8 @@ class _LoopStager:
         raise CannotStage("the structure of its state does not become stable")
 
     def _stage(self) -> tuple[Any, ...]:
+        if self.loop.source is not None:
+            self.loop.iterable = self.loop.source()
         start = (*self.loop.state, *(slot.get() for slot in self.slots.values()))
         leaves: list[Any] = []
         shape = self.flatten(start, (), leaves)

@@ -125,9 +125,9 @@ def for_loop(
     if is_generator(iterable) and iterable.value is None:
         return bare(taken(trace, loop, iterable))
     if is_generator(iterable):
-        iterable = iterable.rest(ends=test is None)
-    if isinstance(iterable, (Variable, range)):
-        loop.iterable = trace.lift(iterable)
+        loop.source = iterable.one_by_one(ends=test is None)
+    if isinstance(iterable, (Variable, Generator, range)):
+        loop.iterable = None if loop.source is not None else trace.lift(iterable)
         try:
             return bare(stage_loop(trace, loop))
         except CannotStage as cause:
@@ -164,12 +164,34 @@ def holder_slot(trace: Trace, holder: list[Any], index: int) -> Slot:
 
 def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
     """What a loop that cannot be staged goes through in Python."""
+    purpose = f"this loop, which cannot be staged ({reason}),"
+    if isinstance(iterable, Generator):
+        return iterable.in_python(partial(concrete_items, trace, reason=reason))
+    iterable = trace.resolve(iterable)
     if not isinstance(iterable, Variable):
         return iterable
-    purpose = f"this loop, which cannot be staged ({reason}),"
     if iterable.type.dtype is range:
         return trace.number(iterable, purpose)
+    if iterable.type.is_array or iterable.type.dtype is list:
+        length = trace.emit("len", iterable)
+        return Items(iterable, length if isinstance(length, int) else trace.number(length, purpose))
     return iterable.items(purpose)
+
+
+class Items:
+    """The items of an array or list, each read when its turn has come."""
+
+    def __init__(self, variable: Variable, count: int):
+        self.variable = variable
+        self.count = count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> Any:
+        if index >= self.count:
+            raise IndexError
+        return self.variable.builder.emit("getitem", self.variable, index)
 
 
 def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:

@@ -57,6 +57,7 @@ class Generator(Inner):
     """A generator that was made and not yet read to its end.
 
     value     of `zip` and the like: gives the Variable that holds all items
+    each      of the same: gives the Variable that gives them one by one
     iterator  runs it item by item, once that was asked for
     """
 
@@ -71,6 +72,8 @@ class Generator(Inner):
         self.depth = trace.depth
         self.key = (name, *places(trace.frame()))
         self.value: Callable[[], Variable] | None = None
+        self.each: Callable[[], Variable] | None = None
+        self.python: Callable[..., Any] | None = None
         self.iterator: Any = None
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
@@ -115,14 +118,28 @@ class Generator(Inner):
 
     def rest(self, ends: bool) -> Any:
         """Of a generator that holds all items: what there is to take, as a Variable."""
-        if self.iterator is None:
-            return self.value() if self.begin(ends) and self.value is not None else self.trace.lift(())
-        self._check_place()
-        return self.iterator
+        return self._taken(ends, self.value)()
+
+    def one_by_one(self, ends: bool) -> Callable[[], Any]:
+        """The same for one who may change what it goes through; called where the items are to be taken."""
+        return self._taken(ends, self.each)
+
+    def _taken(self, ends: bool, take: Callable[[], Variable] | None) -> Callable[[], Any]:
+        if self.iterator is not None:
+            self._check_place()
+            return lambda: self.iterator
+        return take if self.begin(ends) and take is not None else partial(self.trace.lift, ())
+
+    def in_python(self, items: Callable[[Any], Any]) -> Any:
+        """The same iterator over what `items` gives for each argument."""
+        if self.iterator is not None or self.python is None:
+            return items(self.iterator if self.iterator is not None else self.trace.lift(()))
+        return self.python(*map(items, self.args), **self.kwargs)
 
     def iterated(self) -> Any:
         """The iterator of the program that gives what is left."""
-        self.iterator = self.trace.emit("iter", self.rest(True))
+        if self.iterator is None:
+            self.iterator = self.trace.emit("iter", self.one_by_one(True)())
         return self.iterator
 
     def push(self, giver: Giver, stops: bool, managed: bool = False) -> None:
@@ -186,14 +203,19 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
     return Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
 
 
-def holding(trace: Trace, name: str, value: Callable[[], Variable]) -> Generator:
-    """What `zip` and the like give for staged values: all items at once, which are taken once, as they are then."""
+def holding(
+    trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], value: Callable[[], Variable]
+) -> Generator:
+    """What `zip` and the like give for staged values: the items are taken once, all or one by one, as they are then."""
+    name = function.__name__
 
     def forms() -> Forms:
         raise TracingError(f"{name}() of staged values cannot be taken apart")
 
-    made = Generator(trace, name, forms, (), {})
+    made = Generator(trace, name, forms, args, kwargs)
     made.value = value
+    made.each = lambda: trace.emit(f"each_{name}", *map(trace.resolve, args), **kwargs)
+    made.python = function
     return made
 
 

@@ -22,7 +22,7 @@ from dy2static.libraries import IMMUTABLE
 from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Promote, Restart, Signal, Staged, Unroll
+from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged, Unroll
 from dy2static.slots import Box, Region, Slot
 from runtime.ir import Constant, Frame, Op, Value
 from runtime.opdef import OpDef
@@ -350,6 +350,8 @@ class Trace(Builder):
         block, staged = self.block, dict(self.staged)
         try:
             yield
+        except Diverged:
+            raise  # the attempt has succeeded: its ops raise whatever happens
         except Signal:
             del block.ops[length:]
             self.staged = staged

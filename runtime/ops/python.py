@@ -91,6 +91,11 @@ def backwards(x: Any) -> TensorType:
     return python(list, iterated(x) if items is None else tuple(reversed(items)))
 
 
+def one_by_one(function: type, rule: Rule) -> Rule:
+    """The iterator itself, whose items are those of the list that `rule` tells of."""
+    return lambda *args, **kwargs: python(function, iterated(rule(*args, **kwargs)))
+
+
 def sorted_type(x: Any, **kwargs: Any) -> TensorType:
     items = separate(x)
     one = iterated(x)
@@ -168,6 +173,9 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("reversed", listed(reversed), backwards, aliases=True)
     yield OpDef("enumerate", listed(enumerate), enumerated, aliases=True)
     yield OpDef("zip", listed(zip), zipped, aliases=True)
+    for function, rule in ((reversed, backwards), (enumerate, enumerated), (zip, zipped)):
+        # A loop that changes what it goes through sees the change. "io", since an iterator can be read only once.
+        yield OpDef(f"each_{function.__name__}", function, one_by_one(function, rule), effect="io", aliases=True)
     yield OpDef("operator.index", operator.index, by_trial(operator.index))
     for module in (math, cmath):
         for name, function in sorted(vars(module).items()):

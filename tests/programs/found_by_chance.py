@@ -33,7 +33,19 @@ def del_of_an_unbound_name_in_a_try(n):
             pass
         finally:
             print(i)
+
+
+@program((1,), (0,))
+def del_of_a_name_that_some_turns_unset(n):
     e = n
+    for i in range(3):
+        try:
+            del e
+        except NameError:
+            print("unset")
+        finally:
+            if i:
+                e = i
     return e
 
 
@@ -97,3 +109,74 @@ def function_of_a_part_of_a_try(x, n):
         except UnboundLocalError:
             print("unbound", y)
     return y
+
+
+@program((f64(1, 2, 3),), (f64(1),), stages="while_loop")
+def arrays_change_while_they_are_iterated(x):
+    seen = []
+    for a, b in zip(x.flat, x):
+        seen.append((a, b))
+        x *= 2
+    for i, v in enumerate(x):
+        seen.append((i, v))
+        x[-1] = i
+    for v in reversed(x):
+        seen.append(v)
+        x[0] = 7
+    for i, (v, w) in enumerate(zip(x, x.flat)):
+        seen.append((i, v, w))
+        x -= 1
+    return seen
+
+
+@program(([1, 2, 3], 0), ([1, 2, 3], 1), ([], 1), stages="while_loop")
+def lists_change_while_they_are_iterated(items, n):
+    seen = []
+    for i, item in enumerate(items):
+        seen.append((i, item))
+        if i == n:
+            items.insert(0, 7)
+        if i > 6:
+            break
+    for item, k in zip(items, range(9)):
+        seen.append(item)
+        items[-1] = k + n
+    for item in reversed(items):
+        seen.append(item)
+        items[0] = n
+    return seen
+
+
+@program((f64(1, 2, 3), 3))
+def array_changes_in_an_unrolled_loop(x, n):
+    steps = []
+    for v in x:
+        steps.append(lambda k: k + v)
+        x *= n
+    return [step(1) for step in steps]
+
+
+@program((1, 2), (1, 0), (f64(1, 2), 0), stages="cond")
+def attribute_of_what_is_chosen(x, n):
+    y = x if n > 1 else [1]
+    return hasattr(y, "append"), getattr(y, "append", None) is None, hasattr(x, "shape"), getattr(y, "ndim", -1)
+
+
+@program((3,), (1,), (0,), stages="cond")
+def every_branch_raises(n):
+    if n > 1:
+        raise ValueError
+    elif n > 0:
+        raise TypeError
+    else:
+        raise KeyError
+
+
+@program((0, 3), (3, 0), (1, 2), stages="while_loop")
+def every_branch_of_a_loop_raises(n, k):
+    while n > 0:
+        if n > 2:
+            raise ValueError(n)
+        else:
+            raise KeyError(n)
+    return k
