@@ -178,7 +178,7 @@ def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
     return iterable.items(purpose)
 
 
-class Items:
+class Items(Sequence[Any]):
     """The items of an array or list, each read when its turn has come."""
 
     def __init__(self, variable: Variable, count: int):
@@ -188,7 +188,7 @@ class Items:
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: Any) -> Any:
         if index >= self.count:
             raise IndexError
         return self.variable.builder.emit("getitem", self.variable, index)
