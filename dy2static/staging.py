@@ -181,15 +181,15 @@ def concrete_items(trace: Trace, iterable: Any, reason: str) -> Iterable[Any]:
 class Items(Sequence[Any]):
     """The items of an array or list, each read when its turn has come."""
 
-    def __init__(self, variable: Variable, count: int):
+    def __init__(self, variable: Variable, length: int):
         self.variable = variable
-        self.count = count
+        self.length = length
 
     def __len__(self) -> int:
-        return self.count
+        return self.length
 
     def __getitem__(self, index: Any) -> Any:
-        if index >= self.count:
+        if index >= self.length:
             raise IndexError
         return self.variable.builder.emit("getitem", self.variable, index)
 
