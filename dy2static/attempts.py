@@ -170,7 +170,7 @@ def _leave(attempt: Attempt, error: Exception) -> None:
 
 def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:
     """One round; None where a part has written a place that had no box, or a type that its box had not."""
-    length = len(trace.block.ops)
+    mark = trace.mark()
     for box in _own(trace, boxes).values():
         box.open(trace)
     classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
@@ -179,7 +179,7 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
         parts.append(_handler_part(trace, boxes, handler))
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
     if not are_settled(_own(trace, boxes)):
-        del trace.block.ops[length:]
+        trace.rewind(mark)
         return None
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
     trace.append(Op(TABLE["try"], (), Call((), kwargs), (), trace.frame(), tuple(part.block for part in parts)))

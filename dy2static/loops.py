@@ -103,12 +103,12 @@ class _LoopStager:
         if len(self.memo.types) == len(guess):
             guess = [join(a, b) for a, b in zip(guess, self.memo.types)]
         for round in range(MAX_ROUNDS):
-            length = len(self.trace.block.ops)
+            mark = self.trace.mark()
             blocks, types = self._trace(shape, guess)
             if types == guess:
                 break
             guess = types if round < MAX_ROUNDS - 2 else [ANY] * len(guess)
-            del self.trace.block.ops[length:]
+            self.trace.rewind(mark)
         self.memo.types = tuple(guess)
         return self._emit(shape, initial, guess, blocks)
 

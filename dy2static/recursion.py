@@ -74,7 +74,7 @@ def call_recursive(
     boxes: dict[Any, Box] = {}
 
     def attempt() -> tuple[Value, TensorType] | None:
-        length = len(trace.block.ops)
+        mark = trace.mark()
         for box in boxes.values():
             box.open(trace)
         known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted], boxes)
@@ -84,7 +84,7 @@ def call_recursive(
         finally:
             del trace.definitions[key]
         if not are_settled(boxes):
-            del trace.block.ops[length:]
+            trace.rewind(mark)
             return None
         return defined
 

@@ -24,7 +24,7 @@ from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_pl
 from dy2static.places import Guard, Place
 from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged, Unroll
 from dy2static.slots import Box, Region, Slot
-from runtime.ir import Constant, Frame, Op, Value
+from runtime.ir import Block, Constant, Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
 from runtime.types import TensorType, python
@@ -345,17 +345,23 @@ class Trace(Builder):
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Drops the ops of this Block that an attempt has emitted when it fails, and the containers that they make."""
-        length = len(self.block.ops)
-        block, staged = self.block, dict(self.staged)
+        """An attempt that fails leaves nothing in this Block."""
+        mark = self.mark()
         try:
             yield
         except Diverged:
             raise  # the attempt has succeeded: its ops raise whatever happens
         except Signal:
-            del block.ops[length:]
-            self.staged = staged
+            self.rewind(mark)
             raise
+
+    def mark(self) -> tuple[Block, int, dict[int, Any]]:
+        return self.block, len(self.block.ops), dict(self.staged)
+
+    def rewind(self, mark: tuple[Block, int, dict[int, Any]]) -> None:
+        """Drops the ops of this Block since `mark` was made, and the containers that they make."""
+        block, length, self.staged = mark[0], mark[1], dict(mark[2])
+        del block.ops[length:]
 
     @contextmanager
     def speculation(self, region: Region) -> Iterator[None]:

@@ -180,3 +180,14 @@ def every_branch_of_a_loop_raises(n, k):
         else:
             raise KeyError(n)
     return k
+
+
+@program((3, 2), (3, 0))
+def dict_becomes_a_number_in_a_try(n, m):
+    d = {"p": 1}
+    e = None
+    try:
+        d = n // m
+    except ZeroDivisionError:
+        e = d
+    return d, e
