@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from dy2static import ConversionError, to_static
+from dy2static.convert import convert_module
 from tests.harness import Observation, differences, fresh, observe, observe_all, portrait
 from tests.programs.row import FORMS, Row
 from tests.random_programs.inputs import inputs_of
@@ -61,9 +62,9 @@ class Outcome:
         return self.kind not in ("same", "refused")
 
 
-def module_of(text: str) -> types.ModuleType:
+def module_of(text: str, name: str = "") -> types.ModuleType:
     """A module of the text; its source is where linecache finds it."""
-    filename = f"random/programs/program_{next(_numbers)}.py"
+    filename = f"random/programs/{name or f'program_{next(_numbers)}.py'}"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     module = types.ModuleType("random_program")
     with warnings.catch_warnings():
@@ -132,12 +133,35 @@ def saved(row: Row) -> str:
     return ""
 
 
+def converted_text(text: str) -> str:
+    """The module's text with all its functions converted; they run without a trace."""
+    return convert_module(text, "random.py", re.findall(r"^def (\w+)", text, re.MULTILINE))
+
+
+def printed(row: Row) -> str:
+    """The text of the converted module does the same, and so does what is made of that text by converting it again."""
+    plain = row.make()
+    text = converted_text("".join(linecache.getlines(plain.__code__.co_filename)))
+    again = converted_text(text)
+    expected = observe_all(row, plain, plain)
+    for one in (text, again):
+        made = module_of(one).f
+        if report := differ([*map(as_free, expected)], [*map(as_free, observe_all(row, made, made))]):
+            return f"{report}\n{one}"
+    return ""
+
+
+def as_free(seen: Observation) -> Observation:
+    """Where the text is run by Python alone, a name that is unset in a function of a part of a try is free there."""
+    return replace(seen, error="builtins.NameError") if seen.error == "builtins.UnboundLocalError" else seen
+
+
 def globals_differ(plain: Any, source: Any) -> str:
     mine, theirs = ({name: portrait(f.__globals__[name]) for name in ("G", "K")} for f in (plain, source))
     return "" if mine == theirs else f"globals differ\n  eager: {mine}\n  form:  {theirs}"
 
 
-RUNS: dict[str, Callable[[Row], str]] = {"converted": converted, "traced": traced, "saved": saved}
+RUNS: dict[str, Callable[[Row], str]] = {"printed": printed, "converted": converted, "traced": traced, "saved": saved}
 
 
 def check_text(text: str, inputs: tuple[Any, ...], seed: int = -1, seconds: float = SECONDS) -> Outcome:
