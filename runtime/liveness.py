@@ -45,6 +45,7 @@ class Liveness:
         self.reads: dict[Value, list[Read]] = {}
         self.fixed: set[Value] = set()  # read by functions of the program, which look them up when they are called
         self._numbers = count()
+        self._ends: dict[Op, frozenset[int]] = {}  # the branches of each cond, for those who ask often
         self._walk(program.block, ())
         self._delay_reads(program.block, inline)
 
@@ -85,8 +86,10 @@ class Liveness:
         ends = [self._walk(child, (*path, (op, index))) for index, child in enumerate(op.blocks)]
         after = self._point(path)
         if name == "cond":
+            branches = _branches(op)
+            self._ends[op] = frozenset(branches)
             for output in op.outputs:
-                self.writes[output] = [ends[index] for index in _branches(op)]
+                self.writes[output] = [ends[index] for index in branches]
         elif name == "define":
             self.fixed.update(_values_inside(op.blocks[0]))
         for output in op.outputs:
@@ -140,7 +143,7 @@ class Liveness:
             if op.definition.name == "while_loop" and op not in around:
                 return True
             if index != place:
-                return write.number < read.number and not (op.definition.name == "cond" and index in _branches(op))
+                return write.number < read.number and index not in self._ends.get(op, ())
         return write.number < read.number
 
 
