@@ -31,7 +31,7 @@ from runtime.types import python
 MAX_ROUNDS = 24
 
 
-@dataclass
+@dataclass(eq=False)
 class Attempt:
     """A try statement as the converted code hands it over; a handler's classes are None for a bare `except:`."""
 
@@ -110,7 +110,7 @@ def _remember(trace: Trace, attempt: Attempt, boxes: dict[Any, Box], memo: dict[
             memo[name] = Boxed(box.type, box.slot.depth == trace.starts[-1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """How plain Python ended."""
 

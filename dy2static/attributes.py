@@ -25,7 +25,7 @@ from dy2static.branches import choose
 from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
 from dy2static.choices import Choice, is_choice, is_function, is_option
-from dy2static.libraries import IMMUTABLE, OutsideMethod, is_of_a_library, is_opaque_class
+from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library, is_opaque_class
 from dy2static.objects import is_instance
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
@@ -227,7 +227,7 @@ _STANDARD = {
 def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     if name == "__class__":
         return call(type, owner)
-    if (is_opaque_class(class_of(owner)) or issubclass(class_of(owner) or object, IMMUTABLE)) and name != "__class__":
+    if is_opaque_class(class_of(owner)) or is_immutable_class(class_of(owner)):
         return opaque_attribute(trace, owner, name)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)

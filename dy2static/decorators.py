@@ -6,17 +6,19 @@ import functools
 import os
 from collections.abc import Callable, Sequence
 from types import BuiltinFunctionType, ModuleType
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
-from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError
 from dy2static.outside import MARK, mark_module
 from dy2static.signature import InputSpec
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
+
+if TYPE_CHECKING:
+    from dy2static.debugging import Debugger
 
 T = TypeVar("T")
 
@@ -58,11 +60,17 @@ def to_static(
             f"{function.__name__} cannot be converted: it is an operation of the program itself, and no Python of yours"
         )
         raise ConversionError(reason, "call it from a Python function of your own, and convert that")
-    debugger = Debugger() if (is_switched("DY2STATIC_DEBUG") if debug is None else debug) else None
+    debugger = _debugger() if (is_switched("DY2STATIC_DEBUG") if debug is None else debug) else None
     made = StaticFunction(function, input_spec, debugger=debugger, is_off=is_off)
     if not is_off:
         source_of(made.plain)
     return made
+
+
+def _debugger() -> Debugger:
+    from dy2static.debugging import Debugger
+
+    return Debugger()
 
 
 def is_switched(name: str, default: bool = False) -> bool:

@@ -21,7 +21,7 @@ _compiled: WeakKeyDictionary[CodeType, dict[tuple[str, str], Compiled]] = WeakKe
 _made: WeakKeyDictionary[FunctionType, dict[str, FunctionType]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compiled:
     """A converted function's code: `factory(d2s, scope, __class__)` makes the function."""
 

@@ -13,7 +13,6 @@ import random
 import re
 import sys
 import types
-import uuid
 from collections import deque
 from enum import Enum
 from typing import Any
@@ -48,23 +47,47 @@ CHANGERS = {
     "_heapify_max", "_heappop_max", "_heapreplace_max",
 }  # fmt: skip
 ENDLESS = {"count", "cycle", "repeat"}  # of itertools
-IMMUTABLE = (
+_IMMUTABLE = (
     datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo, re.Pattern, re.Match, pathlib.PurePath,
-    uuid.UUID, types.MappingProxyType, types.GenericAlias, types.CodeType,
+    types.MappingProxyType, types.GenericAlias, types.CodeType,
 )  # fmt: skip
 CALLABLE = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType, np.ufunc,
     types.WrapperDescriptorType, types.MethodWrapperType, types.ClassMethodDescriptorType, staticmethod, classmethod,
     property, super,
 )  # fmt: skip
-# What the program has ops for, or what is taken apart while tracing.
-KNOWN = (
-    *NUMBERS, np.generic, np.ndarray, np.dtype, np.errstate, np.random.Generator, np.random.RandomState, str, bytes,
-    bytearray, list, dict, tuple, set, frozenset, deque, range, slice, type, type(None), type(Ellipsis),
-    type(NotImplemented), Enum, types.ModuleType, types.SimpleNamespace, types.CellType, *CALLABLE, *IMMUTABLE,
+_KNOWN = (
+    *NUMBERS, np.generic, np.ndarray, np.dtype, np.errstate, str, bytes, bytearray, list, dict, tuple, set, frozenset,
+    deque, range, slice, type, type(None), type(Ellipsis), type(NotImplemented), Enum, types.ModuleType,
+    types.SimpleNamespace, types.CellType, *CALLABLE,
 )  # fmt: skip
-STATEFUL = (list, dict, set, deque, bytearray, np.ndarray, np.random.Generator, np.random.RandomState)
+_STATEFUL = (list, dict, set, deque, bytearray, np.ndarray)
 CONSTANT_CALLABLES = ("functools", "operator", "numpy", "typing")
+
+
+# Whoever has an object of these classes has imported their module; we do not, for the time that it takes.
+_RANDOM = ("numpy.random", ("Generator", "RandomState"))
+_UUID = ("uuid", ("UUID",))
+
+
+def _imported(module: str, names: tuple[str, ...]) -> tuple[type, ...]:
+    """Classes of a module; none where this process has not imported it."""
+    found = sys.modules.get(module)
+    return () if found is None else tuple(getattr(found, name) for name in names)
+
+
+def is_random_generator(value: Any) -> bool:
+    return isinstance(value, _imported(*_RANDOM))
+
+
+def is_immutable_class(cls: type | None) -> bool:
+    """Whether objects of a class of the libraries never change: dates, patterns, paths."""
+    return cls is not None and issubclass(cls, (*_IMMUTABLE, *_imported(*_UUID)))
+
+
+def is_known_class(cls: type) -> bool:
+    """Whether the program has ops for objects of a class, or they are taken apart while tracing."""
+    return issubclass(cls, (*_KNOWN, *_imported(*_RANDOM))) or is_immutable_class(cls)
 
 
 class OutsideMethod:
@@ -83,13 +106,13 @@ def is_bound_to_state(value: Any) -> bool:
     is_python = isinstance(getattr(value, "__func__", None), types.FunctionType)
     if owner is None or is_python or isinstance(value, type) or not callable(value) or is_public(value):
         return False
-    return isinstance(owner, STATEFUL) or is_opaque_class(type(owner))
+    return isinstance(owner, _STATEFUL) or is_random_generator(owner) or is_opaque_class(type(owner))
 
 
 def is_public(function: Any) -> bool:
     """Whether it is a function of a module that is a method of a hidden object, such as np.random.normal."""
-    modules = (np.random, random)
-    return any(vars(module).get(getattr(function, "__name__", "")) == function for module in modules)
+    modules = (sys.modules.get("numpy.random"), random)
+    return any(module and vars(module).get(getattr(function, "__name__", "")) == function for module in modules)
 
 
 _ITERATED: tuple[Any, ...] = ((), [], "", b"", range(0), {}, set(), {}.values(), {}.items())
@@ -119,12 +142,12 @@ def is_pure(function: Any) -> bool:
     """Whether a library's function may be called while tracing: it gives the same at every call."""
     owner = getattr(function, "__self__", None)
     if owner is not None and not isinstance(owner, (types.ModuleType, type)):
-        return isinstance(owner, KNOWN) or type(owner).__module__ in PURE
+        return is_known_class(type(owner)) or type(owner).__module__ in PURE
     if isinstance(owner, type):
         return owner.__module__ in PURE
     objclass = getattr(function, "__objclass__", None)
     if objclass is not None:
-        return issubclass(objclass, KNOWN) or objclass.__module__ in PURE
+        return is_known_class(objclass) or objclass.__module__ in PURE
     module = root_of(function if getattr(function, "__module__", None) else type(function))
     return module in PURE and getattr(function, "__name__", "") not in SETTINGS
 
@@ -138,7 +161,7 @@ def is_structural(cls: type) -> bool:
 
 def is_opaque_class(cls: type | None) -> bool:
     """Whether objects of a class hold state that no attribute shows: iterators, files, locks, generators."""
-    if cls is None or cls is object or issubclass(cls, KNOWN):
+    if cls is None or cls is object or is_known_class(cls):
         return False
     if is_structural(cls):
         return root_of(cls) in OUTSIDE and root_of(cls) != "numpy"

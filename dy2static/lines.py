@@ -11,7 +11,7 @@ from typing import Any
 from runtime.ir import Frame
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class CodeOrigin:
     """A code object of converted code: the user's function it belongs to."""
 

@@ -26,7 +26,7 @@ from runtime.types import ANY, TensorType, join
 MAX_ROUNDS = 12
 
 
-@dataclass
+@dataclass(eq=False)
 class Loop:
     """A loop as the converted code hands it over; `iterable` is None for a while loop.
 

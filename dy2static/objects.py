@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
-from dy2static.libraries import is_opaque_class, is_structural
+from dy2static.libraries import is_opaque_class, is_random_generator, is_structural
 from runtime.tracer import TracingError, Variable
 
 # Ops that put a value into an object, where it can be reached again.
@@ -86,5 +86,5 @@ def state_of(value: Any) -> dict[str, Any]:
 
 def is_opaque(value: Any) -> bool:
     """Whether an object is used as it is at run time, by staged calls of its methods."""
-    is_known = isinstance(value, (np.random.Generator, np.random.RandomState, set, bytearray, deque))
+    is_known = isinstance(value, (set, bytearray, deque)) or is_random_generator(value)
     return is_known or is_opaque_class(type(value))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import time
@@ -14,7 +13,6 @@ from runtime.ir import Frame
 
 FIRST = 3.0  # seconds before the first word
 STRIDE = 128  # ops between two looks at the clock
-logger = logging.getLogger("dy2static")
 
 
 class Progress:
@@ -32,11 +30,13 @@ class Progress:
         return self.ops % STRIDE == 0 and time.monotonic() >= self.next
 
     def say(self, frame: Frame | None, attempts: int) -> None:
+        import logging
+
         now = time.monotonic()
         passed = now - self.started
         self.next = now + max(FIRST, passed / 2)  # rarer as time goes by
         at = f", at {os.path.basename(frame.file)}:{frame.line}" if frame is not None else ""
         text = f"tracing {self.name}() for {passed:.0f} s: attempt {attempts}, {self.ops:,} ops{at}"
-        logger.info(text)
+        logging.getLogger("dy2static").info(text)
         if sys.stderr is not None and sys.stderr.isatty():
             print(f"dy2static: {text}", file=sys.stderr)

@@ -32,7 +32,7 @@ MAX_DEPTH = 60
 MAX_ROUNDS = 12
 
 
-@dataclass
+@dataclass(eq=False)
 class Definition:
     """A function of the program while its body is traced."""
 

@@ -37,7 +37,7 @@ class CannotStage(Exception):
     """A branch or loop has state that a program cannot hold; the reason says which."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Traced:
     """A Block and what its code gave: `value` is None where its end is not reached."""
 

@@ -58,7 +58,7 @@ class Refused(TracingError):
         self.cure = cure
 
 
-@dataclass
+@dataclass(eq=False)
 class LoopMemo:
     """What tracing a loop has shown; the first guess of the next time."""
 
@@ -68,7 +68,7 @@ class LoopMemo:
     unroll: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Boxed:
     """A captured name that a part of a try statement writes: its type, and whether the function there made its cell."""
 
@@ -76,7 +76,7 @@ class Boxed:
     is_own: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Assumptions:
     """What earlier attempts at a trace have learned."""
 

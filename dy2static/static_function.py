@@ -12,44 +12,44 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dy2static import instantiate as converter
 from dy2static.calls import UNDER_ERRSTATE, call
 from dy2static.convert import code_text, convert_tree
-from dy2static.debugging import Debugger
 from dy2static.errors import ConversionError, Location
-from dy2static.explain import explain
 from dy2static.faults import conversion_error
 from dy2static.history import History
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Guard, Place, root_argument, root_object
 from dy2static.progress import Progress
-from dy2static.recorder import Recorder
 from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons, warn_of_retracing
-from dy2static.saving import closed_program
 from dy2static.signals import Assumptions, Diverged, Restart, Signal
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
 from dy2static.source import source_of
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
-from runtime import executor, storage
+from runtime import executor
 from runtime.errors import ProgramError
 from runtime.ir import MISSING, Parameter, Program, Slot
 from runtime.tracer import TracingError, Variable, current_builder, rebuilt, tracing
 from runtime.types import NUMBERS
 from runtime.verifier import verify
 
+if TYPE_CHECKING:
+    from dy2static.debugging import Debugger
+    from dy2static.recorder import Recorder
+
 MAX_ATTEMPTS = 200
 MAX_PROGRAMS = 64  # of one key, told apart by their guards
 _tracing_lock = threading.RLock()
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """A traced program and the check that leads to it."""
 
@@ -206,7 +206,7 @@ class StaticFunction:
                 trace = Trace(assumptions, converter)
                 trace.spec_dims = specs or {}
                 try:
-                    return self._attempt(trace, bound, Recorder(trace) if is_recorded or self._debugger else None)
+                    return self._attempt(trace, bound, self._recorder(trace, is_recorded))
                 except Restart:
                     continue
                 except ConversionError:
@@ -217,6 +217,13 @@ class StaticFunction:
                 f"tracing {self.plain.__name__}() was started {MAX_ATTEMPTS} times without an end",
                 "look for a value that changes with every call, and pass it as an argument",
             )
+
+    def _recorder(self, trace: Trace, is_recorded: bool) -> Recorder | None:
+        if not is_recorded and self._debugger is None:
+            return None
+        from dy2static.recorder import Recorder
+
+        return Recorder(trace)
 
     def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
         is_decorated = self.plain.__code__ is UNDER_ERRSTATE
@@ -332,6 +339,8 @@ class StaticFunction:
 
         Of the program of the last call; with arguments or InputSpecs, of the program for those.
         """
+        from dy2static.explain import explain
+
         last = self._entry(args, kwargs)
         bound = self._parameters.bind_partial()
         bound.arguments.update(last.arguments)
@@ -342,11 +351,14 @@ class StaticFunction:
 
     def save(self, path: Any, *args: Any, **kwargs: Any) -> None:
         """Writes the program of the last call (or for the arguments or InputSpecs given) to a `.d2s` file."""
+        from dy2static.saving import closed_program
+        from runtime.storage import save_program
+
         entry = self._entry(args, kwargs)
         bound = entry.arguments
         values = [eval_place(place, bound) for place in entry.inputs]
         dropped = set(list(self._parameters.parameters)[: len(self._receiver)])
-        storage.save_program(closed_program(entry.program, entry.inputs, values, dropped, self._parameters), path)
+        save_program(closed_program(entry.program, entry.inputs, values, dropped, self._parameters), path)
 
     def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
         if not args and not kwargs and self._last is not None:

@@ -18,7 +18,7 @@ import numpy as np
 from dy2static.admission import admitted
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
-from dy2static.libraries import IMMUTABLE
+from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
 from dy2static.places import Guard, Place
@@ -179,7 +179,7 @@ class Trace(Builder):
         return super().lift(value)
 
     def constant(self, value: Any) -> Constant:
-        if isinstance(value, IMMUTABLE):
+        if is_immutable_class(type(value)):
             return Constant(value, python(type(value)))
         return super().constant(value)
 

@@ -31,7 +31,7 @@ from dy2static.templates import assign, at, call, constant, helper, is_generated
 Node = Any
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
     """What is known at a point of a function, as sets of bits.
 
@@ -54,7 +54,7 @@ class Known:
         self.defined |= bits
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Frame:
     """A Python function being written.
 

@@ -148,7 +148,7 @@ class Program:
         return show.summary(self)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Show:
     """How a Program becomes text: set by runtime.printer, which stands above this file."""
 

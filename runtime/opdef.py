@@ -27,7 +27,7 @@ def unknown(*args: Any, **kwargs: Any) -> TensorType:
     return ANY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpDef:
     """A row of the table.
 
