@@ -7,8 +7,8 @@ from typing import Any
 
 from dy2static.places import Place
 from runtime.document import check_ops
-from runtime.ir import Constant, Parameter, Program, Slot, fill
-from runtime.rewrite import with_constants
+from runtime.ir import Constant, Program
+from runtime.passes.constants import with_constants
 from runtime.types import type_of
 
 DATA = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
@@ -33,13 +33,7 @@ def closed_program(
             )
         constants[old] = Constant(values[index], type_of(values[index]), old.hint)
     made = with_constants(program, constants)
-    kept = [index for index in range(len(places)) if index not in captured]
-    renumbered = {old: new for new, old in enumerate(kept)}
-    made.parameters = tuple(
-        Parameter(one.name, fill(one.template, lambda slot: Slot(renumbered[slot.index])), one.kind, one.default)
-        for one in program.parameters
-        if one.name not in dropped
-    )
+    made.parameters = tuple(one for one in made.parameters if one.name not in dropped)
     return made
 
 

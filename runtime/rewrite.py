@@ -1,10 +1,8 @@
-"""Copies of Programs with some Values replaced."""
+"""Copies of Blocks with some Values replaced: what passes are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from runtime.ir import Block, Constant, Op, Program, Value
+from runtime.ir import Block, Op, Value
 
 
 def copy_block(block: Block, values: dict[Value, Value]) -> Block:
@@ -30,11 +28,3 @@ def _copy_op(op: Op, values: dict[Value, Value]) -> Op:
         new.hint = old.hint
         values[old] = new
     return made
-
-
-def with_constants(program: Program, constants: Mapping[Value, Constant]) -> Program:
-    """A copy of `program` in which the inputs that are keys of `constants` have become those."""
-    values: dict[Value, Value] = dict(constants)
-    kept = Block(tuple(value for value in program.block.inputs if value not in constants))
-    kept.ops, kept.results = program.block.ops, program.block.results
-    return Program(program.name, copy_block(kept, values), program.parameters, program.result)
