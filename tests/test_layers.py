@@ -25,8 +25,8 @@ LAYERS = {
         "heaps forms structure outside exceptions regions streams choices branches loops "
         "recursion by_class calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
-        "saving recorder explain debugging retrace static_function decorators __init__ document command_values cli "
-        "__main__"
+        "saving recorder explain debugging retrace entries static_function decorators __init__ "
+        "document command_values cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.

@@ -1,0 +1,275 @@
+"""A function and arguments in, an Entry out: the program that was traced of them, and the check that leads to it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import linecache
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dy2static import instantiate as converter
+from dy2static.calls import UNDER_ERRSTATE, call
+from dy2static.errors import ConversionError, Location
+from dy2static.faults import conversion_error
+from dy2static.history import History
+from dy2static.instantiate import instantiate
+from dy2static.lines import run
+from dy2static.places import Guard, Place, root_argument
+from dy2static.progress import Progress
+from dy2static.regions import CannotStage, emit_raise
+from dy2static.retrace import Reasons
+from dy2static.signals import Assumptions, Diverged, Restart, Signal
+from dy2static.signature import MISS, check
+from dy2static.structure import is_mutable, is_plain_tuple
+from dy2static.trace import Trace
+from runtime import executor
+from runtime.errors import ProgramError
+from runtime.ir import MISSING, Parameter, Program, Slot
+from runtime.tracer import TracingError, Variable, rebuilt, tracing
+from runtime.types import NUMBERS
+from runtime.verifier import verify
+
+if TYPE_CHECKING:
+    from dy2static.debugging import Debugger
+    from dy2static.recorder import Recorder
+
+MAX_ATTEMPTS = 200
+_tracing_lock = threading.RLock()
+
+
+@dataclass(eq=False)
+class Entry:
+    """A traced program and the check that leads to it."""
+
+    program: Program
+    inputs: tuple[Place, ...]
+    call: Callable[..., Any]
+    matches: Callable[..., Any]
+    constants: dict[Place, Any]
+    arguments: dict[str, Any]  # those it was traced with
+    recorder: Recorder | None
+    specs: dict[Place, Any]
+    guards: list[Guard]
+    reasons: Reasons  # why its numbers are constants
+
+    def fits(self, bound: inspect.BoundArguments) -> bool:
+        """Whether a call with these arguments would run this program."""
+        return self.matches(*bound.args, **bound.kwargs) is not MISS
+
+
+class EntryMaker:
+    """Traces one function.
+
+    history   what is known of containers that change from call to call
+    dynamic   numbers outside of the arguments that have changed between calls: they are inputs
+    """
+
+    def __init__(self, function: FunctionType, signature: inspect.Signature, debugger: Debugger | None):
+        self.function = function
+        self.signature = signature
+        self.debugger = debugger
+        self.history = History()
+        self.dynamic: set[Place] = set()
+
+    def trace(
+        self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
+    ) -> Entry:
+        with _tracing_lock, _deep_recursion():
+            assumptions = Assumptions(
+                dynamic=set(self.dynamic), changing=self.history.changing(), progress=Progress(self.function.__name__)
+            )
+            for _ in range(MAX_ATTEMPTS):
+                assumptions.attempts += 1
+                trace = Trace(assumptions, converter)
+                trace.spec_dims = specs or {}
+                try:
+                    return self._attempt(trace, bound, self._recorder(trace, is_recorded))
+                except Restart:
+                    continue
+                except ConversionError:
+                    if not trace.guessed:
+                        raise
+                    assumptions = Assumptions(dynamic=set(self.dynamic), guessing=False)
+            raise ConversionError(
+                f"tracing {self.function.__name__}() was started {MAX_ATTEMPTS} times without an end",
+                "look for a value that changes with every call, and pass it as an argument",
+            )
+
+    def _recorder(self, trace: Trace, is_recorded: bool) -> Recorder | None:
+        if not is_recorded and self.debugger is None:
+            return None
+        from dy2static.recorder import Recorder
+
+        return Recorder(trace)
+
+    def _attempt(self, trace: Trace, bound: inspect.BoundArguments, recorder: Recorder | None) -> Entry:
+        is_decorated = self.function.__code__ is UNDER_ERRSTATE
+        converted = functools.partial(call, self.function) if is_decorated else instantiate(self.function)
+        try:
+            arguments, parameters = self._arguments(trace, bound)
+        except TracingError as error:
+            raise self._located(conversion_error(error)) from error
+        with tracing(trace), recorder or nullcontext():
+            try:
+                with _no_warning_is_lost(trace):
+                    result = run(lambda: converted(*arguments.args, **arguments.kwargs))
+            except Diverged:
+                return self._finish(trace, parameters, None, False, recorder)
+            except Restart:
+                raise
+            except Signal as signal:
+                raise conversion_error(TracingError(f"tracing was left by {type(signal).__name__}")) from signal
+            except ConversionError:
+                raise
+            except Exception as error:
+                if isinstance(error, (TracingError, CannotStage)) or not trace.is_genuine(error):
+                    raise conversion_error(error) from error
+                emit_raise(trace, error)
+                return self._finish(trace, parameters, None, False, recorder)
+            try:
+                return self._finish(trace, parameters, result, True, recorder)
+            except (TracingError, CannotStage) as error:
+                said = TracingError(f"what {self.function.__name__}() returns: {error}")
+                raise self._located(conversion_error(said)) from error
+
+    def _located(self, error: ConversionError) -> ConversionError:
+        """An error about arguments or results stands at the function's first line."""
+        code = self.function.__code__
+        line = linecache.getline(code.co_filename, code.co_firstlineno).rstrip("\n")
+        error.location = error.location or Location(code.co_filename, code.co_firstlineno, 0, line)
+        return error
+
+    def _arguments(
+        self, trace: Trace, bound: inspect.BoundArguments
+    ) -> tuple[inspect.BoundArguments, tuple[Parameter, ...]]:
+        """The arguments as tracing sees them, and how a call's arguments become the program's inputs."""
+        given, parameters = dict(bound.arguments), []
+        trace.arguments = dict(bound.arguments)
+        for name, parameter in self.signature.parameters.items():
+            before = len(trace.inputs)
+            place = root_argument(name)
+            check_argument(given[name], name)
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                trace.spread.add(place)
+            given[name] = trace.admit(given[name], place)
+            template = _template(trace, given[name], before, place)
+            default = MISSING if parameter.default is parameter.empty else parameter.default
+            parameters.append(Parameter(name, template, parameter.kind.name.lower(), default))
+        made = inspect.BoundArguments(self.signature, given)
+        return made, tuple(parameters)
+
+    def _finish(
+        self,
+        trace: Trace,
+        parameters: tuple[Parameter, ...],
+        result: Any,
+        reached: bool,
+        recorder: Recorder | None,
+    ) -> Entry:
+        block = trace.blocks[0]
+        if reached:
+            template, values = _result_template(trace, result)
+            block.results = tuple(variable.value for variable in values)
+        else:
+            template, block.results = None, None
+        program = Program(self.function.__name__, block, parameters, template)
+        check_program(program)
+        run = executor.build(program) if self.debugger is None else self._runner(program, recorder)
+        guards = list(trace.guards)
+        constants = {guard.place: guard.value for guard in guards
+                     if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
+                     and guard.place not in trace.assumptions.numbers}  # fmt: skip
+        call = check(self.signature, self.function.__name__, guards, trace.inputs, run)
+        matches = check(self.signature, self.function.__name__, guards, (), lambda: True)
+        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims,
+                     guards, trace.assumptions.reasons)  # fmt: skip
+
+    def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
+        assert self.debugger is not None and recorder is not None
+        return self.debugger.runner(program, recorder, self.function)
+
+
+def check_program(program: Program) -> None:
+    """Verifies a program that was traced. What does not hold is a fault of the converter, and is refused."""
+    try:
+        verify(program)
+    except ProgramError as fault:
+        raise ConversionError(
+            f"{program.name}() cannot be converted: tracing it gave a program that does not hold: {fault}",
+            "give names that a branch or loop sets a value before it, and report this function",
+        ) from fault
+
+
+def check_argument(value: Any, name: str) -> None:
+    if inspect.isgenerator(value) or inspect.iscoroutine(value) or hasattr(value, "__next__"):
+        raise ConversionError(
+            f"argument {name!r} is a {type(value).__name__}, which can be read only once", "pass a list or an array"
+        )
+
+
+def _template(trace: Trace, value: Any, before: int, place: Place) -> Any:
+    """How an argument is made of the program's inputs; what is not an input is a constant."""
+    if isinstance(value, Variable):
+        return Slot(trace.blocks[0].inputs.index(value.value))
+    if type(value) in (tuple, list):
+        return type(value)(_template(trace, item, before, place) for item in value)
+    if type(value) is dict:
+        return {key: _template(trace, item, before, place) for key, item in value.items()}
+    return value
+
+
+def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
+    values: list[Variable] = []
+
+    def template(value: Any) -> Any:
+        value = trace.resolve(value)
+        if not isinstance(value, Variable) and (trace.place_of(value) is not None or is_mutable(value)):
+            value = _own_object(trace, value)
+        if isinstance(value, Variable):
+            values.append(value)
+            return Slot(len(values) - 1)
+        if is_plain_tuple(value):
+            return rebuilt(value, [template(item) for item in value])
+        if value is None or isinstance(value, (*NUMBERS, str, FunctionType, type, ModuleType)):
+            return value
+        return template(trace.lift(value)) if not trace.is_plain(value) else value
+
+    return template(result), values
+
+
+def _own_object(trace: Trace, value: Any) -> Any:
+    """The user's own object, given back as it is."""
+    return trace.lift(value) if not isinstance(value, (FunctionType, type, ModuleType)) else value
+
+
+@contextmanager
+def _no_warning_is_lost(trace: Trace) -> Any:
+    """What NumPy warns of while tracing, each call of the function has to: then its scalars are no constants."""
+    with np.errstate(all="warn"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    if not trace.assumptions.scalars and any(issubclass(one.category, RuntimeWarning) for one in caught):
+        trace.assumptions.scalars = True
+        raise Restart
+    for one in caught:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+
+
+@contextmanager
+def _deep_recursion() -> Any:
+    """Tracing takes several Python frames for one of the user's."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 20_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
