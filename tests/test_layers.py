@@ -18,8 +18,8 @@ LAYERS = {
         "__init__"
     ).split(),
     "dy2static": (
-        "errors constructs python_statements python_expressions python_builtins templates class_names source "
-        "declarations generators desugar analysis early_exit expressions comprehensions "
+        "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
+        "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines slots libraries objects admission leaves trace faults "
         "heaps forms structure outside exceptions regions streams choices branches loops "
@@ -31,8 +31,8 @@ LAYERS = {
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
-    "errors constructs python_statements python_expressions python_builtins templates class_names source "
-    "declarations generators desugar analysis early_exit expressions comprehensions "
+    "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
+    "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
     "unbound control_flow scopes hooks watch convert"
 ).split()
 # Imported in the functions that need them: they are not on the way from a call to its result, and `import dy2static`
