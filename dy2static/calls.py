@@ -35,7 +35,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms, heaps
+from dy2static import forms, heaps, lazy_forms
 from dy2static.branches import choose
 from dy2static.by_class import MethodByClass
 from dy2static.choices import Choice, is_choice, is_function, is_option
@@ -314,8 +314,8 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     """The Python of a builtin that calls back, where it has to be converted."""
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
-    if function in forms.ENDLESS:
-        return forms.ENDLESS[function]
+    if function in lazy_forms.ENDLESS:
+        return lazy_forms.ENDLESS[function]
     form = forms.WITH_FUNCTION.get(function)
     if function in heaps.CHANGING:
         return heaps.CHANGING[function]
@@ -348,9 +348,10 @@ def iterable_of(trace: Trace, value: Any) -> Any:
     if isinstance(value, Iterator) and trace.birth(value) < trace.depth and not is_instance(value):
         raise CannotStage("an iterator that was made outside of it is read inside it")
     if isinstance(getattr(cls, "__next__", None), FunctionType) and not isinstance(value, Inner):
-        return call_python(trace, forms.iterated, (value,), {})
+        return call_python(trace, lazy_forms.iterated, (value,), {})
     is_sequence = isinstance(getattr(cls, "__getitem__", None), FunctionType) and is_instance(value)
-    return call_python(trace, forms.indexed, (value,), {}) if is_sequence and not hasattr(cls, "__iter__") else value
+    is_indexed = is_sequence and not hasattr(cls, "__iter__")
+    return call_python(trace, lazy_forms.indexed, (value,), {}) if is_indexed else value
 
 
 def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -376,10 +377,10 @@ def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, A
         raise TracingError("zip(strict=…) of generators cannot be staged")
     places = [place for place, arg in enumerate(args) if is_generator(arg)]
     if len(places) > 1:
-        return call_python(trace, forms.zip_, args, {})
+        return call_python(trace, lazy_forms.zip_, args, {})
     before, generator, after = args[: places[0]], args[places[0]], args[places[0] + 1 :]
     sequences = [tuple(_as_sequence(trace, one) for one in part) for part in (before, after)]
-    return call_python(trace, forms.zip_around_, (sequences[0], generator, sequences[1]), {})
+    return call_python(trace, lazy_forms.zip_around_, (sequences[0], generator, sequences[1]), {})
 
 
 def _as_sequence(trace: Trace, iterable: Any) -> Any:
@@ -547,7 +548,7 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = (function.__module__ or "").split(".")[0]
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
-    is_library = is_library and function.__module__ not in (forms.__name__, heaps.__name__)
+    is_library = is_library and function.__module__ not in (forms.__name__, lazy_forms.__name__, heaps.__name__)
     wrapped = getattr(function, "__wrapped__", None)
     if function.__code__ is MANAGED and isinstance(wrapped, FunctionType):
         return Manager(start_generator(trace, wrapped, args, kwargs))
@@ -928,7 +929,7 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
         args = tuple(iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):
             given = call_taking if function is zip else call_function
-            return given(trace, forms.LAZY.get(function, function), args, kwargs)
+            return given(trace, lazy_forms.LAZY.get(function, function), args, kwargs)
         return held(trace, name, function, args, kwargs)
 
     return form

@@ -7,7 +7,7 @@ import collections
 from collections.abc import Callable
 from typing import Any
 
-from dy2static import forms
+from dy2static import lazy_forms
 from dy2static.attributes import item as item_of
 from dy2static.attributes import set_item
 from dy2static.calls import all_items, call, iterable_of, mentions, native, written_method
@@ -89,7 +89,7 @@ def first_of(parts: tuple[Any, ...], *default: Any) -> Any:
 def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
     """`(element(item) for item in iterable if all conditions)`, beside other arguments of a call."""
     if tracing() is not None:
-        return call(forms.selected, iterable, element, *conditions)
+        return call(lazy_forms.selected, iterable, element, *conditions)
     return (element(item) for item in iterable if all(test(item) for test in conditions))
 
 

@@ -1,7 +1,7 @@
 """Builtins that call back or go through an iterable, written in Python: with staged values these are converted and
 called.
 
-They agree with the builtins in values, order of calls and exceptions; what is lazy is a generator function.
+They agree with the builtins in values, order of calls and exceptions; what is lazy stands in `lazy_forms`.
 """
 
 from __future__ import annotations
@@ -18,251 +18,9 @@ from typing import Any
 import numpy as np
 
 from dy2static.heaps import SEARCHING
+from dy2static.lazy_forms import GIVING
 
 _MISSING = object()
-
-
-def map_(function: Any, *iterables: Any) -> Any:
-    if len(iterables) == 1:
-        for item in iterables[0]:
-            yield function(item)
-    elif len(iterables) == 2:
-        for first, second in zip(*iterables):
-            yield function(first, second)
-    elif len(iterables) == 3:
-        for first, second, third in zip(*iterables):
-            yield function(first, second, third)
-    else:
-        for items in zip(*iterables):
-            yield function(*items)
-
-
-def filter_(function: Any, iterable: Any) -> Any:
-    for item in iterable:
-        if item if function is None else function(item):
-            yield item
-
-
-def selected(iterable: Any, element: Any, *conditions: Any) -> Any:
-    """The generator expression `element(item) for item in iterable if all conditions`."""
-    for item in iterable:
-        wanted = True
-        for test in conditions:
-            if wanted and not test(item):
-                wanted = False
-        if wanted:
-            yield element(item)
-
-
-def starmap_(function: Any, iterable: Any) -> Any:
-    for items in iterable:
-        yield function(*items)
-
-
-def accumulate_(iterable: Any, function: Any = None, *, initial: Any = None) -> Any:
-    total = initial
-    is_first = initial is None
-    if not is_first:
-        yield total
-    for item in iterable:
-        if is_first:
-            total = item
-            is_first = False
-        else:
-            total = total + item if function is None else function(total, item)
-        yield total
-
-
-def enumerate_(iterable: Any, start: Any = 0) -> Any:
-    number = start
-    for item in iterable:
-        yield number, item
-        number = number + 1
-
-
-def zip_(*iterables: Any) -> Any:
-    """Of several generators, which are read in turn."""
-    iterators = []
-    for iterable in iterables:
-        iterators.append(iter(iterable))
-    while True:
-        items = []
-        for iterator in iterators:
-            item = next(iterator, _MISSING)
-            if item is _MISSING:
-                return
-            items.append(item)
-        yield tuple(items)
-
-
-def zip_around_(before: Any, generator: Any, after: Any) -> Any:
-    """`zip(*before, generator, *after)`, of one generator and sequences; the generator gives the turns."""
-    number = 0
-    if not is_past(before, number):
-        for item in generator:
-            if is_past(after, number):
-                return
-            yield (*[one[number] for one in before], item, *[one[number] for one in after])
-            number = number + 1
-            if is_past(before, number):
-                return
-
-
-def is_past(sequences: Any, number: Any) -> Any:
-    found = False
-    for sequence in sequences:
-        if len(sequence) <= number:
-            found = True
-    return found
-
-
-def chain_(*iterables: Any) -> Any:
-    for iterable in iterables:
-        yield from iterable
-
-
-def chain_from_(iterables: Any) -> Any:
-    for iterable in iterables:
-        yield from iterable
-
-
-def islice_(iterable: Any, *bounds: Any) -> Any:
-    start, stop, step = (0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1)[:3]
-    start = 0 if start is None else start
-    step = 1 if step is None else step
-    if stop is None or stop > start:
-        wanted = start
-        number = 0
-        for item in iterable:
-            if number == wanted:
-                yield item
-                wanted = wanted + step
-                if stop is not None and wanted >= stop:
-                    return
-            number = number + 1
-
-
-def takewhile_(test: Any, iterable: Any) -> Any:
-    for item in iterable:
-        if not test(item):
-            return
-        yield item
-
-
-def dropwhile_(test: Any, iterable: Any) -> Any:
-    is_dropping = True
-    for item in iterable:
-        if is_dropping:
-            is_dropping = test(item)
-        if not is_dropping:
-            yield item
-
-
-def compress_(items: Any, selectors: Any) -> Any:
-    for item, selector in zip(items, selectors):
-        if selector:
-            yield item
-
-
-def filterfalse_(test: Any, iterable: Any) -> Any:
-    for item in iterable:
-        if not (item if test is None else test(item)):
-            yield item
-
-
-def pairwise_(iterable: Any) -> Any:
-    before = None
-    is_first = True
-    for item in iterable:
-        if not is_first:
-            yield before, item
-        before = item
-        is_first = False
-
-
-def count_(start: Any = 0, step: Any = 1) -> Any:
-    number = start
-    while True:
-        yield number
-        number = number + step
-
-
-def cycle_(iterable: Any) -> Any:
-    items = []
-    for item in iterable:
-        yield item
-        items.append(item)
-    while len(items) > 0:
-        yield from items
-
-
-def repeat_(item: Any, times: Any = None) -> Any:
-    if times is None:
-        while True:
-            yield item
-    else:
-        for _ in range(times):
-            yield item
-
-
-def zip_longest_(*iterables: Any, fillvalue: Any = None) -> Any:
-    pools = [list(iterable) for iterable in iterables]
-    longest = 0
-    for pool in pools:
-        longest = max(longest, len(pool))
-    for index in range(longest):
-        yield tuple([pool[index] if index < len(pool) else fillvalue for pool in pools])
-
-
-def combinations_(iterable: Any, count: Any) -> Any:
-    pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=count):
-        if is_rising(places, 1):
-            yield tuple([pool[place] for place in places])
-
-
-def combinations_with_replacement_(iterable: Any, count: Any) -> Any:
-    pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=count):
-        if is_rising(places, 0):
-            yield tuple([pool[place] for place in places])
-
-
-def permutations_(iterable: Any, count: Any = None) -> Any:
-    pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=len(pool) if count is None else count):
-        if len(set(places)) == len(places):
-            yield tuple([pool[place] for place in places])
-
-
-def is_rising(places: Any, least: Any) -> Any:
-    found = True
-    for index in range(1, len(places)):
-        if places[index] - places[index - 1] < least:
-            found = False
-    return found
-
-
-def iterated(iterator: Any) -> Any:
-    """The items of an object of the user's that is an iterator."""
-    while True:
-        try:
-            item = iterator.__next__()
-        except StopIteration:
-            return
-        yield item
-
-
-def indexed(sequence: Any) -> Any:
-    """The items of an object of the user's that has items and no iterator."""
-    number = 0
-    while True:
-        try:
-            item = sequence[number]
-        except IndexError:
-            return
-        yield item
-        number = number + 1
 
 
 def next_or(iterator: Any, default: Any) -> Any:
@@ -359,18 +117,6 @@ def max_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
 
 def min_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
     return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a < b, default, "min")
-
-
-def product_(*iterables: Any, repeat: Any = 1) -> Any:
-    pools = [list(iterable) for iterable in iterables] * repeat
-    rows: list[Any] = [()]
-    for pool in pools:
-        longer = []
-        for row in rows:
-            for item in pool:
-                longer.append((*row, item))
-        rows = longer
-    yield from rows
 
 
 def with_(manager: Any, body: Any) -> None:
@@ -490,33 +236,14 @@ def sorted_places(keys: Any, reverse: Any) -> Any:
 
 
 WITH_FUNCTION: dict[Any, Any] = {
-    builtins.map: map_,
-    builtins.filter: filter_,
     functools.reduce: reduce_,
-    itertools.starmap: starmap_,
-    itertools.accumulate: accumulate_,
-    itertools.product: product_,
-    itertools.chain: chain_,
-    itertools.chain.from_iterable: chain_from_,
-    itertools.islice: islice_,
-    itertools.takewhile: takewhile_,
-    itertools.dropwhile: dropwhile_,
-    itertools.compress: compress_,
-    itertools.filterfalse: filterfalse_,
-    itertools.zip_longest: zip_longest_,
-    itertools.combinations: combinations_,
-    itertools.combinations_with_replacement: combinations_with_replacement_,
-    itertools.permutations: permutations_,
     itertools.groupby: groupby_,
     dict.fromkeys: fromkeys_,
     **SEARCHING,
+    **GIVING,
 }
-if hasattr(itertools, "pairwise"):
-    WITH_FUNCTION[itertools.pairwise] = pairwise_
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
-LAZY = {builtins.enumerate: enumerate_}
-ENDLESS = {itertools.count: count_, itertools.cycle: cycle_, itertools.repeat: repeat_}
 SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
     *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,

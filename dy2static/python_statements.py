@@ -1,4 +1,4 @@
-"""The statements of Python: what becomes of each, why, and an example that the tests run; in the order of the document."""
+"""The statements of Python: what becomes of each, why, and an example that the tests run."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LAYERS = {
         "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
         "unbound control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines slots libraries objects admission leaves trace faults "
-        "heaps forms structure outside exceptions regions streams choices branches loops "
+        "heaps lazy_forms forms structure outside exceptions regions streams choices branches loops "
         "recursion by_class calls attempts operators attributes names staging statements displays "
         "dispatch instantiate "
         "saving recorder explain debugging retrace entries static_function decorators __init__ "
