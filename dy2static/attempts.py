@@ -18,7 +18,7 @@ from functools import partial
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
-from dy2static.calls import native
+from dy2static.native import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
 from dy2static.signals import Boxed, Diverged, Promote, Staged
 from dy2static.slots import Box, Region, are_settled, cell_slot

@@ -22,10 +22,12 @@ from typing import Any
 import numpy as np
 
 from dy2static.branches import choose
+from dy2static.builtin_forms import FORMS
 from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
-from dy2static.calls import FORMS, call, class_of, made_here, mentions, native, written_method
+from dy2static.calls import call
 from dy2static.choices import Choice, is_choice, is_function, is_option
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library, is_opaque_class
+from dy2static.native import made_here, native
 from dy2static.objects import is_instance
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
@@ -33,6 +35,7 @@ from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
+from dy2static.values import class_of, mentions, written_method
 from runtime import ops
 from runtime.ir import Constant, Value
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute

@@ -10,12 +10,15 @@ from typing import Any
 from dy2static import lazy_forms
 from dy2static.attributes import item as item_of
 from dy2static.attributes import set_item
-from dy2static.calls import all_items, call, iterable_of, mentions, native, written_method
+from dy2static.calls import call
+from dy2static.iterables import all_items, iterable_of
 from dy2static.libraries import is_of_a_library
+from dy2static.native import native
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
+from dy2static.values import mentions, written_method
 from runtime import ops
 from runtime.ops.control import unpack as unpack_value
 from runtime.ops.python import fstring as format_parts

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dy2static import instantiate as converter
-from dy2static.calls import UNDER_ERRSTATE, call
+from dy2static.calls import call
 from dy2static.errors import ConversionError, Location
 from dy2static.faults import conversion_error
 from dy2static.history import History
@@ -25,6 +25,7 @@ from dy2static.instantiate import instantiate
 from dy2static.lines import run
 from dy2static.places import Guard, Place, root_argument
 from dy2static.progress import Progress
+from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons
 from dy2static.signals import Assumptions, Diverged, Restart, Signal

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import gast
 
 from dy2static import dispatch, generators
+from dy2static.calls import call_function as call_function
 from dy2static.convert import convert_tree
 from dy2static.lines import CODES, CodeOrigin
 from dy2static.source import first_line, lines_of, source_of

@@ -1,5 +1,6 @@
 """map, filter, zip and the iterators of itertools, written in Python as generator functions: with staged values these
-are converted, and their items taken as those of the user's own generators; see `forms`."""
+are converted, and their items taken as those of the user's own generators; see `forms`.
+"""
 
 from __future__ import annotations
 

@@ -9,11 +9,15 @@ from types import FunctionType
 from typing import Any
 
 from dy2static import forms
-from dy2static.calls import FORMS, call, call_formless, iterable_of, mentions, native, python_class, written_method
+from dy2static.builtin_forms import FORMS
+from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice
+from dy2static.iterables import iterable_of
+from dy2static.native import native
 from dy2static.objects import is_instance
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
+from dy2static.values import mentions, python_class, written_method
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from dy2static import eager
 from dy2static.branches import stage_cond
-from dy2static.calls import iterable_of, native
+from dy2static.iterables import iterable_of
 from dy2static.loops import Loop, stage_loop
+from dy2static.native import native
 from dy2static.operators import binary, not_, truth
 from dy2static.regions import CannotStage, TestWrites
 from dy2static.signals import Endless

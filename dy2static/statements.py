@@ -16,12 +16,14 @@ from dy2static.attributes import (
     attribute,
     delete_item,
 )  # fmt: skip
-from dy2static.calls import FORMS, call, class_of
+from dy2static.builtin_forms import FORMS
+from dy2static.calls import call
 from dy2static.exceptions import raise_in_program
 from dy2static.libraries import is_opaque_class
 from dy2static.signals import Diverged
 from dy2static.streams import Generator, Giver, Manager
 from dy2static.trace import Trace, tracing
+from dy2static.values import class_of
 from runtime.tracer import TracingError, Variable
 
 STAGED_MANAGERS = (np.errstate, warnings.catch_warnings)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from dy2static.calls import UNDER_ERRSTATE, call
+from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
 from dy2static.entries import Entry, EntryMaker
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, root_argument
+from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
 from dy2static.source import source_of

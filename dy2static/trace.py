@@ -33,13 +33,15 @@ SYMBOLS = ("n", "m", "k", "l", "p", "q", "r", "s", "t", "u")
 
 
 class Converter(Protocol):
-    """Makes converted functions of the functions that a trace reaches."""
+    """Makes converted functions of the functions that a trace reaches, and says what calling one does."""
 
     def instantiate(self, function: FunctionType, form: str = "") -> FunctionType: ...
 
     def traits(self, function: FunctionType) -> tuple[bool, bool, bool]: ...
 
     def has_source(self, function: FunctionType) -> bool: ...
+
+    def call_function(self, trace: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
 
 
 class Trace(Builder):
@@ -50,6 +52,7 @@ class Trace(Builder):
         self.instantiate = converter.instantiate
         self.has_source = converter.has_source
         self.traits = converter.traits
+        self._call = converter.call_function
         self.assumptions = assumptions
         self.guards: dict[Guard, None] = {}
         self.inputs: list[Place] = []
@@ -78,6 +81,10 @@ class Trace(Builder):
         self.arguments: dict[str, Any] = {}
         self.speculations = 0
         self.unrolled: dict[Frame, str] = {}
+
+    def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a call of `function` in converted code does; see `calls`."""
+        return self._call(self, function, args, kwargs)
 
     # Where values come from
 

@@ -1,0 +1,74 @@
+"""Functions with a cache (`functools.cache`): traced as if they had none where nobody can tell, else called as they
+are.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from types import CodeType, ModuleType
+from typing import Any
+
+from dy2static.lines import CODES
+from dy2static.native import native
+from dy2static.objects import is_instance
+from dy2static.outside import call_outside
+from dy2static.trace import Trace
+from dy2static.values import mentions
+from runtime import ops
+from runtime.ir import Block, walk
+from runtime.tracer import Variable
+
+
+def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function with a cache: traced as if it had none, where nothing can tell; else called as it is."""
+    code = getattr(function.__wrapped__, "__code__", None)
+    if code is not None and is_installed(code) and not mentions((args, kwargs)):
+        return native(trace, function, *args, **kwargs)
+    if code in trace.assumptions.cached or not is_closed(function.__wrapped__) and code not in CODES:
+        return call_outside(trace, function, args, kwargs)
+    block, before = trace.block, len(trace.block.ops)
+    made = trace.call(function.__wrapped__, args, kwargs)
+    emitted = Block()
+    emitted.ops = block.ops[before:]
+    acts = any(op.definition.effect in ACTING or ops.writes(op.definition, op.call) for op in walk(emitted))
+    is_own = code is not None and (code in CODES or code.co_name in names_in(code) | set(code.co_freevars))
+    if acts or not is_fixed(trace, made, is_own):
+        trace.assumptions.cached.add(code)
+        trace.restart()
+    return made
+
+
+def is_installed(code: CodeType) -> bool:
+    """Whether code is of an installed package, whose caches only save time."""
+    return not {"site-packages", "dist-packages"}.isdisjoint(PurePath(code.co_filename).parts)
+
+
+ACTING = ("write", "io", "random")
+
+
+def is_closed(function: Any) -> bool:
+    """Whether what a function gives hangs on its arguments alone: it reads no data from outside."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    outside = [function.__globals__[name] for name in names_in(code) if name in function.__globals__]
+    outside += [cell.cell_contents for cell in function.__closure__ or ()]
+    return all(isinstance(one, (type, ModuleType)) or callable(one) and not is_instance(one) for one in outside)
+
+
+def names_in(code: CodeType) -> set[str]:
+    inner = [one for one in code.co_consts if isinstance(one, CodeType)]
+    return set(code.co_names).union(*map(names_in, inner))
+
+
+def is_fixed(trace: Trace, value: Any, is_own: bool) -> bool:
+    """Whether a result is one that nobody can change, so that a second one like it is as good as the first; what a
+    function that calls itself gives is taken for a number."""
+    value = trace.resolve(value)
+    if isinstance(value, tuple):
+        return all(is_fixed(trace, one, is_own) for one in value)
+    if isinstance(value, Variable) and value.type.kind is None:
+        return is_own
+    if isinstance(value, Variable):
+        return value.type.is_number or value.type.kind == "scalar" or value.type.dtype in (str, bool, type(None))
+    return trace.is_plain(value)

@@ -1,0 +1,69 @@
+"""`cls(…)`: an object of the user's class is made by its converted `__init__`, a collection of staged items by the
+program.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict, defaultdict, deque
+from types import FunctionType
+from typing import Any
+
+from dy2static.exceptions import construct_exception, has_own_init
+from dy2static.libraries import ENDLESS, OUTSIDE, PURE, is_opaque_class, root_of
+from dy2static.native import bear_state, native
+from dy2static.outside import call_outside
+from dy2static.trace import Trace
+from dy2static.values import has_staged_argument, mentions
+from runtime.tracer import TracingError
+
+
+def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`cls(…)`: a class of the user's is built by its converted `__init__`."""
+    for arg in args:
+        trace.consume(arg)
+    new, init = getattr(cls, "__new__", None), getattr(cls, "__init__", None)
+    if issubclass(cls, BaseException) and has_own_init(cls):
+        return construct_exception(trace, cls, args, kwargs)
+    if issubclass(cls, BaseException):
+        return native(trace, cls, *args, **kwargs)
+    if type(cls) is not type and isinstance(getattr(type(cls), "__call__", None), FunctionType):
+        return native(trace, cls, *args, **kwargs)
+    if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
+        return trace.call(new, (cls, *args), kwargs)
+    if root_of(cls) in OUTSIDE and is_opaque_class(cls):
+        return call_outside(trace, cls, args, kwargs)
+    if new is object.__new__ and isinstance(init, FunctionType):
+        made = trace.bear(native(trace, new, cls))
+    elif isinstance(new, FunctionType):
+        made = trace.bear(trace.call(new, (cls, *args), kwargs))
+    else:
+        if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
+            return construct_collection(trace, cls, *args, **kwargs)
+        is_data = cls.__module__ in ("builtins", "collections") or type(cls) is not type or _is_python_class(cls)
+        is_endless = cls.__module__ == "itertools" and cls.__name__ in ENDLESS
+        keeps_state = is_opaque_class(cls) and (is_endless or cls.__module__ not in PURE)
+        if keeps_state or not is_data and (mentions(args) or mentions(kwargs)):
+            return call_outside(trace, cls, args, kwargs)
+        return trace.bear(native(trace, cls, *args, **kwargs))
+    if isinstance(made, cls):  # and perhaps a subclass, with an __init__ of its own
+        trace.call(type(made).__init__, (made, *args), kwargs)
+    bear_state(trace, made)
+    return made
+
+
+COLLECTIONS = (deque, Counter, OrderedDict, defaultdict)
+
+
+def construct_collection(trace: Trace, cls: type, *args: Any, **kwargs: Any) -> Any:
+    """One made of staged items is made by the program; a deque holds Variables, as a list does."""
+    if cls is deque and not has_staged_argument(trace, args) and not mentions((args[1:], *kwargs.values())):
+        return trace.bear(native(trace, deque, *args, **kwargs))
+    if cls not in COLLECTIONS or kwargs and cls is not deque:
+        raise TracingError(f"{cls.__name__}() of values that are staged has no op")
+    factory, items = (args[:1], args[1:]) if cls is defaultdict else ((), args)
+    rest = factory if cls is defaultdict else (*items[1:], *kwargs.values())
+    return trace.emit("container", cls, items[0] if items else [], *rest)
+
+
+def _is_python_class(cls: type) -> bool:
+    return bool(cls.__flags__ & (1 << 9))  # a heap type: made by a class statement

@@ -1,0 +1,154 @@
+"""What goes through an iterable while tracing: objects with an `__iter__` of the user's, generators that are given to
+builtins, and `iter`, `next`, `reversed`, `zip` and `enumerate`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from dy2static import forms, lazy_forms
+from dy2static.library_calls import call_named
+from dy2static.native import function_name
+from dy2static.objects import Inner, is_instance
+from dy2static.python_calls import call_python
+from dy2static.regions import CannotStage
+from dy2static.streams import holding, is_generator
+from dy2static.trace import Trace
+from dy2static.values import has_staged_argument, is_hashable, written_method
+from runtime.tracer import TracingError, Variable
+
+
+def iterable_of(trace: Trace, value: Any) -> Any:
+    """What going through `value` goes through: for an object of the user's, the generator that its methods make."""
+    if isinstance(value, (Inner, type)):
+        return value
+    if isinstance(value, Variable):
+        method = written_method(value, "__iter__")
+        return value if method is None else trace.call(method, (value,), {})
+    cls = type(value)
+    if isinstance(getattr(cls, "__iter__", None), FunctionType):
+        value = trace.call(cls.__iter__, (value,), {})
+        cls = type(value)
+    if isinstance(value, Iterator) and trace.birth(value) < trace.depth and not is_instance(value):
+        raise CannotStage("an iterator that was made outside of it is read inside it")
+    if isinstance(getattr(cls, "__next__", None), FunctionType) and not isinstance(value, Inner):
+        return call_python(trace, lazy_forms.iterated, (value,), {})
+    is_sequence = isinstance(getattr(cls, "__getitem__", None), FunctionType) and is_instance(value)
+    is_indexed = is_sequence and not hasattr(cls, "__iter__")
+    return call_python(trace, lazy_forms.indexed, (value,), {}) if is_indexed else value
+
+
+def takes_items(function: Any) -> bool:
+    """Whether a function does not keep a generator that it is given as it is: it takes its items, or cannot do so."""
+    if isinstance(getattr(function, "__self__", None), CONTAINERS):
+        return function.__name__ in TAKING_METHODS
+    return is_hashable(function) and (function in forms.TAKERS or function is zip)
+
+
+CONTAINERS = (str, bytes, list, dict, set, frozenset, deque)
+TAKING_METHODS = {
+    "join", "extend", "extendleft", "update", "union", "intersection", "difference", "symmetric_difference",
+    "issubset", "issuperset", "difference_update", "intersection_update", "symmetric_difference_update",
+}  # fmt: skip
+
+
+def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Calls a function that takes the items of generators, with lists of these items."""
+    if function is zip:
+        return zip_with_generators(trace, args, kwargs)
+    is_method = isinstance(getattr(function, "__self__", None), CONTAINERS)
+    if not is_method and not (is_hashable(function) and function in forms.TAKERS):
+        raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
+    if not is_method and function in forms.SHORT:
+        return call_python(trace, forms.SHORT[function], args, kwargs)
+    return trace.call(function, tuple(all_items(trace, arg) for arg in args), kwargs)
+
+
+def all_items(trace: Trace, value: Any) -> Any:
+    if not is_generator(value):
+        return value
+    return value.rest(True) if value.value is not None else call_python(trace, forms.taken, (value,), {})
+
+
+def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if kwargs:
+        raise TracingError("zip(strict=…) of generators cannot be staged")
+    places = [place for place, arg in enumerate(args) if is_generator(arg)]
+    if len(places) > 1:
+        return call_python(trace, lazy_forms.zip_, args, {})
+    before, generator, after = args[: places[0]], args[places[0]], args[places[0] + 1 :]
+    sequences = [tuple(_as_sequence(trace, one) for one in part) for part in (before, after)]
+    return call_python(trace, lazy_forms.zip_around_, (sequences[0], generator, sequences[1]), {})
+
+
+def _as_sequence(trace: Trace, iterable: Any) -> Any:
+    is_indexed = isinstance(trace.resolve(iterable), (Variable, list, tuple, range, str, np.ndarray))
+    return iterable if is_indexed else trace.call(list, (iterable,), {})
+
+
+def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
+    method = getattr(type(iterator), "__next__", None)
+    if isinstance(method, FunctionType) and is_instance(iterator):
+        return trace.call(forms.next_or if default else method, (iterator, *default), {})
+    if not is_generator(iterator):
+        return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
+    if iterator.value is not None:
+        return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if iterator.is_fresh and iterator.forms().loops:
+        made = call_python(trace, forms.first, (iterator, *default), {})
+        iterator.peek()
+        return made
+    try:
+        return next(iterator.steps(), *default)
+    except StopIteration as error:
+        raise trace.own(error)
+
+
+def _iter(trace: Trace, iterable: Any, *sentinel: Any) -> Any:
+    if sentinel:
+        return call_named(trace, "iter", iter, (iterable, *sentinel), {})
+    made = iterable_of(trace, iterable)
+    return made if is_generator(made) else call_named(trace, "iter", iter, (made,), {})
+
+
+def _reversed(trace: Trace, sequence: Any) -> Any:
+    method = getattr(type(sequence), "__reversed__", None)
+    if isinstance(method, FunctionType) and is_instance(sequence):
+        return trace.call(method, (sequence,), {})
+    return held(trace, "reversed", reversed, (sequence,), {})
+
+
+def _lazy(name: str, function: Any) -> Callable[..., Any]:
+    """`zip` and the like: with staged values an op that gives all items, which a generator holds."""
+
+    def form(trace: Trace, *args: Any, **kwargs: Any) -> Any:
+        args = tuple(iterable_of(trace, arg) for arg in args)
+        if any(map(is_generator, args)):
+            if function is zip:
+                return call_taking(trace, zip, args, kwargs)
+            return trace.call(lazy_forms.LAZY.get(function, function), args, kwargs)
+        return held(trace, name, function, args, kwargs)
+
+    return form
+
+
+def held(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not has_staged_argument(trace, args):
+        return call_named(trace, name, function, args, kwargs)
+    value = functools.partial(call_named, trace, name, function, args, kwargs)
+    return holding(trace, function, args, kwargs, lambda: trace.lift(value()))
+
+
+ITERATION: dict[Any, Callable[..., Any]] = {
+    zip: _lazy("zip", zip),
+    enumerate: _lazy("enumerate", enumerate),
+    reversed: _reversed,
+    next: _next,
+    iter: _iter,
+}

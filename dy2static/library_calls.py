@@ -1,0 +1,165 @@
+"""Calls of what is written in C, or is NumPy's: an op of that name where there is one, else Python now, or a call that
+the program makes.
+
+np.tanh(x), len(x), print(…)     →     an op of that name
+items.append(x)                  →     the list's own method, or an op on the list where it lives in the program
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from types import MethodDescriptorType
+from typing import Any
+
+import numpy as np
+
+from dy2static import forms
+from dy2static.branches import choose
+from dy2static.choices import Choice, is_function, is_option
+from dy2static.libraries import CHANGERS, is_pure
+from dy2static.native import function_name, native
+from dy2static.outside import call_outside
+from dy2static.trace import Trace
+from dy2static.values import has_staged_argument, is_hashable, is_stateful, mentions, reads_objects
+from runtime import ops
+from runtime.tracer import StagedMethod, TracingError, Variable
+
+# These look at no values, so that containers with Variables inside need not be staged.
+STRUCTURAL = {len, list, tuple, dict, enumerate, zip, reversed, iter, next, id, callable, repr, type, isinstance, slice}
+
+
+def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    staged = mentions(args) or mentions(kwargs)
+    if staged and any(map(is_stateful, args)) and name != "print":
+        return call_outside(trace, function, args, kwargs)
+    if not staged and name in KNOWN_NOW:
+        return native(trace, function, *args, **kwargs)
+    for arg in args:
+        trace.consume(arg)
+    if name == "iter" and len(args) == 1 and holds_data(trace, args[0]):
+        return trace.emit("iter", trace.lift(args[0]))
+    if name in ("iter", "next") and not (args and isinstance(trace.resolve(args[0]), Variable)):
+        return native(trace, function, *args, **kwargs)
+    definition = ops.find(name)
+    is_array_function = name.startswith("np.") and not isinstance(function, type)
+    if staged and is_hashable(function) and function in STRUCTURAL and not has_staged_argument(trace, args):
+        try:
+            return native(trace, function, *args, **kwargs)
+        except TypeError as error:
+            if trace.is_genuine(error):
+                raise
+    is_array_function |= trace.assumptions.scalars and isinstance(function, type) and issubclass(function, np.generic)
+    if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
+        return trace.emit(name, *args, **kwargs)
+    return native(trace, function, *args, **kwargs)
+
+
+KNOWN_NOW = {
+    "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
+    "np.isscalar", "np.iterable",
+    "np.broadcast_shapes", "np.min_scalar_type", "np.isdtype", "np.common_type", "np.find_common_type",
+}  # fmt: skip
+
+
+def holds_data(trace: Trace, value: Any) -> bool:
+    """Whether an iterator over a container can be one of the program."""
+    if not isinstance(value, (list, tuple, str, bytes, range)):
+        return False
+    return all(isinstance(trace.resolve(one), Variable) or trace.is_plain(one) for one in value)
+
+
+def refuse(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises TracingError for a function of NumPy that a program cannot call, with the reason."""
+    module = (getattr(function, "__module__", None) or type(function).__module__ or "").split(".")[0]
+    if module != "numpy" or not (mentions(args) or mentions(kwargs) or ops.acts_outside(function)):
+        return
+    reason = ops.refusal(function)
+    if reason is not None:
+        raise TracingError(f"{function_name(function)} cannot be part of a program: {reason}")
+
+
+def is_question_of_masks(function: Any) -> bool:
+    """Whether a function asks if a value is a masked array, which no staged value is: they are refused as arguments."""
+    return getattr(function, "__module__", None) == "numpy.ma.core" and function.__name__ in ("isMaskedArray", "isMA")
+
+
+def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function written in C that has no op: a method of a container, or one that is run now."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, (list, dict, set, deque)):
+        return container_method(trace, owner, function, args, kwargs)
+    if isinstance(function, MethodDescriptorType) and args and function.__objclass__ in UNBOUND:
+        return trace.call(bound_method(trace, args[0], function), args[1:], kwargs)
+    for arg in args:
+        trace.consume(arg)
+    if function in REFUSED:
+        raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
+    staged = mentions(args) or mentions(kwargs)
+    if staged and isinstance(owner, str) and function.__name__ in ops.METHODS:
+        return trace.emit("." + function.__name__, owner, *args, **kwargs)
+    if isinstance(owner, super) or getattr(function, "__objclass__", None) in (object, type, BaseException):
+        return native(trace, function, *args, **kwargs)
+    of_builtin = isinstance(owner, type) and owner.__module__ in ("builtins", "collections")
+    if staged and (getattr(function, "__objclass__", None) or of_builtin):
+        return native(trace, function, *args, **kwargs)
+    if staged or not is_pure(function) or changes_from_outside(trace, function, args) or reads_objects(trace, args):
+        return call_outside(trace, function, args, kwargs)
+    return native(trace, function, *args, **kwargs)
+
+
+REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
+UNBOUND = (list, dict, set, deque, str)
+
+
+def bound_method(trace: Trace, owner: Any, function: MethodDescriptorType) -> Any:
+    """`list.append` of a list → the list's own method."""
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable):
+        return StagedMethod(owner, function.__name__)
+    return native(trace, function.__get__, owner, type(owner))
+
+
+def changes_from_outside(trace: Trace, function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether a function of a library changes what was not made just here."""
+    if getattr(function, "__name__", "") not in CHANGERS or not args:
+        return False
+    return trace.place_of(args[0]) is not None or trace.birth(args[0]) < trace.depth
+
+
+def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A ufunc of another library's acts on nothing but `out`, as NumPy's own do."""
+    given, outs = args[: function.nin], args[function.nin :]
+    if any(out is not None for out in outs):
+        kwargs = {**kwargs, "out": outs[0] if len(outs) == 1 else outs}
+    return trace.emit("ufunc", function, *given, **kwargs)
+
+
+MUTATORS = {
+    list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
+    dict: {"update", "setdefault", "pop", "popitem", "move_to_end", "clear", "__setitem__", "__delitem__"},
+    deque: set("append appendleft pop popleft extend extendleft insert remove rotate clear reverse".split()),
+    set: {"add", "discard", "remove", "pop", "clear", "update", "difference_update", "intersection_update"},
+}
+COMPARING = {"index", "count", "remove", "sort", "__contains__"}
+
+
+def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    name = function.__name__
+    kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
+    changes = name in MUTATORS[kind]
+    target = trace.enlist(owner) if changes else trace.resolve(owner)
+    compares = name in COMPARING and (mentions(owner) or mentions(args))
+    keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
+    if name == "get" and kind is dict and mentions(args[:1]) and len(owner) > 1:
+        options = (*owner.values(), args[1] if len(args) > 1 else None)
+        if any(map(is_function, options)) and all(is_option(trace, option) for option in options):
+            numbers = trace.lift({key: number for number, key in enumerate(owner)})
+            return Choice(options, trace.emit(".get", numbers, args[0], len(owner)), choose)
+    if name == "sort" and kwargs.get("key") is not None:
+        return trace.call(forms.sort_, (owner,), kwargs)
+    spread = name in ("extend", "update", "extendleft") and has_staged_argument(trace, args)
+    if not isinstance(target, Variable) and (compares or keyed or spread):
+        target = trace.promote(owner) if changes else trace.lift(owner)
+    if isinstance(target, Variable):
+        return StagedMethod(target, name)(*args, **kwargs)
+    return native(trace, function, *args, **kwargs)

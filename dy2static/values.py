@@ -1,0 +1,77 @@
+"""What can be told of a value while tracing: whether anything in it is staged, and what class it is of."""
+
+from __future__ import annotations
+
+from collections import deque
+from types import BuiltinFunctionType, FunctionType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from dy2static.libraries import is_opaque_class
+from dy2static.objects import Inner, is_instance, state_of
+from dy2static.trace import Trace, tracing
+from runtime.tracer import Variable
+
+
+def mentions(value: Any, depth: int = 8) -> bool:
+    """Whether there is a Variable, or a container that lives in the program, in `value`."""
+    if isinstance(value, (Variable, Inner)):
+        return True
+    if isinstance(value, (tuple, list, set, deque)):
+        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
+    if isinstance(value, dict):
+        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
+    if isinstance(value, slice):
+        return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
+    return False
+
+
+def _is_staged(container: Any) -> bool:
+    trace = tracing()
+    return trace is not None and id(container) in trace.staged
+
+
+def has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
+    return any(isinstance(trace.resolve(arg), Variable) for arg in args)
+
+
+def class_of(variable: Variable) -> type | None:
+    """The Python class of a Variable's value, where its type tells it."""
+    known = variable.type
+    if known.maybe:
+        return None
+    if known.kind == "array":
+        return np.ndarray
+    if known.kind == "scalar":
+        return None if known.dtype is None else known.dtype.type
+    return known.dtype if known.kind == "python" else None
+
+
+def python_class(value: Any) -> type | None:
+    """The class of a Variable's value, where its type tells it, or of a Python value."""
+    return class_of(value) if isinstance(value, Variable) else type(value)
+
+
+def written_method(value: Any, name: str) -> FunctionType | None:
+    """The method of that name that the user's class of `value` has, to be converted; None for those written in C."""
+    method = getattr(python_class(value), name, None)
+    return method if isinstance(method, FunctionType) else None
+
+
+def is_stateful(value: Any) -> bool:
+    return isinstance(value, Variable) and is_opaque_class(class_of(value))
+
+
+def vars_of(value: Any) -> dict[str, Any]:
+    return state_of(value) if is_instance(value) else vars(value)
+
+
+def reads_objects(trace: Trace, args: tuple[Any, ...]) -> bool:
+    """Whether one of the arguments is an object of the user's, whose attributes may be others in the next call."""
+    kinds = [arg for arg in args if is_instance(arg) or isinstance(arg, SimpleNamespace)]
+    return any(trace.place_of(arg) is not None or mentions(list(vars_of(arg).values())) for arg in kinds)
+
+
+def is_hashable(value: Any) -> bool:
+    return isinstance(value, (FunctionType, BuiltinFunctionType, type)) or value is np.apply_along_axis
