@@ -1,44 +1,33 @@
-"""Hooks for attributes and items: reads that remember where a value came from, and writes that the program does."""
+"""Hooks for attributes: reads that remember where a value came from, and writes that the program does."""
 
 from __future__ import annotations
 
-import builtins
-import collections
 import functools
-import operator
 from collections.abc import Callable
 from enum import Enum
-from types import (
-    BuiltinFunctionType,
-    ClassMethodDescriptorType,
-    FunctionType,
-    MethodDescriptorType,
-    MethodType,
-    ModuleType,
-    WrapperDescriptorType,
-)
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from dy2static.branches import choose
 from dy2static.builtin_forms import FORMS
-from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
+from dy2static.by_class import METHODS, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import call
-from dy2static.choices import Choice, is_choice, is_function, is_option
-from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library, is_opaque_class
-from dy2static.native import made_here, native
-from dy2static.objects import is_instance
+from dy2static.choices import is_choice
+from dy2static.libraries import OutsideMethod, is_of_a_library
+from dy2static.module_attributes import module_attribute
+from dy2static.native import native
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, mentions, written_method
-from runtime import ops
+from dy2static.values import class_of
+from dy2static.variable_attributes import class_attribute, is_user_class, variable_attribute
 from runtime.ir import Constant, Value
-from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
+from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
@@ -61,18 +50,6 @@ def declare_volatile(trace: Trace, place: Place, value: Any) -> None:
     if known is None or joined != known:
         trace.assumptions.volatile[place] = joined if known is None or trace.assumptions.attempts < 50 else ANY
         trace.restart()
-
-
-def is_library(value: Any) -> bool:
-    """Whether a value belongs to NumPy or the standard library, whose names are not rebound."""
-    if isinstance(value, ModuleType):
-        return True
-    if isinstance(value, (FunctionType, functools.partial)) or is_instance(value):
-        return False
-    return callable(value) and getattr(value, "__module__", None) in _LIBRARY
-
-
-_LIBRARY = {"builtins", "numpy", "math", "cmath", "operator", "itertools", "functools"}
 
 
 def attribute(owner: Any, name: str) -> Any:
@@ -178,16 +155,8 @@ def holder_of(trace: Trace, owner: Any, name: str) -> Any:
     return base
 
 
-def class_attribute(cls: Any, name: str) -> Any:
-    return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
-
-
 def has_items_for_attributes(owner: Any) -> bool:
     return isinstance(owner, dict) and hasattr(type(owner), "__getattr__")
-
-
-def is_user_class(cls: type | None) -> bool:
-    return cls is not None and bool(cls.__flags__ & 1 << 9) and not cls.__module__.startswith("numpy")
 
 
 def has_plainly(owner: Any, name: str) -> bool:
@@ -196,122 +165,6 @@ def has_plainly(owner: Any, name: str) -> bool:
     except AttributeError:
         return False
     return True
-
-
-def module_attribute(trace: Trace, module: ModuleType, name: str) -> Any:
-    value = native(trace, getattr, module, name)
-    if is_library(value) or module.__name__.split(".")[0] in _STANDARD and not _varies(value):
-        return value
-    trace.origins.setdefault(id(module), (module, root_object(module, module.__name__)))
-    return trace.admit(value, trace.origins[id(module)][1].attribute(name))
-
-
-def _varies(value: Any) -> bool:
-    """Whether an attribute of a library's module holds state: sys.stdout, os.environ, sys.argv."""
-    return isinstance(value, (list, dict, set)) or is_instance(value) or is_opaque_class(type(value))
-
-
-_STANDARD = {
-    "numpy",
-    "math",
-    "cmath",
-    "operator",
-    "itertools",
-    "functools",
-    "random",
-    "time",
-    "sys",
-    "os",
-    "re",
-    "string",
-}
-
-
-def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
-    if name == "__class__":
-        return call(type, owner)
-    if is_opaque_class(class_of(owner)) or is_immutable_class(class_of(owner)):
-        return opaque_attribute(trace, owner, name)
-    if is_user_class(class_of(owner)):
-        return instance_attribute(trace, owner, name)
-    written = classes_with(trace, owner, name, (*METHODS, property))
-    if written:
-        return attribute_by_class(trace, owner, name, written)
-    if name == "__array_namespace__":
-        return namespace_method(owner)
-    named = getattr(operator, name, None) if name.startswith("__") else None
-    if named is not None and ops.name_of(named) is not None:
-        return functools.partial(named, owner)
-    if name.startswith("__") and name not in _DUNDERS:
-        raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
-    cls = class_of(owner)
-    if cls is not None and cls is not type and not hasattr(cls, name):
-        raise trace.own(AttributeError(f"{cls.__name__!r} object has no attribute {name!r}"))
-    if cls is not None and cls is not type and name not in ops.METHODS | ops.ATTRIBUTES:
-        if isinstance(getattr(cls, name), MethodDescriptorType) and issubclass(cls, _CONTAINERS):
-            return OutsideMethod(owner, name)
-        reason = ops.REFUSED.get("." + name, "it has no row")
-        raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
-    return _own_errors(trace, owner, name)
-
-
-_CONTAINERS = (list, dict, set, collections.deque)
-_DUNDERS = ("__name__", "__array_namespace__", "__cause__", "__context__", "__suppress_context__", "__notes__")
-
-
-def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
-    if all(isinstance(class_attribute(cls, name), METHODS) for cls in classes):
-        return MethodByClass(trace, owner, name, classes, method_of)
-    return choose_class(
-        trace, owner, classes, lambda known: attribute(known, name), lambda: _own_errors(trace, owner, name)
-    )
-
-
-def method_of(owner: Variable, name: str) -> Callable[..., Any]:
-    found = attribute(owner, name)
-    return lambda *args, **kwargs: call(found, *args, **kwargs)
-
-
-def namespace_method(owner: Variable) -> Any:
-    """The method of an array that gives the module of its functions, which is NumPy for every array."""
-    cls = class_of(owner)
-    if cls is None or not issubclass(cls, (np.ndarray, np.generic)):
-        raise TracingError("__array_namespace__ of a value that may be no array is known only when the program runs")
-    stand_in = np.empty(0) if cls is np.ndarray else cls(0)
-    if not hasattr(stand_in, "__array_namespace__"):
-        raise AttributeError(f"{cls.__name__!r} object has no attribute '__array_namespace__'")
-    return stand_in.__array_namespace__
-
-
-def _own_errors(trace: Trace, owner: Variable, name: str) -> Any:
-    try:
-        return read_attribute(owner, name)
-    except AttributeError as error:
-        raise trace.own(error)
-
-
-def opaque_attribute(trace: Trace, owner: Variable, name: str) -> Any:
-    """An attribute of an object with state: its methods are called in the program, as they are."""
-    found = class_attribute(class_of(owner), name)
-    is_method = isinstance(found, (FunctionType, MethodDescriptorType, BuiltinFunctionType, WrapperDescriptorType))
-    if is_method or isinstance(found, (classmethod, staticmethod, ClassMethodDescriptorType)):
-        return OutsideMethod(owner, name)
-    return trace.emit("load", owner, name)
-
-
-def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
-    """An attribute of an object that lives in the program; its methods and properties are those of its class."""
-    cls = class_of(owner)
-    found = class_attribute(cls, name)
-    if isinstance(found, property) and found.fget is not None:
-        return call(found.fget, owner)
-    if isinstance(found, FunctionType):
-        return MethodType(found, owner)
-    if isinstance(found, (classmethod, staticmethod)):
-        return getattr(cls, name)
-    if isinstance(found, MethodDescriptorType) and name in ops.METHODS:
-        return StagedMethod(owner, name)
-    return trace.emit("load", owner, name)
 
 
 def set_attribute(value: Any, owner: Any, name: str) -> None:
@@ -389,115 +242,8 @@ def delete_attribute(owner: Any, name: str) -> None:
     return native(trace, delattr, owner, name)
 
 
-def item(owner: Any, key: Any) -> Any:
-    trace = tracing()
-    if trace is None:
-        return owner[key]
-    owner, key = trace.resolve(owner), trace.resolve(key)
-    method = written_method(owner, "__getitem__")
-    if method is not None:
-        return call(method, owner, key)
-    if isinstance(owner, Variable):
-        return trace.emit("getitem", owner, key)
-    if id(owner) in INDEXERS:
-        name = INDEXERS[id(owner)]
-        return trace.emit(name, key) if name is not None else owner[key]
-    if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
-        return varying_item(trace, owner, key)
-    if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
-        return trace.emit("getitem", trace.resolve(owner), key)
-    value = native(trace, operator.getitem, owner, key)
-    place = trace.place_of(owner)
-    if place is None:
-        return made_here(trace, value)
-    return trace.admit(value, place.item(key)) if not isinstance(key, builtins.slice) else value
-
-
-# NumPy's objects that are used by indexing them; None: what they give is known now.
-INDEXERS = {
-    id(np.r_): "np.r_", id(np.c_): "np.c_", id(np.mgrid): "np.mgrid", id(np.ogrid): "np.ogrid", id(np.s_): None,
-    id(np.index_exp): None,
-}  # fmt: skip
-
-
-def varying_item(trace: Trace, owner: Any, key: Any) -> Any:
-    """An item of a Python container at a staged key: the container becomes one of the program, if it holds data."""
-    options = owner.values() if isinstance(owner, dict) else owner
-    if len(owner) > 1 and isinstance(owner, (list, tuple, dict)) and all(is_option(trace, one) for one in options):
-        if any(map(is_function, options)):
-            return chosen_item(trace, owner, key)
-    if isinstance(owner, dict) or not all(is_datum(trace, value) for value in owner):
-        if isinstance(owner, dict) and all(is_datum(trace, value) for value in owner.values()):
-            return trace.emit("getitem", trace.lift(owner), key)
-        return item(owner, trace.number(key, "this index") if isinstance(key, Variable) else key)
-    return trace.emit("getitem", trace.lift(owner), key)
-
-
-def chosen_item(trace: Trace, owner: Any, key: Any) -> Any:
-    """The function that stands at a staged key; looking its number up raises what Python does for a key that is not
-    there."""
-    if isinstance(owner, dict):
-        numbers: Any = dict(zip(owner, range(len(owner))))
-    else:
-        numbers = type(owner)(range(len(owner)))
-    options = owner.values() if isinstance(owner, dict) else owner
-    return Choice(tuple(options), trace.emit("getitem", numbers, key), choose)
-
-
-def is_datum(trace: Trace, value: Any) -> bool:
-    if isinstance(value, (tuple, list)):
-        return all(is_datum(trace, inner) for inner in value)
-    if isinstance(value, dict):
-        return all(is_datum(trace, inner) for inner in value.values())
-    try:
-        return isinstance(value, Variable) or trace.constant(value) is not None
-    except TracingError:
-        return False
-
-
-def set_item(value: Any, owner: Any, key: Any) -> None:
-    trace = tracing()
-    if trace is None:
-        owner[key] = value
-        return
-    method = written_method(trace.resolve(owner), "__setitem__")
-    if method is not None:
-        call(method, owner, key, value)
-        return
-    target, value = trace.enlist(owner), trace.resolve(value)
-    spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
-    if not isinstance(target, Variable) and (mentions(key) or spread):
-        target = trace.promote(owner)
-    if isinstance(target, Variable):
-        trace.emit("setitem", target, key, value)
-    else:
-        native(trace, operator.setitem, owner, key, value)
-
-
-def delete_item(owner: Any, key: Any) -> None:
-    trace = tracing()
-    if trace is None:
-        del owner[key]
-        return
-    method = written_method(trace.resolve(owner), "__delitem__")
-    if method is not None:
-        call(method, owner, key)
-        return
-    target = trace.enlist(owner)
-    if not isinstance(target, Variable) and mentions(key):
-        target = trace.promote(owner)
-    if isinstance(target, Variable):
-        trace.emit("delitem", target, key)
-    else:
-        native(trace, operator.delitem, owner, key)
-
-
 def attribute_reference(owner: Any, name: str) -> tuple[Any, Callable[[Any], None]]:
     return attribute(owner, name), lambda value: set_attribute(value, owner, name)
-
-
-def item_reference(owner: Any, key: Any) -> tuple[Any, Callable[[Any], None]]:
-    return item(owner, key), lambda value: set_item(value, owner, key)
 
 
 def inplace_reference(symbol: str, reference: tuple[Any, Callable[[Any], None]], value: Any) -> None:

@@ -12,12 +12,8 @@ from dy2static.attributes import (
     attribute,
     attribute_reference,
     delete_attribute,
-    delete_item,
     inplace_reference,
-    item,
-    item_reference,
     set_attribute,
-    set_item,
 )  # fmt: skip
 from dy2static.calls import call
 from dy2static.displays import (
@@ -35,6 +31,7 @@ from dy2static.displays import (
     steps_of,
     unpack,
 )
+from dy2static.items import delete_item, item, item_reference, set_item
 from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from dy2static import lazy_forms
-from dy2static.attributes import item as item_of
-from dy2static.attributes import set_item
 from dy2static.calls import call
+from dy2static.items import item as item_of
+from dy2static.items import set_item
 from dy2static.iterables import all_items, iterable_of
 from dy2static.libraries import is_of_a_library
 from dy2static.native import native

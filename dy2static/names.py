@@ -7,8 +7,9 @@ from types import CellType, FunctionType
 from typing import Any
 
 from dy2static import eager
-from dy2static.attributes import declare_volatile, is_library, typed
+from dy2static.attributes import declare_volatile, typed
 from dy2static.choices import is_choice
+from dy2static.module_attributes import is_library
 from dy2static.native import native
 from dy2static.outside import may_change
 from dy2static.places import Place, root_object

@@ -12,13 +12,11 @@ import numpy as np
 
 from dy2static import forms
 from dy2static.attempts import Attempt, run_attempt, stage_attempt
-from dy2static.attributes import (
-    attribute,
-    delete_item,
-)  # fmt: skip
+from dy2static.attributes import attribute
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call
 from dy2static.exceptions import raise_in_program
+from dy2static.items import delete_item
 from dy2static.libraries import is_opaque_class
 from dy2static.signals import Diverged
 from dy2static.streams import Generator, Giver, Manager

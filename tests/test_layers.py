@@ -24,7 +24,7 @@ LAYERS = {
         "eager places signature history progress signals lines slots libraries objects admission leaves trace faults "
         "heaps lazy_forms forms structure outside exceptions regions streams choices branches loops "
         "recursion by_class values native library_calls python_calls caches instances iterables builtin_forms calls "
-        "attempts operators attributes names staging statements displays "
+        "attempts operators module_attributes variable_attributes attributes items names staging statements displays "
         "dispatch instantiate "
         "saving recorder explain debugging retrace entries static_function decorators __init__ "
         "document command_values cli __main__"

@@ -1,0 +1,126 @@
+"""Hooks for items: `owner[key]` read, written and deleted, with keys that may be known only when the program runs."""
+
+from __future__ import annotations
+
+import builtins
+import collections
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dy2static.branches import choose
+from dy2static.calls import call
+from dy2static.choices import Choice, is_function, is_option
+from dy2static.native import made_here, native
+from dy2static.trace import Trace, tracing
+from dy2static.values import mentions, written_method
+from runtime.tracer import TracingError, Variable
+
+
+def item(owner: Any, key: Any) -> Any:
+    trace = tracing()
+    if trace is None:
+        return owner[key]
+    owner, key = trace.resolve(owner), trace.resolve(key)
+    method = written_method(owner, "__getitem__")
+    if method is not None:
+        return call(method, owner, key)
+    if isinstance(owner, Variable):
+        return trace.emit("getitem", owner, key)
+    if id(owner) in INDEXERS:
+        name = INDEXERS[id(owner)]
+        return trace.emit(name, key) if name is not None else owner[key]
+    if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
+        return varying_item(trace, owner, key)
+    if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
+        return trace.emit("getitem", trace.resolve(owner), key)
+    value = native(trace, operator.getitem, owner, key)
+    place = trace.place_of(owner)
+    if place is None:
+        return made_here(trace, value)
+    return trace.admit(value, place.item(key)) if not isinstance(key, builtins.slice) else value
+
+
+# NumPy's objects that are used by indexing them; None: what they give is known now.
+INDEXERS = {
+    id(np.r_): "np.r_", id(np.c_): "np.c_", id(np.mgrid): "np.mgrid", id(np.ogrid): "np.ogrid", id(np.s_): None,
+    id(np.index_exp): None,
+}  # fmt: skip
+
+
+def varying_item(trace: Trace, owner: Any, key: Any) -> Any:
+    """An item of a Python container at a staged key: the container becomes one of the program, if it holds data."""
+    options = owner.values() if isinstance(owner, dict) else owner
+    if len(owner) > 1 and isinstance(owner, (list, tuple, dict)) and all(is_option(trace, one) for one in options):
+        if any(map(is_function, options)):
+            return chosen_item(trace, owner, key)
+    if isinstance(owner, dict) or not all(is_datum(trace, value) for value in owner):
+        if isinstance(owner, dict) and all(is_datum(trace, value) for value in owner.values()):
+            return trace.emit("getitem", trace.lift(owner), key)
+        return item(owner, trace.number(key, "this index") if isinstance(key, Variable) else key)
+    return trace.emit("getitem", trace.lift(owner), key)
+
+
+def chosen_item(trace: Trace, owner: Any, key: Any) -> Any:
+    """The function that stands at a staged key; looking its number up raises what Python does for a key that is not
+    there."""
+    if isinstance(owner, dict):
+        numbers: Any = dict(zip(owner, range(len(owner))))
+    else:
+        numbers = type(owner)(range(len(owner)))
+    options = owner.values() if isinstance(owner, dict) else owner
+    return Choice(tuple(options), trace.emit("getitem", numbers, key), choose)
+
+
+def is_datum(trace: Trace, value: Any) -> bool:
+    if isinstance(value, (tuple, list)):
+        return all(is_datum(trace, inner) for inner in value)
+    if isinstance(value, dict):
+        return all(is_datum(trace, inner) for inner in value.values())
+    try:
+        return isinstance(value, Variable) or trace.constant(value) is not None
+    except TracingError:
+        return False
+
+
+def set_item(value: Any, owner: Any, key: Any) -> None:
+    trace = tracing()
+    if trace is None:
+        owner[key] = value
+        return
+    method = written_method(trace.resolve(owner), "__setitem__")
+    if method is not None:
+        call(method, owner, key, value)
+        return
+    target, value = trace.enlist(owner), trace.resolve(value)
+    spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
+    if not isinstance(target, Variable) and (mentions(key) or spread):
+        target = trace.promote(owner)
+    if isinstance(target, Variable):
+        trace.emit("setitem", target, key, value)
+    else:
+        native(trace, operator.setitem, owner, key, value)
+
+
+def delete_item(owner: Any, key: Any) -> None:
+    trace = tracing()
+    if trace is None:
+        del owner[key]
+        return
+    method = written_method(trace.resolve(owner), "__delitem__")
+    if method is not None:
+        call(method, owner, key)
+        return
+    target = trace.enlist(owner)
+    if not isinstance(target, Variable) and mentions(key):
+        target = trace.promote(owner)
+    if isinstance(target, Variable):
+        trace.emit("delitem", target, key)
+    else:
+        native(trace, operator.delitem, owner, key)
+
+
+def item_reference(owner: Any, key: Any) -> tuple[Any, Callable[[Any], None]]:
+    return item(owner, key), lambda value: set_item(value, owner, key)
