@@ -21,7 +21,7 @@ from typing import Any
 from dy2static.native import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
 from dy2static.signals import Boxed, Diverged, Promote, Staged
-from dy2static.slots import Box, Region, are_settled, cell_slot
+from dy2static.slots import Box, Region, are_settled, cell_slot, open_box
 from dy2static.trace import Trace
 from runtime.ir import Block, Call, Op, Value
 from runtime.opdef import TABLE
@@ -99,7 +99,7 @@ def _known_boxes(trace: Trace, attempt: Attempt, memo: dict[str, Boxed]) -> dict
     for name, boxed in memo.items():
         if name in cells:
             slot = cell_slot(cells[name], trace.starts[-1] if boxed.is_own else 0)
-            boxes[slot.key] = trace.open_box(slot.key) or Box(slot, boxed.type)
+            boxes[slot.key] = open_box(slot.key, trace.regions) or Box(slot, boxed.type)
     return boxes
 
 
@@ -190,7 +190,7 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
 
 def _own(trace: Trace, boxes: dict[Any, Box]) -> dict[Any, Box]:
     """Those that no statement around this one has opened, and settles."""
-    return {key: box for key, box in boxes.items() if trace.open_box(key) is not box}
+    return {key: box for key, box in boxes.items() if open_box(key, trace.regions) is not box}
 
 
 def _reaches_its_end(attempt: Attempt, parts: list[Traced]) -> bool:

@@ -83,9 +83,9 @@ def root_object(anchor: Any, name: str) -> Place:
     return Place("object", name, None, anchor)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guard:
-    """What a program takes for granted of a place.
+    """What a program takes for granted of a place: one of a kind there, whatever its value, which may have no hash.
 
     "is"     the value is this object                       "type"   its class is this one
     "equal"  it is this constant, of the same class         "len"    it has this many items
@@ -100,6 +100,12 @@ class Guard:
     kind: str
     place: Place
     value: Any
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.place))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Guard) and self.kind == other.kind and self.place == other.place
 
     def text(self, read: str, bind: Any) -> str:
         """Python source of the check; `read` is the text that gives the value."""

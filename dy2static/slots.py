@@ -94,6 +94,26 @@ class Box:
         return self.variable is not None and not self.stale
 
 
+def boxes_of(slot: Slot, inner: list[Region], regions: list[Region]) -> list[Box]:
+    """The boxes of a slot in the try statements that are being traced, each once: inner ones use the open outer one."""
+    found: dict[int, Box] = {}
+    for region in inner:
+        if region.boxes is not None:
+            if slot.key not in region.boxes:
+                region.boxes[slot.key] = open_box(slot.key, regions) or Box(slot)
+            box = region.boxes[slot.key]
+            found[id(box)] = box
+    return list(found.values())
+
+
+def open_box(key: Any, regions: list[Region]) -> Box | None:
+    """The box that a try statement around this place keeps a slot in."""
+    for region in regions:
+        if region.boxes is not None and key in region.boxes and region.boxes[key].variable is not None:
+            return region.boxes[key]
+    return None
+
+
 def are_settled(boxes: dict[Any, Box]) -> bool:
     """Whether the parts of a try statement need not be traced again with what is known now."""
     return all(box.is_settled for box in boxes.values())

@@ -7,23 +7,24 @@ needs the number of an argument) ends the attempt by a Restart; the next one sta
 from __future__ import annotations
 
 import linecache
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType
 from typing import Any, Protocol
 
 import numpy as np
 
 from dy2static.admission import admitted
+from dy2static.containers import emit_container, kept_arguments
 from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
-from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items, state_of
+from dy2static.objects import Inner, is_instance, state_of
 from dy2static.places import Guard, Place
-from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged, Unroll
-from dy2static.slots import Box, Region, Slot
+from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged
+from dy2static.slots import Region, Slot, boxes_of
 from runtime.ir import Block, Constant, Frame, Op, Value
 from runtime.opdef import OpDef
 from runtime.tracer import Builder, TracingError, Variable, current_builder
@@ -95,8 +96,7 @@ class Trace(Builder):
         return self.admitted[place]
 
     def guard(self, kind: str, place: Place, value: Any) -> None:
-        guard = _HashedGuard(kind, place, value)
-        self.guards.setdefault(guard)
+        self.guards.setdefault(Guard(kind, place, value))
 
     def capture(self, place: Place, value: Any, type: TensorType) -> Variable:
         """A new input of the program, read at `place` at every call."""
@@ -191,16 +191,7 @@ class Trace(Builder):
         return super().constant(value)
 
     def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
-        if definition.name == "pack" and not isinstance(args[0], (Variable, slice)):
-            args = (map_items(self._kept, args[0]),)
-        elif definition.name == "instance":
-            args = (args[0], map_items(self._kept, args[1]), *args[2:])
-        elif definition.name in ("python", "method"):
-            args = tuple(self._kept(arg) for arg in args)
-            kwargs = {name: self._kept(arg) for name, arg in kwargs.items()}
-        elif definition.name in KEEPERS:
-            self._leave_functions(args[1:])
-            args = tuple(self._kept(arg) for arg in args)
+        args, kwargs = kept_arguments(self, definition.name, args, kwargs)
         op = super().op(definition, args, kwargs)
         if self.assumptions.reshaped:
             for output in op.outputs:
@@ -231,19 +222,6 @@ class Trace(Builder):
         except TracingError:
             return False
 
-    def _leave_functions(self, values: tuple[Any, ...]) -> None:
-        """A loop that puts functions into containers is left to Python, which can hold them."""
-        if any(isinstance(value, (FunctionType, MethodType, Inner)) for value in values):
-            for depth in reversed(range(self.depth)):
-                if self.regions[depth].kind == "while_loop":
-                    raise Unroll(depth, "a container gets functions in it", restarts=True)
-
-    def _kept(self, value: Any) -> Any:
-        """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
-        if isinstance(value, tuple):
-            return self.opaque(value) if self.place_of(value) is not None else map_items(self._kept, value)
-        return self.lift(value) if isinstance(value, (list, dict, set)) or is_instance(value) else value
-
     def promote(self, container: Any) -> Variable:
         """Makes a container live in the program from where it was made on."""
         birth = self.birth(container)
@@ -253,7 +231,7 @@ class Trace(Builder):
             self.meet(type(container))
             packed = self.emit("instance", type(container), state_of(container))
         else:
-            packed = self._emit_container(container)
+            packed = emit_container(self, container)
         packed.value.type = python(type(container))  # its items will change
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
@@ -265,17 +243,6 @@ class Trace(Builder):
         self.assumptions.classes[cls] = None
         if self.asks_for_classes:
             raise Restart
-
-    def _emit_container(self, container: Any) -> Variable:
-        cls, items = type(container), copy_container(container)
-        if cls in (list, dict):
-            return self.emit("pack", items)
-        if cls is set:
-            return self.emit("set", items)
-        if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
-            raise TracingError(f"{cls.__name__} objects cannot be part of a program")
-        rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
-        return self.emit("container", cls, items, *rest)
 
     def enlist(self, container: Any) -> Any:
         """What a change to a container is done to: the container itself, or the Variable that holds it in the
@@ -327,28 +294,9 @@ class Trace(Builder):
         inner = self.regions[max(slot.depth, self.born.get(id(slot.keep), (None, 0))[1]) :]
         if inner:
             inner[-1].log.setdefault(slot.key, (slot, slot.get()))
-        for box in self._boxes_of(slot, inner):
+        for box in boxes_of(slot, inner, self.regions):
             box.put(self, value)
         slot.set(value)
-
-    def _boxes_of(self, slot: Slot, inner: list[Region]) -> list[Box]:
-        """The boxes of a slot in the try statements that are being traced, each once: inner ones use the open outer
-        one."""
-        found: dict[int, Box] = {}
-        for region in inner:
-            if region.boxes is not None:
-                if slot.key not in region.boxes:
-                    region.boxes[slot.key] = self.open_box(slot.key) or Box(slot)
-                box = region.boxes[slot.key]
-                found[id(box)] = box
-        return list(found.values())
-
-    def open_box(self, key: Any) -> Box | None:
-        """The box that a try statement around this place keeps a slot in."""
-        for region in self.regions:
-            if region.boxes is not None and key in region.boxes and region.boxes[key].variable is not None:
-                return region.boxes[key]
-        return None
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -434,13 +382,3 @@ def tracing() -> Trace | None:
     """The trace of this thread, or None."""
     builder = current_builder()
     return builder if isinstance(builder, Trace) else None
-
-
-class _HashedGuard(Guard):
-    """A Guard that can be a dictionary key whatever its value is."""
-
-    def __hash__(self) -> int:
-        return hash((self.kind, self.place))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Guard) and self.kind == other.kind and self.place == other.place

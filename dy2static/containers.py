@@ -1,0 +1,63 @@
+"""Containers and objects that come to live in a program: the op that makes one, and what it keeps of its items."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict, defaultdict, deque
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items
+from dy2static.signals import Unroll
+from runtime.tracer import TracingError, Variable
+
+if TYPE_CHECKING:
+    from dy2static.trace import Trace
+
+
+def emit_container(trace: Trace, container: Any) -> Any:
+    cls, items = type(container), copy_container(container)
+    if cls in (list, dict):
+        return trace.emit("pack", items)
+    if cls is set:
+        return trace.emit("set", items)
+    if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
+        raise TracingError(f"{cls.__name__} objects cannot be part of a program")
+    rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
+    return trace.emit("container", cls, items, *rest)
+
+
+def kept_arguments(
+    trace: Trace, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of an op of that name, where it puts them into a container or object that lives on."""
+
+    def keep(value: Any) -> Any:
+        return kept(trace, value)
+
+    if name == "pack" and not isinstance(args[0], (Variable, slice)):
+        return (map_items(keep, args[0]),), kwargs
+    if name == "instance":
+        return (args[0], map_items(keep, args[1]), *args[2:]), kwargs
+    if name in ("python", "method"):
+        return tuple(map(keep, args)), {key: keep(arg) for key, arg in kwargs.items()}
+    if name in KEEPERS:
+        leave_functions(trace, args[1:])
+        return tuple(map(keep, args)), kwargs
+    return args, kwargs
+
+
+def kept(trace: Trace, value: Any) -> Any:
+    """What a container keeps of an item: containers stay the ones they are, and are not built anew."""
+    if isinstance(value, tuple):
+        if trace.place_of(value) is not None:
+            return trace.opaque(value)
+        return map_items(lambda item: kept(trace, item), value)
+    return trace.lift(value) if isinstance(value, (list, dict, set)) or is_instance(value) else value
+
+
+def leave_functions(trace: Trace, values: tuple[Any, ...]) -> None:
+    """A loop that puts functions into containers is left to Python, which can hold them."""
+    if any(isinstance(value, (FunctionType, MethodType, Inner)) for value in values):
+        for depth in reversed(range(trace.depth)):
+            if trace.regions[depth].kind == "while_loop":
+                raise Unroll(depth, "a container gets functions in it", restarts=True)
