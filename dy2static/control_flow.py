@@ -25,13 +25,9 @@ from typing import Any
 
 import gast
 
-from dy2static.analysis import Liveness, own_bindings, runs_once
-from dy2static.declarations import (
-    FUNCTIONS,
-    blocks_of,
-    names_in,
-    walrus_targets,
-)
+from dy2static.analysis import own_bindings, runs_once
+from dy2static.cells import occurrences, share_attempts
+from dy2static.declarations import FUNCTIONS, walrus_targets
 from dy2static.expressions import by_kind, declaration
 from dy2static.templates import (
     assign,
@@ -63,27 +59,6 @@ def convert_control_flow(tree: Node) -> None:
         share_attempts(node)
     for made in [ControlFlow(node) for node in functions]:  # all are analysed before the first one changes
         made.convert()
-
-
-def share_attempts(function: Node) -> None:
-    """What the parts of a try bind stays one variable: the next part sees it as it was when the exception came.
-
-    A name that one part alone knows, and that it binds before it reads it, is that part's own.
-    """
-    todo, flows = list(function.body), Liveness(function)
-    everywhere: dict[str, int] = {}
-    while todo:
-        node = todo.pop()
-        if isinstance(node, (*FUNCTIONS, gast.ClassDef)):
-            continue
-        todo += children(node)
-        if isinstance(node, gast.Try):
-            everywhere = everywhere or occurrences([function.args, *function.body])
-            for part in blocks_of(node):
-                here, reads = occurrences(part), flows.names(flows.block(part).reads)
-                bound = [name for name in own_bindings(part) if name in function.scope.local]
-                shared = [name for name in bound if here[name] < everywhere[name] or name in reads]
-                function.scope.cells.update({name: None for name in shared if name not in function.scope.private})
 
 
 class ControlFlow(Reads):
@@ -406,14 +381,3 @@ def has_return(statements: list[Node]) -> bool:
             if any(has_return(body) for _, body in cases) or has_return(orelse):
                 return True
     return False
-
-
-def occurrences(nodes: list[Node]) -> dict[str, int]:
-    """How often each name stands in the nodes, bound or used, in inner scopes too."""
-    found: dict[str, int] = {}
-    for top in nodes:
-        for node in walk(top):
-            declared = node.scope.outer if isinstance(node, gast.FunctionDef) and hasattr(node, "scope") else ()
-            for name in [*names_in(node), *declared]:
-                found[name] = found.get(name, 0) + 1
-    return found

@@ -20,9 +20,9 @@ LAYERS = {
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
         "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
-        "unbound control_flow scopes hooks watch convert "
-        "eager places signature history progress signals lines slots libraries objects admission leaves containers trace "
-        "faults heaps lazy_forms forms structure outside exceptions regions streams choices branches loops "
+        "unbound cells control_flow scopes hooks watch convert "
+        "eager places signature history progress signals lines slots libraries objects admission leaves containers "
+        "trace faults heaps lazy_forms forms structure outside exceptions regions streams choices branches loops "
         "recursion by_class values native library_calls python_calls caches instances iterables builtin_forms calls "
         "attempts operators module_attributes variable_attributes attributes items names staging statements displays "
         "dispatch instantiate "
@@ -34,7 +34,7 @@ LAYERS = {
 PURE = (
     "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
     "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
-    "unbound control_flow scopes hooks watch convert"
+    "unbound cells control_flow scopes hooks watch convert"
 ).split()
 # Imported in the functions that need them: they are not on the way from a call to its result, and `import dy2static`
 # stays under twice the time of `import numpy`. (astor warns at import, besides.)
