@@ -10,7 +10,7 @@ from typing import Any
 from runtime import executor
 from runtime.errors import FeedError
 from runtime.inline import call_inline
-from runtime.ir import MISSING, Program, Slot
+from runtime.ir import MISSING, Program, Slot, program_of
 from runtime.storage import load_program
 from runtime.tracer import builder_of, current_builder
 
@@ -24,7 +24,7 @@ class LoadedFunction:
     __dy2static_inline__ = True  # the converter has nothing to convert in it
 
     def __init__(self, program: Program):
-        self.program = program
+        program = self.program = program_of(program)
         self.__name__ = program.name
         self.__signature__ = _signature(program)
         self._run = executor.build(program)
