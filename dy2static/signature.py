@@ -50,10 +50,10 @@ class InputSpec:
 
     @classmethod
     def parse(cls, text: str, name: str | None = None) -> InputSpec:
-        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError."""
+        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError or TypeError."""
         type = parse(text)
-        if type.kind == "array" and type.shape is None:
-            raise ValueError(f"{text!r} has no rank; name each dim, as in 'float32[n, 3]'")
+        if type.dtype is None or type.shape is None:
+            raise ValueError(f"{text!r} leaves dtype or rank open; write them, as in 'float32[n, 3]'")
         return cls(type.shape if type.kind == "array" else None, type.dtype, name)
 
 
@@ -80,9 +80,8 @@ def example_of(spec: InputSpec) -> Any:
     type = spec.type
     if type.kind == "python":
         return type.dtype(1)
-    if type.kind == "scalar":
-        return type.dtype.type(1)
-    return np.ones([dim if isinstance(dim, int) else 2 for dim in type.shape or ()], type.dtype)
+    made = np.ones([dim if isinstance(dim, int) else 2 for dim in type.shape or ()], type.dtype)
+    return made[()] if type.kind == "scalar" else made
 
 
 def key_of(value: Any) -> Any:

@@ -24,7 +24,14 @@ class ProgramError(Dy2StaticError, ValueError):
 
 
 class FeedError(Dy2StaticError, TypeError):
-    """An input is missing, is not one of the program's, or has another type than the program takes."""
+    """An input is missing, is not one of the program's, or has another type than the program takes.
+
+    reason   the same without what to write in Python
+    """
+
+    def __init__(self, reason: str, cure: str = ""):
+        super().__init__(reason + cure)
+        self.reason = reason
 
 
 class FetchError(Dy2StaticError, KeyError):

@@ -135,8 +135,8 @@ def check_input(program: str, name: str, expected: TensorType, given: Any, sizes
     if not is_within(found, filled):
         bound = ", ".join(f"{dim} = {size}" for dim, size in sizes.items() if expected.shape and dim in expected.shape)
         bound = f" with {bound}" if bound and filled.shape != found.shape else ""
-        cure = _cast(name, expected, found)
-        raise FeedError(f"input {name!r} of {program} is {expected}{bound}, and {found} was given{cure}")
+        reason = f"input {name!r} of {program} is {expected}{bound}, and {found} was given"
+        raise FeedError(reason, _cast(name, expected, found))
 
 
 def _cast(name: str, expected: TensorType, found: TensorType) -> str:

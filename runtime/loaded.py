@@ -30,7 +30,10 @@ class LoadedFunction:
         self._run = executor.build(program)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        bound = self.__signature__.bind(*args, **kwargs)
+        try:
+            bound = self.__signature__.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.__name__}{self.__signature__}: {error}") from None
         bound.apply_defaults()
         builder = current_builder() or builder_of((args, kwargs))
         check = executor.check_input if builder is None else _unchecked
@@ -55,13 +58,17 @@ class LoadedFunction:
         elif isinstance(template, (tuple, list)):
             if type(value) is not type(template) or len(value) != len(template):
                 raise FeedError(
-                    f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}"
+                    f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}, "
+                    f"and {value!r:.80} was given"
                 )
             for index, (inner, item) in enumerate(zip(template, value)):
                 self._collect(inner, item, f"{path}[{index}]", flat, sizes, check)
         elif isinstance(template, dict):
             if not isinstance(value, dict) or list(value) != list(template):
-                raise FeedError(f"argument {path!r} of {self.__name__} is a dict with the keys {list(template)}")
+                raise FeedError(
+                    f"argument {path!r} of {self.__name__} is a dict with the keys {list(template)}, in this order, "
+                    f"and {value!r:.80} was given"
+                )
             for key, inner in template.items():
                 self._collect(inner, value[key], f"{path}[{key!r}]", flat, sizes, check)
         elif type(value) is not type(template) or repr(value) != repr(template):

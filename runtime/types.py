@@ -112,17 +112,24 @@ def given_type(owner: str, shape: Sequence[Dim] | None, dtype: Any) -> TensorTyp
     """
     if shape is None and any(dtype is number for number in NUMBERS):  # np.dtype("int64") == int
         return python(dtype)
-    try:
-        known = None if dtype is None else np.dtype(dtype)
-    except (TypeError, ValueError, SyntaxError):
-        known = None
+    known = _given_dtype(dtype, is_scalar=shape is None)
     if known is None:
-        raise TypeError(f"the dtype of {owner} is one of NumPy's or its name, such as 'float32', and not {dtype!r}")
+        raise TypeError(f"the dtype of {owner} is one of NumPy's of a known size, such as 'float32', and not {dtype!r}")
     if shape is None:
         return scalar(known)
     if isinstance(shape, (str, bytes)) or not isinstance(shape, Sequence):
         raise TypeError(f"the shape of {owner} is a sequence of sizes and names, such as ('n', 3), and not {shape!r}")
     return array(known, tuple(_given_dim(owner, axis, dim) for axis, dim in enumerate(shape)))
+
+
+def _given_dtype(dtype: Any, is_scalar: bool) -> Any:
+    """None where it is none, or holds anything: Python objects, or texts of any length."""
+    try:
+        known = None if dtype is None else np.dtype(dtype)
+    except (TypeError, ValueError, SyntaxError):
+        return None
+    is_loose = known is not None and (known.hasobject or not known.itemsize or is_scalar and known.kind in "USV")
+    return None if is_loose else known
 
 
 def _given_dim(owner: str, axis: int, dim: Any) -> Dim:

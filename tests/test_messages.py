@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 import pytest
 
 import runtime
-from dy2static import InputSpec, StaticFunction, to_static
+from dy2static import ConversionError, InputSpec, StaticFunction, to_static
+from dy2static.errors import Location
 from runtime import Executor, FeedError, FetchError, static
 from runtime.errors import FileError, listing
 from runtime.printer import names
@@ -195,3 +197,20 @@ def test_a_size_of_minus_one_is_any_size() -> None:
 def test_the_name_of_a_spec_is_that_of_a_parameter(name: Any) -> None:
     with pytest.raises(TypeError, match="such as 'x'"):
         InputSpec((3,), "float32", name)
+
+
+# Carets
+
+
+def test_a_caret_stands_below_its_line(tmp_path: Path) -> None:
+    """Whether the text of the line came with its end, with tabs, or with none of them."""
+    for text, column in [("    return (x +\n", 11), ("\treturn (x +\r\n", 8), ("return (x +", 7)]:
+        said = str(ConversionError("why", "cure", Location("f.py", 4, column, text))).splitlines()
+        assert said == ["f.py:4: why", "    return (x +", "           ^", "cure"]
+
+
+def test_a_function_that_is_not_in_its_line_shows_that_line() -> None:
+    code = scaled.__code__.replace(co_firstlineno=scaled.__code__.co_firstlineno + 2)
+    with pytest.raises(ConversionError) as caught:
+        to_static(FunctionType(code, scaled.__globals__))
+    assert str(caught.value).splitlines()[1:] == ["    total = x * y", "    ^", "run the program again"]
