@@ -10,7 +10,6 @@ Dy2StaticError (Exception)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 MAX_NAMES = 20  # that an error lists
 
@@ -46,6 +45,8 @@ class FileError(Dy2StaticError, ValueError):
 
 def listing(names: Iterable[str], wanted: object = None) -> str:
     """`it has: y, x`: what there is in the place of `wanted`, the closest names first."""
+    from difflib import get_close_matches
+
     names = list(dict.fromkeys(names))
     close = get_close_matches(str(wanted), names, n=5) if isinstance(wanted, str) else []
     ordered = [*close, *(name for name in names if name not in close)]
