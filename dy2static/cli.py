@@ -30,8 +30,9 @@ from dy2static.command_values import (
     Fault,
     Usage,
     bind,
+    check_output,
     leaves,
-    listing,
+    parse_literal,
     parse_pairs,
     parse_value,
     show,
@@ -42,9 +43,9 @@ from dy2static.convert import convert_module
 from dy2static.decorators import to_static
 from dy2static.errors import ConversionError
 from dy2static.signature import InputSpec
+from dy2static.source import unparsed
 from dy2static.static_function import StaticFunction
-from runtime import types
-from runtime.errors import Dy2StaticError
+from runtime.errors import Dy2StaticError, FeedError, listing
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,11 +70,21 @@ def parse_target(text: str) -> Target:
     return Target(Path(file), function)
 
 
+def check_python(path: Path) -> None:
+    """Raises Fault for what is no file of text: a saved program has commands of its own."""
+    if not path.is_file():
+        raise Fault(f"{path}: there is {'only a directory' if path.is_dir() else 'no such file'}")
+    with path.open("rb") as file:
+        head = file.read(512)
+    if head.startswith(b"PK") or b"\0" in head:
+        own = f", which `dy2static inspect {path}` shows" if path.suffix == ".d2s" else ""
+        raise Fault(f"{path} is not Python{', but a saved program' + own if own else ''}; give a file such as model.py")
+
+
 @contextmanager
 def imported(path: Path) -> Iterator[ModuleType]:
     """The user's file as a module of its own name, its folder first on sys.path, as if a file beside it imported it."""
-    if not path.is_file():
-        raise Fault(f"{path}: there is no such file")
+    check_python(path)
     loader = SourceFileLoader(path.stem, str(path.resolve()))
     spec = importlib.util.spec_from_loader(path.stem, loader)
     assert spec is not None
@@ -101,7 +112,8 @@ def function_of(module: ModuleType, target: Target) -> StaticFunction:
     if isinstance(value, StaticFunction):
         return value
     if not inspect.isfunction(value):
-        raise Fault(f"{target.path} has no function {target.function!r} at its top level; {listing(known)}")
+        listed = listing(known, target.function)
+        raise Fault(f"{target.path} has no function {target.function!r} at its top level; {listed}")
     return to_static(value)
 
 
@@ -125,12 +137,11 @@ def convert(options: argparse.Namespace) -> None:
 
 def read_source(path: Path) -> tuple[str, str]:
     """The text of a module with its own line ends, and its encoding."""
+    check_python(path)
     try:
         written = path.read_bytes()
         encoding, _ = tokenize.detect_encoding(io.BytesIO(written).readline)
         return written.decode(encoding), encoding
-    except FileNotFoundError:
-        raise Fault(f"{path}: there is no such file") from None
     except (SyntaxError, UnicodeDecodeError) as error:
         raise Fault(f"{path}: {error}") from None
 
@@ -139,18 +150,20 @@ def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArgume
     """The -i options as InputSpecs in the order of the parameters; none where the file's own input_spec serves."""
     if not texts and function.input_spec is not None:
         return inspect.BoundArguments(inspect.signature(function.function), OrderedDict())
-    values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "x=float32[n]").items()}
-    return bind(inspect.signature(function.function), values, "-i x=float32[n]")
+    values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "{}=float32[n]").items()}
+    return bind(inspect.signature(function.function), values, "-i {}=float32[n]")
 
 
-def parse_spec(name: str, text: str) -> InputSpec:
+def parse_spec(name: str, text: str) -> Any:
+    """The InputSpec of a type, or the value that stands for one."""
     try:
-        type = types.parse(text)
-    except ValueError as error:
+        return parse_literal(text)
+    except ValueError:
+        pass
+    try:
+        return InputSpec.parse(text, name)
+    except (TypeError, ValueError) as error:
         raise Usage(f"input {name!r}: {error}") from None
-    if type.dtype is None or type.shape is None:
-        raise Usage(f"input {name!r}: {text!r} leaves dtype or rank open; write them, as in float32[n, 3]")
-    return InputSpec.parse(text, name)
 
 
 def save(options: argparse.Namespace) -> None:
@@ -162,11 +175,17 @@ def save(options: argparse.Namespace) -> None:
     print(f"saved {options.output}")
 
 
+EXAMPLE = "{0}=0.5 or {0}=data.npy"
+
+
 def run(options: argparse.Namespace) -> None:
     program = runtime.load(options.file)
-    values = {name: parse_value(text) for name, text in parse_pairs(options.inputs, "x=0.5 or x=x.npy").items()}
-    arguments = bind(inspect.signature(program), values, "x=0.5 or x=x.npy")
-    result = program(*arguments.args, **arguments.kwargs)
+    values = {name: parse_value(text) for name, text in parse_pairs(options.inputs, EXAMPLE).items()}
+    arguments = bind(inspect.signature(program), values, EXAMPLE)
+    try:
+        result = program(*arguments.args, **arguments.kwargs)
+    except FeedError as error:
+        raise Fault(f"{error.reason} (see `dy2static run --help` for how values are written)") from None
     if options.output is None:
         print("\n".join(show(name, value) for name, value in leaves(result)))
         return
@@ -177,6 +196,8 @@ def run(options: argparse.Namespace) -> None:
 def show_parts(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
     if target.function is None and target.path.suffix == ".d2s":
+        if options.input:
+            raise Usage(f"-i is for functions, and {target.path} has types of its own")
         program = runtime.load(target.path).program
         print(f"# program\n{program}\n\n# summary\n{program.summary()}")
         return
@@ -215,7 +236,7 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_specs(parser: argparse.ArgumentParser) -> None:
-    about = "the type of a parameter; one that has a default may be left out"
+    about = "the type of a parameter, or a value of it; one that has a default may be left out"
     parser.add_argument("-i", "--input", metavar="NAME=TYPE", action="append", default=[], help=about)
 
 
@@ -251,6 +272,8 @@ types (quote them where your shell gives brackets a meaning):
   float32[]       an array of no dimensions
   float32         a NumPy scalar
   int             a Python number: int, float, bool or complex
+  "mode='fast'"   a value in the place of a type, for texts, lists, tuples and dicts: the program is made for this
+                  text, and for lists of this form
 """,
         save_arguments,
         save,
@@ -262,6 +285,15 @@ types (quote them where your shell gives brackets a meaning):
   dy2static run step.d2s x=data.npz:velocity      one array of several in a file
   dy2static run step.d2s 'x=float32(0.5)' y=true  a NumPy scalar, and a Python bool
   dy2static run step.d2s x=x.npy -o out.npz       write result, or result.0, result.1 ... of a tuple
+
+values (quote them where your shell gives brackets and quotes a meaning):
+  3  0.5  2j  inf     a Python int, float or complex: 3 is no float, so write 3.0 for one
+  true  false  none   bool and None
+  float32(0.5)        a NumPy scalar, of any dtype
+  float32([1,2,3])    an array; float32([[1,2],[3,4]]) has two dimensions
+  x.npy  xs.npz:name  an array of a file
+  [1,2]  (1,2)        a list, a tuple; {'a': 1} is a dict
+  "'fast'"            a text
 """,
         run_arguments,
         run,
@@ -279,11 +311,18 @@ types (quote them where your shell gives brackets a meaning):
 }
 
 
+STATUS = """exit status:
+  0   it is done
+  1   a file, a function or a value is not what is needed, or the program raised an exception
+  2   the command is wrong: an option or an input is missing, unknown, or not written as it should be"""
+
+
 def parser_of_all() -> Parser:
     shared = Parser(add_help=False)
     shared.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show tracebacks")
     raw = argparse.RawDescriptionHelpFormatter
     examples = "examples:" + "".join(command.examples.split("\n\n")[0].rstrip() for command in COMMANDS.values())
+    examples += f"\n\n{STATUS}"
     parser = Parser("dy2static", None, "Imperative NumPy in, a static program out.", examples, [shared], raw)
     parser.add_argument("--version", action="version", version=f"dy2static {version('dy2static')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
@@ -292,7 +331,7 @@ def parser_of_all() -> Parser:
             name,
             help=command.summary,
             description=command.summary[0].upper() + command.summary[1:] + ".",
-            epilog="examples:" + command.examples,
+            epilog=f"examples:{command.examples}\n{STATUS}",
             parents=[shared],
             formatter_class=raw,
         )
@@ -301,9 +340,11 @@ def parser_of_all() -> Parser:
 
 
 def message(error: Exception) -> str:
-    """One line; a Python exception with its class, and the user's line where it has one."""
+    """One line, and the user's where it is shown; a Python exception with its class and the user's FILE:LINE."""
     if isinstance(error, (Fault, Usage, Dy2StaticError, ConversionError)):
         return str(error)
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return str(unparsed(error))
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     place = place_of(error)
@@ -312,7 +353,7 @@ def message(error: Exception) -> str:
 
 def place_of(error: Exception) -> str:
     """FILE:LINE of the innermost line that is neither this project's nor an installed package's."""
-    own = tuple(str(Path(module.__file__ or "").parent) for module in (runtime, sys.modules[__name__], np))
+    own = tuple(str(Path(module.__file__ or "").parent) + os.sep for module in (runtime, sys.modules[__name__], np, os))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not frame.filename.startswith((*own, "<")):
             return f"{os.path.relpath(frame.filename)}:{frame.lineno}"
@@ -322,6 +363,8 @@ def place_of(error: Exception) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     options = parser_of_all().parse_args(argv)
     try:
+        if getattr(options, "output", None) is not None:
+            check_output(options.output)
         COMMANDS[options.command].run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough

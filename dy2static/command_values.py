@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import re
@@ -15,6 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from runtime import types
+from runtime.errors import listing
 
 
 class Fault(Exception):
@@ -25,17 +27,13 @@ class Usage(Exception):
     """The command line itself is wrong: status 2."""
 
 
-def listing(names: Sequence[str]) -> str:
-    return f"it has: {', '.join(names)}" if names else "it has none"
-
-
 def parse_pairs(texts: Sequence[str], example: str) -> dict[str, str]:
     """NAME=TEXT, once a name."""
     pairs: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not (equals and value and name.isidentifier()):
-            raise Usage(f"{text!r} is not an input; write it as {example}")
+            raise Usage(f"{text!r} is not an input; write it as {example.format('x')}")
         if name in pairs:
             raise Usage(f"input {name!r} is given twice")
         pairs[name] = value
@@ -48,19 +46,30 @@ def bind(signature: inspect.Signature, values: dict[str, Any], example: str) -> 
     parameters = {name: p for name, p in signature.parameters.items() if p.kind not in single}
     unknown = [name for name in values if name not in parameters]
     if unknown:
-        raise Usage(f"there is no input {unknown[0]!r}; {listing(list(parameters))}")
+        raise Usage(f"there is no input {unknown[0]!r}; {listing(parameters, unknown[0])}")
     missing = [name for name, p in parameters.items() if p.default is p.empty and name not in values]
     if missing:
-        raise Usage(f"input {missing[0]!r} is missing; add {example.replace('x', missing[0], 1)}")
+        raise Usage(f"input {missing[0]!r} is missing; add {example.format(missing[0])}")
     return inspect.BoundArguments(signature, OrderedDict((name, values[name]) for name in parameters if name in values))
 
 
 NUMBERS: tuple[Callable[[str], Any], ...] = (int, float, complex)
 WORDS = {"true": True, "false": False, "none": None}
+LITERALS = (str, list, tuple, dict)
 
 
 def parse_value(text: str) -> Any:
-    """A number or word, float32(NUMBER) for a NumPy scalar, or an array of a file."""
+    """A number or word, float32(NUMBER) for a NumPy scalar, float32([…]) for an array, a list or a text in quotes as
+    Python writes them, or an array of a file."""
+    try:
+        return parse_literal(text)
+    except ValueError:
+        made = re.fullmatch(r"(\w+)\((.+)\)", text)
+    return parse_numpy(made[1], made[2], text) if made else read_array(text)
+
+
+def parse_literal(text: str) -> Any:
+    """A value that needs no file and no NumPy. Raises ValueError where it is none."""
     if text.lower() in WORDS:
         return WORDS[text.lower()]
     for number in NUMBERS:
@@ -68,17 +77,23 @@ def parse_value(text: str) -> Any:
             return number(text)
         except ValueError:
             continue
-    scalar = re.fullmatch(r"(\w+)\((.+)\)", text)
-    if scalar:
-        return parse_scalar(scalar[1], scalar[2], text)
-    return read_array(text)
-
-
-def parse_scalar(dtype: str, number: str, text: str) -> np.generic:
     try:
-        return np.dtype(dtype).type(parse_value(number))
+        value = ast.literal_eval(text)
+    except (SyntaxError, TypeError, MemoryError, RecursionError):
+        value = ...
+    if isinstance(value, LITERALS):
+        return value
+    raise ValueError(f"{text!r} is not a value")
+
+
+def parse_numpy(dtype: str, written: str, text: str) -> np.generic | np.ndarray:
+    try:
+        value = parse_literal(written)
+        if isinstance(value, list):
+            return np.array(value, np.dtype(dtype))
+        return np.dtype(dtype).type(value)
     except (TypeError, ValueError, OverflowError):
-        raise Usage(f"{text!r} is not a NumPy scalar; write one such as float32(0.5)") from None
+        raise Usage(f"{text!r} is not of NumPy; write float32(0.5) for a scalar, float32([1,2]) for an array") from None
 
 
 def read_array(text: str) -> np.ndarray:
@@ -87,7 +102,10 @@ def read_array(text: str) -> np.ndarray:
     if not (colon and file.endswith(".npz")):
         file, member = text, ""
     if not file.endswith((".npy", ".npz")):
-        raise Usage(f"{text!r} is not a value; write a number, true, false, FILE.npy or FILE.npz:MEMBER")
+        raise Usage(
+            f"{text!r} is not a value; write a number, true, false, none, a list, a text in quotes, float32(NUMBER), "
+            "FILE.npy or FILE.npz:MEMBER"
+        )
     try:
         loaded = np.load(file, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
@@ -126,9 +144,21 @@ def write_results(path: Path, value: Any) -> None:
     write_whole(path, lambda file: np.savez(file, **members))  # type: ignore[arg-type]
 
 
+def check_output(path: Path) -> None:
+    """Raises Fault where nothing can be written at `path`: before the work is done."""
+    if path.is_dir():
+        raise Fault(f"-o {path}: it is a directory; name a file, such as {path / 'out'}")
+    if not path.parent.is_dir():
+        what = "is not a directory" if path.parent.exists() else "there is no such directory; make it first"
+        raise Fault(f"-o {path}: {path.parent}: {what}")
+
+
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Writes a file beside `path` and renames it, so that there is never half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    except OSError as fault:
+        raise Fault(f"-o {path}: {fault.strerror}") from None
     try:
         with os.fdopen(handle, "wb") as file:
             write(file)

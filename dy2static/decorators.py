@@ -12,7 +12,7 @@ import numpy as np
 
 from dy2static.errors import ConversionError
 from dy2static.outside import MARK, mark_module
-from dy2static.signature import InputSpec
+from dy2static.signature import InputSpec, check_specs
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
@@ -37,8 +37,8 @@ def to_static(
     """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
 
     Use it bare (`@to_static`), with types (`@to_static(input_spec=[InputSpec(("n",), "float32", "x")])`), or on any
-    function,
-    method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a program.
+    function, method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a
+    program.
 
     debug   run programs op by op at your own lines, for pdb and `watch`; None: whether DY2STATIC_DEBUG is set
     With DY2STATIC=0 in the environment calls run the function as it is, and only `code`, `program`, `explain` and
@@ -46,6 +46,7 @@ def to_static(
 
     Raises ConversionError for what cannot be converted: no Python source, a generator, `async`.
     """
+    check_specs(input_spec)
     if function is None:
         return lambda function: to_static(function, input_spec=input_spec, debug=debug)
     if isinstance(function, StaticFunction):

@@ -137,7 +137,8 @@ class EntryMaker:
                 emit_raise(trace, error)
                 return self._finish(trace, parameters, None, False, recorder)
             try:
-                return self._finish(trace, parameters, result, True, recorder)
+                with trace.ending(converted):
+                    return self._finish(trace, parameters, result, True, recorder)
             except (TracingError, CannotStage) as error:
                 said = TracingError(f"what {self.function.__name__}() returns: {error}")
                 raise self._located(conversion_error(said)) from error

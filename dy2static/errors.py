@@ -66,7 +66,7 @@ class ConversionError(NotImplementedError):
 
 def _pointed(location: Location) -> str:
     """The line, set in by four, and the caret below it; nothing where the line is not known."""
-    text = location.text.expandtabs()
+    text = location.text.rstrip().expandtabs()
     line = text.lstrip()
     if not line:
         return ""

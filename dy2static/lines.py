@@ -54,6 +54,19 @@ class Lines:
             made = self.frames[key]
         return made
 
+    def end_of(self, function: Any) -> Frame | None:
+        """The last line of a branch, a body or a function that has run: where what it gives becomes values of the
+        program. `function` may be a partial of it; of other functions, the line that is being traced."""
+        frame = self.here()
+        code = getattr(getattr(function, "func", function), "__code__", None)
+        if code not in CODES:
+            return frame
+        line = max(line for *_, line in code.co_lines() if line is not None)
+        name = CODES[code].function
+        is_part = frame is not None and CODES[code].generated and frame.function == name
+        caller = frame.caller if is_part and frame is not None else frame
+        return Frame(code.co_filename, line, name, caller)
+
     def raised_at(self, error: BaseException) -> Frame | None:
         """The user's line that raised `error`, below the line that is being traced."""
         frame = self.here()

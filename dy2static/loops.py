@@ -199,7 +199,8 @@ class _LoopStager:
             after = (*as_state(state, len(self.loop.state)), *(slot.get() for slot in self.slots.values()))
             leaves: list[Any] = []
             self.match(shape, after, (), leaves)
-            lifted.extend(self._lift_final(leaf) for leaf in leaves)
+            with self.trace.ending(self.loop.body):
+                lifted.extend(self._lift_final(leaf) for leaf in leaves)
 
         traced = trace_block(self.trace, "while_loop", run, (*items, *inputs))
         fresh = {key: slot for key, (slot, _) in traced.log.items() if key not in self.slots}

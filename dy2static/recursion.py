@@ -153,7 +153,9 @@ def _body(
     arguments = dict(bound.arguments)
     arguments.update({name: Variable(value, trace) for name, value in zip(names, parameters)})
     inner = inspect.BoundArguments(bound.signature, arguments)
-    return lift_inside(trace, run(*inner.args, **inner.kwargs))
+    result = run(*inner.args, **inner.kwargs)
+    with trace.ending(run):
+        return lift_inside(trace, result)
 
 
 def _call(trace: Trace, function: Value, arguments: list[Variable], type: TensorType) -> Variable:

@@ -62,7 +62,7 @@ def trace_block(
     boxes: dict[Any, Box] | None = None,
 ) -> Traced:
     """Runs `function` with its ops going to a new Block; `boxes` are those of a try statement."""
-    region = Region(kind, Block(inputs), boxes)
+    region = Region(kind, Block(inputs), boxes, function)
     value, reached = None, True
     with trace.region(region):
         try:

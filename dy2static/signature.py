@@ -19,7 +19,7 @@ import numpy as np
 
 from dy2static.places import Guard, Place
 from runtime.executor import keep_source
-from runtime.types import TensorType, array, parse, python, scalar
+from runtime.types import TensorType, given_type, parse
 
 MISS = object()
 SHORT = 4  # items of a tuple that are part of a key
@@ -30,7 +30,7 @@ _numbers = itertools.count(1)
 class InputSpec:
     """The type of an argument, in the place of a value: `InputSpec(("n", 3), "float32", "x")`.
 
-    shape  ints, names of symbolic dims, or None for a dim that stands for itself; shape None is a NumPy scalar
+    shape  sizes, names of symbolic dims, or None (or -1) for a dim of any size; shape None is a NumPy scalar
     dtype  a NumPy dtype or its name; int, float, bool or complex with shape None is a Python number
     name   the parameter it is for; None takes them in order
     """
@@ -40,24 +40,32 @@ class InputSpec:
     name: str | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.shape, str) or self.shape is not None and not isinstance(self.shape, Sequence):
-            raise TypeError(f"the shape of an InputSpec is a sequence of ints and names, not {self.shape!r}")
-        if self.dtype not in (bool, int, float, complex):
-            np.dtype(self.dtype)  # raises TypeError where NumPy knows no such dtype
+        given_type("an InputSpec", self.shape, self.dtype)
+        if self.name is not None and not (isinstance(self.name, str) and self.name.isidentifier()):
+            raise TypeError(f"the name of an InputSpec is that of a parameter, such as 'x', and not {self.name!r}")
 
     @property
     def type(self) -> TensorType:
-        if self.shape is not None:
-            return array(self.dtype, tuple(self.shape))
-        return python(self.dtype) if self.dtype in (bool, int, float, complex) else scalar(self.dtype)
+        return given_type("an InputSpec", self.shape, self.dtype)
 
     @classmethod
     def parse(cls, text: str, name: str | None = None) -> InputSpec:
-        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError."""
+        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError or TypeError."""
         type = parse(text)
-        if type.kind == "array" and type.shape is None:
-            raise ValueError(f"{text!r} has no rank; name each dim, as in 'float32[n, 3]'")
+        if type.dtype is None or type.shape is None:
+            raise ValueError(f"{text!r} leaves dtype or rank open; write them, as in 'float32[n, 3]'")
         return cls(type.shape if type.kind == "array" else None, type.dtype, name)
+
+
+def check_specs(specs: Any) -> None:
+    """Raises TypeError for what is no `input_spec`, showing the right form."""
+    is_list = isinstance(specs, Sequence) and not isinstance(specs, str)
+    wrong = [spec for spec in specs if not isinstance(spec, InputSpec)] if is_list else [specs]
+    if specs is not None and wrong:
+        raise TypeError(
+            "input_spec is a list of InputSpecs, such as [InputSpec(('n', 3), 'float32', 'x')], and "
+            + (f"holds {wrong[0]!r}" if is_list else f"not {specs!r}")
+        )
 
 
 def own_signature(function: FunctionType) -> inspect.Signature:
@@ -72,9 +80,8 @@ def example_of(spec: InputSpec) -> Any:
     type = spec.type
     if type.kind == "python":
         return type.dtype(1)
-    if type.kind == "scalar":
-        return type.dtype.type(1)
-    return np.ones([dim if isinstance(dim, int) else 2 for dim in type.shape or ()], type.dtype)
+    made = np.ones([dim if isinstance(dim, int) else 2 for dim in type.shape or ()], type.dtype)
+    return made[()] if type.kind == "scalar" else made
 
 
 def key_of(value: Any) -> Any:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Region:
     """A Block of a cond or while_loop that is being traced; `staged` are the containers that lived in it at its end."""
 
-    __slots__ = ("kind", "block", "log", "boxes", "staged")
+    __slots__ = ("kind", "block", "log", "boxes", "staged", "function")
 
-    def __init__(self, kind: str, block: Block, boxes: dict[Any, Box] | None = None):
+    def __init__(self, kind: str, block: Block, boxes: dict[Any, Box] | None = None, function: Any = None):
+        self.function = function  # whose ops these are
         self.kind = kind
         self.block = block
         self.boxes = boxes

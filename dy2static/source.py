@@ -166,11 +166,16 @@ def parse_file(text: str, filename: str) -> File:
             warnings.simplefilter("ignore")  # of the user's file, given when it was imported
             module = ast.parse(text, filename)
     except SyntaxError as error:
-        location = Location(filename, error.lineno or 1, max((error.offset or 1) - 1, 0), error.text or "")
-        raise ConversionError(f"the file cannot be parsed: {error.msg}", "correct the line", location) from None
+        raise unparsed(error) from None
     file = File(text, text.splitlines(keepends=True), _index(module))
     _files[filename] = file
     return file
+
+
+def unparsed(error: SyntaxError) -> ConversionError:
+    """What Python says of a file that is not Python, with its line and caret."""
+    location = Location(error.filename or "?", error.lineno or 1, max((error.offset or 1) - 1, 0), error.text or "")
+    return ConversionError(f"the file cannot be parsed: {error.msg}", "correct the line", location)
 
 
 def _index(module: ast.Module) -> dict[int, list[Entry]]:

@@ -33,10 +33,14 @@ def cond(
     if trace is None:
         return eager.cond(test, then, orelse, state)
     test = truth(trace, test)
-    branches = [lambda: then(*state), lambda: eager.cond(False, then, orelse, state)]
+    branches: list[Callable[[], Any]] = [partial(then, *state), otherwise(orelse, state)]
     if isinstance(test, Variable):
         return staged_cond(trace, test, branches)
     return branches[0]() if test else branches[1]()
+
+
+def otherwise(orelse: Callable[..., Any] | None, state: tuple[Any, ...]) -> Callable[[], Any]:
+    return partial(eager.unchanged, state) if orelse is None else partial(orelse, *state)
 
 
 def staged_cond(
@@ -59,14 +63,14 @@ def switch(cases: tuple[Any, ...], orelse: Callable[..., Any] | None = None, sta
         if isinstance(tested, Variable):
             rest = cases[index + 1 :]
             branches: list[Callable[[], Any]] = [partial(case[1], *state) for case in cases[index:]]
-            branches.append(lambda: eager.switch((), orelse, state))
+            branches.append(otherwise(orelse, state))
             try:
                 return staged_cond(trace, tested, branches, tuple(case[0] for case in rest))
             except TestWrites:  # a test of a program's switch gives a value, and nothing else
                 return staged_cond(trace, tested, [branches[0], partial(switch, rest, orelse, state)])
         if tested:
             return then(*state)
-    return eager.switch((), orelse, state)
+    return otherwise(orelse, state)()
 
 
 def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...] = ()) -> Any:

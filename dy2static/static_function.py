@@ -18,6 +18,7 @@ from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
 from dy2static.source import source_of
 from runtime import executor
+from runtime.errors import listing
 from runtime.ir import Program
 from runtime.tracer import current_builder
 
@@ -109,10 +110,14 @@ class StaticFunction:
         specs = list(self.input_spec or ())
         for spec in specs:
             if spec.name is not None and spec.name not in names:
-                raise TypeError(f"{self.plain.__name__} has no parameter {spec.name!r} for its InputSpec")
+                listed = listing(names, spec.name)
+                raise TypeError(f"{self.plain.__name__} has no parameter {spec.name!r} for its InputSpec; {listed}")
         if len(specs) > len(names):
             raise TypeError(f"{self.plain.__name__} has {len(names)} parameters, and input_spec has {len(specs)} specs")
-        return {spec.name or name: spec for spec, name in zip(specs, names)}
+        named = {spec.name or name: spec for spec, name in zip(specs, names)}
+        if len(named) < len(specs):
+            raise TypeError(f"two of the InputSpecs of {self.plain.__name__} are for one parameter: name them all")
+        return named
 
     def _keep(self, key: Any, entry: Entry) -> None:
         entries = self._entries.setdefault(key, [])

@@ -81,6 +81,7 @@ class Trace(Builder):
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}
         self.speculations = 0
+        self.ended: Any = None  # the function whose end is being staged
         self.unrolled: dict[Frame, str] = {}
 
     def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -283,7 +284,7 @@ class Trace(Builder):
         outer, self.staged = self.staged, region.staged
         self.regions.append(region)
         try:
-            with self.inside(region.block):
+            with self.inside(region.block), self.ending(region.function):
                 yield
         finally:
             self.regions.pop()
@@ -358,7 +359,16 @@ class Trace(Builder):
     # Lines
 
     def frame(self) -> Frame | None:
-        return self.lines.here()
+        return self.lines.here() if self.ended is None else self.lines.end_of(self.ended)
+
+    @contextmanager
+    def ending(self, function: Any) -> Iterator[None]:
+        """What is made within is what `function` gave at its end, and stands there."""
+        outer, self.ended = self.ended, function
+        try:
+            yield
+        finally:
+            self.ended = outer
 
     def location(self) -> Location | None:
         """The user's line that is being traced, for an error."""

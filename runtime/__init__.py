@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy  # noqa: F401  # before the modules below: after `threading` it takes a tenth longer
 
-from runtime.errors import Dy2StaticError, FeedError, FileError, ProgramError
+from runtime.errors import Dy2StaticError, FeedError, FetchError, FileError, ProgramError
 from runtime.executor import Executor
 from runtime.ir import Program
 from runtime.types import TensorType
@@ -19,6 +19,7 @@ __all__ = [
     "Dy2StaticError",
     "Executor",
     "FeedError",
+    "FetchError",
     "FileError",
     "LoadedFunction",
     "Program",

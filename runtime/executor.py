@@ -10,19 +10,21 @@ import linecache
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
+import numpy as np
+
 from runtime import codegen
-from runtime.errors import FeedError
-from runtime.ir import Frame, Program, Value
+from runtime.errors import FeedError, FetchError, listing
+from runtime.ir import Constant, Frame, Program, Value, program_of
 from runtime.plan import Plan
 from runtime.printer import names
 from runtime.tracer import Variable
-from runtime.types import TensorType, is_within, type_of
+from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 
 _numbers = count(1)
 _frames: dict[CodeType, list[Frame | None]] = {}
@@ -76,12 +78,10 @@ class Executor:
         """Gives the values of `fetch_list`, in its order; without one, those of all the program's flat results.
 
         A fetch is a name as the printed program shows it, or a Value or Variable of the program's outermost Block.
-        Raises FeedError for an input that is missing, unknown or of another type, KeyError for an unknown fetch.
+        Raises FeedError for an input that is missing, unknown or of another type, FetchError for an unknown fetch.
         """
-        if isinstance(fetch_list, str):
-            raise TypeError(f"fetch_list is a list of names, as [{fetch_list!r}]")
-        program = getattr(program, "program", program)  # of a loaded function
-        arguments = check_feed(program, feed or {})
+        program = program_of(program)
+        arguments = check_feed(program, {} if feed is None else feed)
         fetch = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
         # A program that is being built may have grown since it ran last.
         key = (id(program), tuple(map(id, fetch)), len(program.block.ops))
@@ -105,15 +105,21 @@ def input_names(program: Program) -> list[str]:
 def check_feed(program: Program, feed: Mapping[str, Any]) -> list[Any]:
     """The flat arguments of a program. Raises FeedError naming the input, what it is and what was given."""
     names = input_names(program)
+    if not isinstance(feed, Mapping):
+        raise TypeError(f"feed is a dict of inputs by name, with {_keys(names)}, and not {type(feed).__name__}")
     for name in feed:
         if name not in names:
-            raise FeedError(f"{program.name} has no input {name!r}; its inputs are {', '.join(names) or 'none'}")
+            raise FeedError(f"{program.name} has no input {name!r}; {listing(names, name)}")
     sizes: dict[str, int] = {}
     for name, value in zip(names, program.block.inputs):
         if name not in feed:
             raise FeedError(f"input {name!r} of {program.name} is missing: feed {value.type}")
         check_input(program.name, name, value.type, feed[name], sizes)
     return [feed[name] for name in names]
+
+
+def _keys(names: Sequence[str]) -> str:
+    return f"the keys {', '.join(map(repr, names))}" if names else "no keys"
 
 
 def check_input(program: str, name: str, expected: TensorType, given: Any, sizes: dict[str, int]) -> None:
@@ -128,25 +134,54 @@ def check_input(program: str, name: str, expected: TensorType, given: Any, sizes
         return
     if not is_within(found, filled):
         bound = ", ".join(f"{dim} = {size}" for dim, size in sizes.items() if expected.shape and dim in expected.shape)
-        raise FeedError(
-            f"input {name!r} of {program} is {expected}{f' with {bound}' if bound else ''}, and {found} was given"
-        )
+        bound = f" with {bound}" if bound and filled.shape != found.shape else ""
+        reason = f"input {name!r} of {program} is {expected}{bound}, and {found} was given"
+        raise FeedError(reason, _cast(name, expected, found))
+
+
+def _cast(name: str, expected: TensorType, found: TensorType) -> str:
+    """What makes the value one of the expected type, where that loses nothing but precision."""
+    given = WEAK_DTYPE.get(found.dtype, found.dtype)
+    wanted = WEAK_DTYPE.get(expected.dtype, expected.dtype)
+    if not _is_numeric(wanted) or _is_numeric(given) and given == wanted and expected.kind == found.kind:
+        return ""
+    if not (expected.is_array and found.is_python and found.dtype in (list, tuple)):
+        if not _is_numeric(given) or found.rank != expected.rank or not np.can_cast(given, wanted, "same_kind"):
+            return ""
+    if expected.is_array:
+        return f"; give np.asarray({name}, {str(wanted)!r})"
+    return f"; give {f'np.{wanted}' if expected.kind == 'scalar' else expected.dtype.__name__}({name})"
+
+
+def _is_numeric(dtype: Any) -> bool:
+    return isinstance(dtype, np.dtype) and dtype.kind in "biufc"
 
 
 def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
+    if isinstance(fetch_list, (str, Variable, Value)) or not isinstance(fetch_list, Iterable):
+        raise TypeError(f"fetch_list is a list, such as [{fetch_list!r}]")
     outer = [*program.block.inputs, *(value for op in program.block.ops for value in op.outputs)]
     shown = names(program)
-    from_names = {shown[value]: value for value in outer}
-    fetched = []
-    for item in fetch_list:
-        if isinstance(item, Variable):
-            item = item.value
-        if isinstance(item, str):
-            if item not in from_names:
-                raise KeyError(f"{program.name} has no value named {item!r} in its outermost block to fetch")
-            item = from_names[item]
-        fetched.append(item)
-    return tuple(fetched)
+    known: dict[Any, Value] = {shown[value]: value for value in outer} | {value: value for value in outer}
+    return tuple(_fetch(item.value if isinstance(item, Variable) else item, known, program) for item in fetch_list)
+
+
+def _fetch(item: Any, known: Mapping[Any, Value], program: Program) -> Value:
+    if isinstance(item, Constant):
+        return item
+    if not isinstance(item, (str, Value)):
+        raise TypeError(f"fetch_list holds names and Variables, and not {item!r:.80}")
+    if item in known:
+        return known[item]
+    shown = names(program)
+    name = item if isinstance(item, str) else shown.get(item, item.hint)
+    if item in shown or item in shown.values():
+        reason = f"{name!r} of {program.name} is not made by its outermost block, and only what that makes is fetched"
+    elif isinstance(item, Value):
+        reason = f"{name!r} is a value of another program than {program.name}"
+    else:
+        reason = f"{program.name} has no value {name!r} to fetch"
+    raise FetchError(f"{reason}; {listing((one for one in known if isinstance(one, str)), item)}")
 
 
 def show_user_lines(error: BaseException) -> BaseException:

@@ -148,6 +148,25 @@ class Program:
         return show.summary(self)
 
 
+def program_of(given: Any) -> Program:
+    """`given`, or the Program of a loaded function. Raises TypeError that says what to give."""
+    if isinstance(given, Program):
+        return given
+    held = getattr(given, "program", None)
+    if isinstance(held, Program):
+        return held
+    name = getattr(given, "__name__", "f")
+    if callable(held):
+        raise TypeError(
+            f"{name} is a static function, with a program for each kind of arguments: give one, such as "
+            f"{name}.program() for that of the last call, or call {name} itself"
+        )
+    if callable(given):
+        raise TypeError(f"{name} is a Python function: give a program of it, such as to_static({name}).program(x)")
+    cure = f"runtime.load({given!r})" if isinstance(given, (str, bytes)) else "f.program() or runtime.load(path)"
+    raise TypeError(f"a Program was expected, such as {cure} gives, and not {given!r:.80}")
+
+
 @dataclass(slots=True, eq=False)
 class Show:
     """How a Program becomes text: set by runtime.printer, which stands above this file."""

@@ -10,7 +10,7 @@ from typing import Any
 from runtime import executor
 from runtime.errors import FeedError
 from runtime.inline import call_inline
-from runtime.ir import MISSING, Program, Slot
+from runtime.ir import MISSING, Program, Slot, program_of
 from runtime.storage import load_program
 from runtime.tracer import builder_of, current_builder
 
@@ -24,13 +24,16 @@ class LoadedFunction:
     __dy2static_inline__ = True  # the converter has nothing to convert in it
 
     def __init__(self, program: Program):
-        self.program = program
+        program = self.program = program_of(program)
         self.__name__ = program.name
         self.__signature__ = _signature(program)
         self._run = executor.build(program)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        bound = self.__signature__.bind(*args, **kwargs)
+        try:
+            bound = self.__signature__.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.__name__}{self.__signature__}: {error}") from None
         bound.apply_defaults()
         builder = current_builder() or builder_of((args, kwargs))
         check = executor.check_input if builder is None else _unchecked
@@ -55,13 +58,17 @@ class LoadedFunction:
         elif isinstance(template, (tuple, list)):
             if type(value) is not type(template) or len(value) != len(template):
                 raise FeedError(
-                    f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}"
+                    f"argument {path!r} of {self.__name__} is a {type(template).__name__} of {len(template)}, "
+                    f"and {value!r:.80} was given"
                 )
             for index, (inner, item) in enumerate(zip(template, value)):
                 self._collect(inner, item, f"{path}[{index}]", flat, sizes, check)
         elif isinstance(template, dict):
             if not isinstance(value, dict) or list(value) != list(template):
-                raise FeedError(f"argument {path!r} of {self.__name__} is a dict with the keys {list(template)}")
+                raise FeedError(
+                    f"argument {path!r} of {self.__name__} is a dict with the keys {list(template)}, in this order, "
+                    f"and {value!r:.80} was given"
+                )
             for key, inner in template.items():
                 self._collect(inner, value[key], f"{path}[{key!r}]", flat, sizes, check)
         elif type(value) is not type(template) or repr(value) != repr(template):

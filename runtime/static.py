@@ -31,7 +31,7 @@ from runtime.ir import MISSING, Block, Call, Frame, Op, Parameter, Slot, Value
 from runtime.opdef import TABLE
 from runtime.tracer import Builder, TracingError, Variable, builder_of
 from runtime.tree import flatten, same_structure, unflatten
-from runtime.types import TensorType, array, join, python, scalar
+from runtime.types import TensorType, array, given_type, join
 
 __all__ = [
     "Executor",
@@ -113,13 +113,14 @@ def program_guard(main: Program, startup: Program | None = None) -> Iterator[Non
 def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "float32") -> Variable:
     """A new input of the program, to be fed by `name`.
 
-    shape   ints, names of symbolic dims, or None for a dim of any size; shape None is a NumPy scalar
+    shape   ints, names of symbolic dims, or None (or -1) for a dim of any size; shape None is a NumPy scalar
     dtype   a NumPy dtype or its name; with shape None, int, float, bool or complex is a Python number
 
-    Raises ValueError for a name that is no identifier or that another input has.
+    Raises ValueError for a name that is no identifier or that another input has, and for what is no shape or dtype
+    TypeError or ValueError.
     """
     program = _defaults.main
-    if not name.isidentifier():
+    if not (isinstance(name, str) and name.isidentifier()):
         raise ValueError(f"an input is named by an identifier, such as 'x', and not {name!r}")
     if any(parameter.name == name for parameter in program.parameters):
         raise ValueError(f"program {program.name} has an input {name!r} already; give this one another name")
@@ -130,19 +131,11 @@ def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "floa
 
 
 def _input_type(name: str, shape: Sequence[int | str | None] | None, dtype: Any) -> TensorType:
-    if shape is None:
-        return python(dtype) if dtype in (bool, int, float, complex) else scalar(dtype)
-    if isinstance(shape, (str, int)):
-        raise TypeError(f"the shape of {name!r} is a sequence of ints and names, such as ('n', 3), and not {shape!r}")
-    return array(dtype, tuple(_dim(name, axis, dim) for axis, dim in enumerate(shape)))
-
-
-def _dim(name: str, axis: int, dim: Any) -> Any:
-    if dim is None or dim == -1:
-        return f"{name}_{axis}"
-    if isinstance(dim, str) and dim.isidentifier() or isinstance(dim, (int, np.integer)) and dim >= 0:
-        return dim if isinstance(dim, str) else int(dim)
-    raise ValueError(f"dim {axis} of {name!r} is {dim!r}, and must be a size, a name, or None for any size")
+    """As the user writes it; a dim of any size is named, so that it is told apart from others."""
+    given = given_type(repr(name), shape, dtype)
+    if not given.shape:
+        return given
+    return array(given.dtype, tuple(f"{name}_{axis}" if dim is None else dim for axis, dim in enumerate(given.shape)))
 
 
 def constant(value: Any) -> Variable:

@@ -20,7 +20,7 @@ from typing import IO, Any, TypeAlias
 from runtime.datum import Array
 from runtime.document import from_document, to_document
 from runtime.errors import FileError, ProgramError
-from runtime.ir import Program
+from runtime.ir import Program, program_of
 from runtime.verifier import verify
 from runtime.weights import Weights, read_array, view_of, write_array
 
@@ -42,9 +42,10 @@ Path: TypeAlias = "str | os.PathLike[str]"
 def save_program(program: Program, path: Path) -> None:
     """Writes `program` to `path`: wholly, or not at all. The same program gives the same bytes.
 
-    Raises TypeError naming what is not data, ProgramError for a program that breaks an invariant, and for a place that
-    cannot be written what the operating system says.
+    Raises TypeError for what is no Program or no path, and naming what is not data, ProgramError for a program that
+    breaks an invariant, and for a place that cannot be written what the operating system says.
     """
+    program, path = program_of(program), _checked(path)
     weights = Weights()
     try:
         tree = to_document(verify(program), weights.keep)
@@ -64,6 +65,13 @@ def save_program(program: Program, path: Path) -> None:
                 array = weights.arrays[entry["name"]]
                 with archive.open(_member(_weight(entry["name"])), "w", force_zip64=array.nbytes > 1 << 30) as member:
                     write_array(member, array)
+
+
+def _checked(path: Any) -> Path:
+    """A path as it is. Python's `open` takes a number for a file that is open already, and closes it in the end."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"a program is kept in a file: give its path, such as 'f.d2s', and not {path!r:.80}")
+    return path
 
 
 def _member(name: str) -> zipfile.ZipInfo:
@@ -102,9 +110,10 @@ def _replacing(path: str) -> Iterator[IO[bytes]]:
 def load_program(path: Path) -> Program:
     """The Program of a file that `save_program` wrote.
 
-    Raises FileError for whatever is wrong with the contents, and for a file that cannot be opened what `open` raises.
+    Raises FileError for whatever is wrong with the contents, for a file that cannot be opened what `open` raises, and
+    TypeError for what is no path.
     """
-    with open(path, "rb") as file:
+    with open(_checked(path), "rb") as file:
         try:
             return _load(file)
         except FileError as fault:
@@ -139,7 +148,10 @@ def _open(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except zipfile.BadZipFile as fault:
-        raise FileError(f"it is not a .d2s file, or is cut short ({fault}); {WRITTEN}: {AGAIN}") from fault
+        file.seek(0)
+        if file.read(2) == b"PK":
+            raise FileError(f"it is cut short or damaged ({fault}); {AGAIN}") from fault
+        raise FileError(f"it is not a .d2s file; {WRITTEN}") from fault
 
 
 def _members(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:

@@ -8,6 +8,7 @@ float32?        a NumPy scalar or an array of no dimensions     int|unset   may 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -102,6 +103,44 @@ def scalar(dtype: Any) -> TensorType:
 
 def array(dtype: Any, shape: Shape | None) -> TensorType:
     return TensorType("array", None if dtype is None else np.dtype(dtype), None if shape is None else tuple(shape))
+
+
+def given_type(owner: str, shape: Sequence[Dim] | None, dtype: Any) -> TensorType:
+    """The type that a user writes of `owner` as shape and dtype; without a shape, a NumPy scalar or a Python number.
+
+    -1 is None: a dim of any size. Raises TypeError and ValueError that show the right form.
+    """
+    if shape is None and any(dtype is number for number in NUMBERS):  # np.dtype("int64") == int
+        return python(dtype)
+    known = _given_dtype(dtype, is_scalar=shape is None)
+    if known is None:
+        raise TypeError(f"the dtype of {owner} is one of NumPy's of a known size, such as 'float32', and not {dtype!r}")
+    if shape is None:
+        return scalar(known)
+    if isinstance(shape, (str, bytes)) or not isinstance(shape, Sequence):
+        raise TypeError(f"the shape of {owner} is a sequence of sizes and names, such as ('n', 3), and not {shape!r}")
+    return array(known, tuple(_given_dim(owner, axis, dim) for axis, dim in enumerate(shape)))
+
+
+def _given_dtype(dtype: Any, is_scalar: bool) -> Any:
+    """None where it is none, or holds anything: Python objects, or texts of any length."""
+    try:
+        known = None if dtype is None else np.dtype(dtype)
+    except (TypeError, ValueError, SyntaxError):
+        return None
+    is_loose = known is not None and (known.hasobject or not known.itemsize or is_scalar and known.kind in "USV")
+    return None if is_loose else known
+
+
+def _given_dim(owner: str, axis: int, dim: Any) -> Dim:
+    if dim is None or isinstance(dim, str) and dim.isidentifier():
+        return dim
+    if isinstance(dim, (int, np.integer)) and not isinstance(dim, bool) and dim >= -1:
+        return None if dim == -1 else int(dim)
+    error = ValueError if type(dim) in (int, str) else TypeError
+    raise error(
+        f"dim {axis} of {owner} is {dim!r}, and must be a size, a name, or None for any size, as in ('n', 3, None)"
+    )
 
 
 def same_dtype(a: Any, b: Any) -> bool:

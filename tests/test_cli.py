@@ -56,6 +56,10 @@ def generator(x):
     yield x
 
 
+def choose(x, how, pair):
+    return x * pair[0] if how == "first" else x * pair[1]
+
+
 NUMBER = 3
 
 if __name__ == "__main__":
@@ -73,6 +77,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("exits.py").write_text("import sys\nsys.exit(0)\n")
     Path("fails.py").write_text("import numpy as np\n\nx = 1 // 0\n")
     Path("text.d2s").write_text("not a program")
+    Path("imports.py").write_text("import broken\n")
+    Path("saved.d2s").write_bytes(b"PK\x03\x04")
     np.save("x.npy", np.float32([1, 2, 3]))
     np.savez("data.npz", a=np.float32([4, 5]), b=np.float64(2))
     np.save("objects.npy", np.array([None]), allow_pickle=True)
@@ -156,12 +162,41 @@ def test_run_prints_each_result_with_its_kind(capsys: pytest.CaptureFixture[str]
         ("float32(0.5)", np.float32(0.5)),
         ("int8(-3)", np.int8(-3)),
         ("data.npz:b", np.array(2.0)),
+        ("none", None),
+        ("'a=b'", "a=b"),
+        ("[1, 2.5]", [1, 2.5]),
+        ("(1,)", (1,)),
+        ("{'a': 1}", {"a": 1}),
     ],
 )
 def test_a_value_on_the_command_line_has_the_kind_it_shows(text: str, value: Any) -> None:
     parsed = command_values.parse_value(text)
     assert type(parsed) is type(value)
     assert parsed == value
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("float32([1,2])", np.float32([1, 2])),
+        ("int8([[1],[2]])", np.int8([[1], [2]])),
+        ("float64([])", np.float64([])),
+        ("x.npy", np.float32([1, 2, 3])),
+    ],
+)
+def test_an_array_on_the_command_line(text: str, value: Any) -> None:
+    np.testing.assert_array_equal(command_values.parse_value(text), value, strict=True)
+
+
+def test_values_stand_for_types_of_texts_and_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    save("choose", "x=float32[n]", "how='last'", "pair=[1,2]")
+    printed = output_of(capsys, "run", "f.d2s", "x=float32([1,2])", "how='last'", "pair=[5,7]")
+    assert printed == "result: float32[2] = [ 7. 14.]\n"
+    for wrong in ("pair=[1]", "pair=(1,2)"):
+        assert status_of(f"run f.d2s x=x.npy how='last' {wrong}") == 1
+        assert "is a list of 2, and" in capsys.readouterr().err
+    assert status_of("run f.d2s x=x.npy how='first' pair=[1,2]") == 1
+    assert "was 'last' when it was saved" in capsys.readouterr().err
 
 
 def test_the_types_in_the_file_serve_where_none_are_given(capsys: pytest.CaptureFixture[str]) -> None:
@@ -262,6 +297,21 @@ FAULTS = [
     ("inspect text.d2s", 1, "text.d2s"),
     ("inspect model.py", 2, "step, plain"),
     ("run text.d2s", 1, "text.d2s"),
+    ("convert saved.d2s", 1, "`dy2static inspect saved.d2s`"),
+    ("save saved.d2s:f -o f.d2s", 1, "not Python, but a saved program"),
+    ("convert x.npy", 1, "x.npy is not Python"),
+    ("convert .", 1, "only a directory"),
+    ("save broken.py:f -o f.d2s", 1, "broken.py:1: the file cannot be parsed: "),
+    ("save broken.py:f -o f.d2s", 1, "\n    def f(:\n          ^\n"),
+    ("convert broken.py", 1, "\n    def f(:\n          ^\n"),
+    ("save imports.py:f -o f.d2s", 1, "broken.py:1: the file cannot be parsed: "),
+    ("save text.d2s:f -o f.d2s", 1, "text.d2s"),
+    ("save model.py:plain -i n=int -o model.py/f.d2s", 1, "model.py: is not a directory"),
+    ("convert model.py -o no/out.py", 1, "-o no/out.py: no: there is no such directory"),
+    ("convert model.py -o .", 1, "name a file"),
+    ("save model.py:plian -i n=int -o f.d2s", 1, "it has: plain, "),
+    ("save model.py:choose -i x=float -i how=str -o f.d2s", 2, "'how': the dtype"),
+    ("inspect saved.d2s -i x=int", 2, "-i is for functions"),
     ("run nowhere.d2s", 1, "nowhere.d2s"),
     ("run model.py", 1, "model.py"),
     ("convert nowhere.py", 1, "nowhere.py"),
@@ -308,6 +358,10 @@ RUN_FAULTS = [
     ("x=data.npz y=0.5", 2, "a, b"),
     ("x=data.npz:c y=0.5", 2, "a, b"),
     ("x=3 y=0.5", 1, "'x'"),
+    ("x=[1,2] y=0.5", 1, "run --help"),
+    ("x=float32(abc) y=0.5", 2, "float32([1,2])"),
+    ("x=[1,2 y=0.5", 2, "'[1,2' is not a value"),
+    ("x=x.npy", 2, "add y=0.5 or y=data.npy"),
     ("x=x.npy y=1", 1, "'y'"),
     ("x=data.npz:b y=0.5", 1, "'x'"),
     ("x=x.npy y=0.5 -o no/folder/out.npz", 1, "no/folder"),
@@ -372,6 +426,7 @@ def test_help_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str
     text = capsys.readouterr().out
     for name in [command] if command else cli.COMMANDS:
         assert f"\n  dy2static {name} " in text
+    assert "exit status:\n  0 " in text
 
 
 def test_output_may_be_cut_short() -> None:

@@ -39,7 +39,8 @@ PURE = (
 # Imported in the functions that need them: they are not on the way from a call to its result, and `import dy2static`
 # stays under twice the time of `import numpy`. (astor warns at import, besides.)
 LATE = set(
-    "astor logging dy2static.debugging dy2static.recorder dy2static.explain dy2static.saving runtime.storage".split()
+    "astor difflib logging "
+    "dy2static.debugging dy2static.recorder dy2static.explain dy2static.saving runtime.storage".split()
 )
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
 

@@ -211,7 +211,7 @@ FAULTS = [
     (lambda x: static.while_loop(lambda x: x, lambda x: x, x), TypeError, "a list or tuple of at least one value"),
     (lambda x: static.data("x", (2,)), ValueError, "has an input 'x' already"),
     (lambda x: static.data("a b", (2,)), ValueError, "an identifier"),
-    (lambda x: static.data("y", "n"), TypeError, "a sequence of ints and names"),
+    (lambda x: static.data("y", "n"), TypeError, "a sequence of sizes and names"),
     (lambda x: static.data("y", (-2,)), ValueError, "must be a size, a name, or None"),
     (lambda x: static.call(open, x), TypeError, "there is no op for open"),
     (lambda x: 1 if x.sum() > 0 else 2, TracingError, "write static.cond"),
