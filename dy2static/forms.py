@@ -373,6 +373,28 @@ def product_(*iterables: Any, repeat: Any = 1) -> Any:
     yield from rows
 
 
+def ndindex_(*shape: Any) -> Any:
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+    for size in sizes:
+        if size < 0:
+            raise ValueError("negative dimensions are not allowed")
+    if len(sizes) == 1:
+        for first in range(sizes[0]):
+            yield (first,)
+    elif len(sizes) == 2:
+        for first in range(sizes[0]):
+            for second in range(sizes[1]):
+                yield first, second
+    else:
+        yield from product_(*[range(size) for size in sizes])
+
+
+def ndenumerate_(array: Any) -> Any:
+    array = np.asarray(array)
+    for place in ndindex_(*array.shape):
+        yield place, array[place]
+
+
 def with_(manager: Any, body: Any) -> None:
     """A with statement around `body`; see `statements.with_`."""
     entered = enter(manager)
@@ -516,7 +538,14 @@ if hasattr(itertools, "pairwise"):
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
 LAZY = {builtins.enumerate: enumerate_}
-ENDLESS = {itertools.count: count_, itertools.cycle: cycle_, itertools.repeat: repeat_}
+# Those that are Python's own are left to Python where nothing is staged, and these never.
+ITERATORS = {
+    itertools.count: count_,
+    itertools.cycle: cycle_,
+    itertools.repeat: repeat_,
+    np.ndindex: ndindex_,
+    np.ndenumerate: ndenumerate_,
+}
 SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
     *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,

@@ -1,5 +1,7 @@
 """What random programs have found out: each row is one of them, made small."""
 
+import numpy as np
+
 from tests.programs.row import f64, program
 
 
@@ -191,3 +193,21 @@ def dict_becomes_a_number_in_a_try(n, m):
     except ZeroDivisionError:
         e = d
     return d, e
+
+
+@program((f64([1, 2, 3], [4, 5, 6]), 2), (f64([1, 2]), 0), stages="while_loop")
+def places_of_an_array(x, n):
+    total = 0
+    for i, j in np.ndindex(x.shape):
+        total += i * x[i, j]
+        if total > 20:
+            break
+    for place, value in np.ndenumerate(x):
+        x[place] = value * place[1] - total
+    seen = [value + len(place) for place, value in np.ndenumerate(x[0, 0])]
+    return seen, [sum(place) for place in np.ndindex(x.shape[0], 2, n)], list(np.ndindex(2, 1)), list(np.ndindex())
+
+
+@program((f64(1, 2), 1), (f64(1, 2), -1))
+def places_of_no_size(x, n):
+    return [place for place in np.ndindex(n, len(x))]
