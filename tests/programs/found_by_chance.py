@@ -211,3 +211,25 @@ def places_of_an_array(x, n):
 @program((f64(1, 2), 1), (f64(1, 2), -1))
 def places_of_no_size(x, n):
     return [place for place in np.ndindex(n, len(x))]
+
+
+@program((1, 2), (3, 0), (0, 0), stages="try")
+def functions_of_a_part_of_a_try(n, m):
+    try:
+        n = n // m
+    except ZeroDivisionError:
+
+        def down(k):
+            return down(k - 1) + 1 if k > 0 else n
+
+        n = down(2)
+    try:
+
+        def twice(k):
+            yield k + n
+            yield m
+
+        m = n // sum(list((lambda k: twice(k))(m)))
+    except ZeroDivisionError:
+        m = -1
+    return n, m
