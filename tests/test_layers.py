@@ -23,7 +23,7 @@ LAYERS = {
         "unbound control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines slots libraries objects admission leaves trace faults "
         "heaps forms structure outside exceptions regions streams choices branches loops "
-        "recursion by_class calls attempts operators attributes names staging statements displays "
+        "recursion by_class calls attempts operators attributes names staging statements displays spread "
         "dispatch instantiate "
         "saving recorder explain debugging retrace static_function decorators __init__ document command_values cli "
         "__main__"

@@ -233,3 +233,40 @@ def functions_of_a_part_of_a_try(n, m):
     except ZeroDivisionError:
         m = -1
     return n, m
+
+
+def first_above(n, *others):
+    for other in others:
+        if other > n:
+            return other
+    return n
+
+
+def tail_of(n, m, *others, k=1, **named):
+    return n, m, len(others), others[1:], sum(others) * k, named
+
+
+class Holder:
+    def hold(self, n, m):
+        return [n, m]
+
+
+@program((1, [1, 2, 3]), (2, [1, 2, 3]), (0, [5, 4, 3, 2]), (9, [1]), (1, [3, 2]))
+def spread_of_a_list_of_any_length(n, items):
+    items = [v for v in items if v > n]
+    seen = [first_above(n, *items), first_above(n, 4, *items, 7), tail_of(n, 2, *items, z=3)]
+    try:
+        seen.append(tail_of(*items, *items, k=n))
+        seen.append(Holder().hold(*items))
+        seen.append(first_above(*items))
+    except TypeError:
+        seen.append("does not fit")
+    return seen
+
+
+@program((f64(1, 2, 3), 1), (f64(4, 1), 3))
+def spread_of_an_array_of_any_length(x, n):
+    def count(*rest):
+        return (lambda: len(rest) + n)()
+
+    return first_above(n, *x), count(*x), count(0, *x[:n])
