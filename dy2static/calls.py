@@ -173,8 +173,8 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     """The Python of a builtin that calls back, where it has to be converted."""
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
-    if function in lazy_forms.ENDLESS:
-        return lazy_forms.ENDLESS[function]
+    if function in lazy_forms.ITERATORS:
+        return lazy_forms.ITERATORS[function]
     form = forms.WITH_FUNCTION.get(function)
     if function in heaps.CHANGING:
         return heaps.CHANGING[function]

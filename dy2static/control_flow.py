@@ -285,8 +285,9 @@ class ControlFlow(Reads):
         for name in params:
             inside.bind(self.flows.bits.get(name, 0))
         name = frame.fresh(base)
-        inner = Frame(self.scope.taken, own, {}, True)
-        made.append(self.make(place, name, params, self.body(body, inside, 0, inner)))
+        homes = self._homes(body, frame)
+        inner = frame.branch(own, homes)
+        made.append(self.make(place, name, params, self.body(body, inside, 0, inner), homes))
         return load(name)
 
     # Loops

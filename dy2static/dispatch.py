@@ -18,7 +18,6 @@ from dy2static.attributes import (
 from dy2static.calls import call
 from dy2static.displays import (
     call_beside_items,
-    call_spread,
     call_with_items,
     fstring,
     iterate,
@@ -34,6 +33,7 @@ from dy2static.displays import (
 from dy2static.items import delete_item, item, item_reference, set_item
 from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
+from dy2static.spread import call_spread, rest
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop
 from dy2static.statements import is_mapping, is_sequence, matched, raised, try_, with_, without_keys
 from dy2static.streams import generator
@@ -44,8 +44,8 @@ __all__ = [
     "call_beside_items", "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
     "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
     "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
-    "new_dict", "new_set", "not_", "or_", "raised", "set_attribute", "set_cell", "set_item", "slice", "steps_of",
-    "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
+    "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item", "slice",
+    "steps_of", "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice

@@ -96,28 +96,6 @@ def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable
     return (element(item) for item in iterable if all(test(item) for test in conditions))
 
 
-def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:
-    """`function(a, *b)`; `stars` says which arguments are spread."""
-    trace = tracing()
-    if trace is not None:
-        items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
-    spread = [] if trace is None else [trace.resolve(item) for star, item in zip(stars, items) if star]
-    unknown = [one for one in spread if isinstance(one, Variable) and not has_known_length(one)]
-    if trace is not None and unknown and not kwargs and ops.name_of(function):
-        return trace.emit("apply", ops.name_of(function), joined(stars, *items))
-    args: list[Any] = []
-    for star, value in zip(stars, items):
-        args.extend(iterate(value) if star else [value])
-    return call(function, *args, **kwargs)
-
-
-def has_known_length(variable: Variable) -> bool:
-    known = variable.type
-    if known.is_array and known.shape:
-        return isinstance(known.shape[0], int)
-    return known.dtype is tuple and isinstance(known.items, tuple)
-
-
 def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:

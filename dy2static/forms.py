@@ -230,6 +230,14 @@ def under_errstate(
         return function(*args, **kwargs)
 
 
+def check_count(items: Any, count: Any, takes_rest: Any, name: Any) -> None:
+    """Raises TypeError unless a function that still misses `count` arguments can take `items` for them."""
+    if len(items) < count:
+        raise TypeError(f"{name}() missing {count - len(items)} required positional arguments")
+    if not takes_rest and len(items) > count:
+        raise TypeError(f"{name}() is given {len(items) - count} positional arguments more than it takes")
+
+
 def sorted_places(keys: Any, reverse: Any) -> Any:
     """The places of `keys` in sorted order; an op of the program where they are staged."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)

@@ -8,6 +8,8 @@ import builtins
 import itertools
 from typing import Any
 
+import numpy as np
+
 _MISSING = object()
 
 
@@ -215,6 +217,28 @@ def product_(*iterables: Any, repeat: Any = 1) -> Any:
     yield from rows
 
 
+def ndindex_(*shape: Any) -> Any:
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+    for size in sizes:
+        if size < 0:
+            raise ValueError("negative dimensions are not allowed")
+    if len(sizes) == 1:
+        for first in range(sizes[0]):
+            yield (first,)
+    elif len(sizes) == 2:
+        for first in range(sizes[0]):
+            for second in range(sizes[1]):
+                yield first, second
+    else:
+        yield from product_(*[range(size) for size in sizes])
+
+
+def ndenumerate_(array: Any) -> Any:
+    array = np.asarray(array)
+    for place in ndindex_(*array.shape):
+        yield place, array[place]
+
+
 def combinations_(iterable: Any, count: Any) -> Any:
     pool = list(iterable)
     for places in product_(range(len(pool)), repeat=count):
@@ -287,4 +311,11 @@ GIVING: dict[Any, Any] = {
 if hasattr(itertools, "pairwise"):
     GIVING[itertools.pairwise] = pairwise_
 LAZY = {builtins.enumerate: enumerate_}
-ENDLESS = {itertools.count: count_, itertools.cycle: cycle_, itertools.repeat: repeat_}
+# Those that are Python's own are left to Python where nothing is staged, and these never.
+ITERATORS = {
+    itertools.count: count_,
+    itertools.cycle: cycle_,
+    itertools.repeat: repeat_,
+    np.ndindex: ndindex_,
+    np.ndenumerate: ndenumerate_,
+}

@@ -78,7 +78,9 @@ def _unknown(trace: Trace, value: Value, purpose: str) -> TracingError:
 
 
 def known_size(name: str, type: TensorType) -> Any:
-    """What an op of SIZES gives for an array whose dims are all known numbers, or None."""
+    """What an op of SIZES gives for an array whose dims are all known numbers, or a tuple of known length; or None."""
+    if name == "len" and type.dtype is tuple and isinstance(type.items, tuple):
+        return len(type.items)
     if not type.is_array or not type.shape or not all(isinstance(dim, int) for dim in type.shape):
         return None
     if name in (".shape", "np.shape"):

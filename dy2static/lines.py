@@ -19,7 +19,27 @@ class CodeOrigin:
     generated: bool
 
 
-CODES: dict[CodeType, CodeOrigin] = {}
+class Codes:
+    """What is known of code objects, each by itself: they are slow to hash, and the same text makes equal ones."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[CodeType, CodeOrigin]] = {}
+
+    def __setitem__(self, code: CodeType, origin: CodeOrigin) -> None:
+        self._kept[id(code)] = code, origin
+
+    def __getitem__(self, code: CodeType) -> CodeOrigin:
+        return self._kept[id(code)][1]
+
+    def __contains__(self, code: object) -> bool:
+        return id(code) in self._kept
+
+    def get(self, code: object) -> CodeOrigin | None:
+        kept = self._kept.get(id(code))
+        return kept[1] if kept is not None else None
+
+
+CODES = Codes()
 
 
 def run(function: Callable[[], Any]) -> Any:
@@ -59,7 +79,7 @@ class Lines:
         program. `function` may be a partial of it; of other functions, the line that is being traced."""
         frame = self.here()
         code = getattr(getattr(function, "func", function), "__code__", None)
-        if code not in CODES:
+        if code is None or code not in CODES:
             return frame
         line = max(line for *_, line in code.co_lines() if line is not None)
         name = CODES[code].function

@@ -53,7 +53,8 @@ class Scope:
         raise own_error(trace, NameError(f"name '{name}' is not defined"))
 
     def _place(self, trace: Trace, owner: Any, name: str) -> Place:
-        trace.origins.setdefault(id(owner), (owner, root_object(owner, name)))
+        called = name if owner is not self.globals else "globals"
+        trace.origins.setdefault(id(owner), (owner, root_object(owner, called)))
         base = trace.origins[id(owner)][1]
         return base.attribute("cell_contents") if name in self.cells else base.item(name)
 

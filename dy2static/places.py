@@ -48,6 +48,8 @@ class Place:
     def __str__(self) -> str:
         if self.base is None:
             return str(self.name)
+        if self.step == "object":
+            return str(self.base)
         if self.step == "attribute":
             return f"{self.base}.{self.name}"
         if self.base.step == "object":

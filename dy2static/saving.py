@@ -26,7 +26,7 @@ def closed_program(
     constants = {}
     for index in sorted(captured):
         old = program.block.inputs[index]
-        if old.type.is_python and old.type.dtype not in DATA:
+        if old.type.is_python and (old.type.dtype not in DATA or is_namespace(places[index])):
             raise TypeError(
                 f"{program.name} cannot be saved: it uses {places[index]}, a {old.type}, as it is at run time "
                 "(it changes it, or gives it back); pass the values in it as arguments"
@@ -35,6 +35,11 @@ def closed_program(
     made = with_constants(program, constants)
     made.parameters = tuple(one for one in made.parameters if one.name not in dropped)
     return made
+
+
+def is_namespace(place: Place) -> bool:
+    """Whether this is a dict of globals: it is changed, for they are read one by one."""
+    return place.base is None and place.step == "object" and isinstance(place.anchor, dict)
 
 
 def _is_argument(place: Place) -> bool:

@@ -71,6 +71,8 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         function.body = self.statements(function.body)
         if cells:
             function.body.insert(0, self.unset(cells, function))
+        if function.args.vararg is not None:
+            function.body[:0] = self.taken_rest(function.args.vararg.id, function)
         if function.args.kwarg is not None:
             function.body.insert(0, self.note(function.args.kwarg.id, function))
         if hasattr(function, "scope"):
@@ -87,6 +89,11 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         parameters, free = parameter_names(function), self.free_names.of_inner(function)
         own = [name for name, kind in self.scopes[-1].items() if kind == "local" and name not in parameters]
         return [name for name in own if name in free and name in self.cells[-1]]
+
+    def taken_rest(self, name: str, at: Any) -> list[Any]:
+        """rest = d2s.rest(rest)"""
+        value = self.hook("rest", self.load(name, at), at=at)
+        return [self.place(gast.Assign([gast.Name(name, gast.Store(), None, None)], value, None), at)]
 
     def unset(self, names: list[str], at: Any) -> Any:
         """a = b = d2s.UNDEFINED"""

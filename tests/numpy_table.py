@@ -29,7 +29,7 @@ SPACES = (
     "np np.linalg np.fft np.random np.strings np.char np.emath np.lib.stride_tricks np.lib.array_utils np.testing"
 ).split() + [f"np.polynomial.{space}" for space in BASES]
 OUTSIDE = ("np.ma", "np.rec", "np.ctypeslib")
-WORDS = {"typed": "row", "generic": "generic", "effect": "effect", "refused": "refused", "class": "class"}
+WORDS = {name: name for name in ("typed", "generic", "loop", "effect", "refused", "class")} | {"typed": "row"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def entry(name: str, value: Any = None) -> Entry:
     row = ops.find(name)
     if row is not None:
         return Entry(name, status(row))
+    if value in (np.ndindex, np.ndenumerate):
+        return Entry(name, "loop")
     reason = ops.REFUSED.get(name) or (None if value is None else ops.refusal(value))
     if reason is not None:
         return Entry(name, "refused", reason)
@@ -137,7 +139,7 @@ def is_impure(entry: Entry) -> bool:
 
 
 def counted(entries: list[Entry]) -> tuple[int, int]:
-    """How many pure names are rows or generic, and how many pure names there are."""
+    """How many pure names are not refused, and how many pure names there are."""
     pure = [entry for entry in entries if not is_impure(entry) and entry.status != "class"]
     return sum(entry.status != "refused" for entry in pure), len(pure)
 
@@ -150,14 +152,15 @@ HEAD = """# NumPy in converted functions
 |---|---|
 | row | has an op whose rule tells the type of the result from the types of the arguments |
 | generic | has an op; of the result's type nothing is known before the program runs |
+| loop | goes through places, and is converted to the loops that it stands for |
 | effect | an op that changes an argument, draws random numbers or raises: it is kept in its place and order |
 | refused | gives a `ConversionError` that says why, where a staged value is passed or the world outside is touched |
 | class | a class: a constant of the program |
 
-Of {pure} pure functions and methods, {done} are rows or generic: {part:.1f} %.
+Of {pure} pure functions and methods, {done} are rows, generic or loops: {part:.1f} %.
 
-| | row | generic | effect | refused | class |
-|---|--:|--:|--:|--:|--:|
+| | row | generic | loop | effect | refused | class |
+|---|--:|--:|--:|--:|--:|--:|
 """
 
 

@@ -103,7 +103,7 @@ REFUSED: dict[str, str] = {
     **dict.fromkeys(("np.show_config", "np.show_runtime", "np.info", "np.test", "np.get_include"), STATE),
     **dict.fromkeys((".ctypes", ".data", ".__array_interface__", "np.from_dlpack", "memoryview"), POINTER),
     **dict.fromkeys(("np.vectorize", "np.frompyfunc", "np.fromfunction"), PYTHON),
-    **dict.fromkeys(("np.nditer", "np.nested_iters", "np.ndenumerate", "np.ndindex", "np.broadcast"), ITERATOR),
+    **dict.fromkeys(("np.nditer", "np.nested_iters", "np.broadcast"), ITERATOR),
     "np.lib.array_utils.byte_bounds": POINTER,
     "np.char.compare_chararrays": "it is for np.char.chararray: compare strings with ==, < or np.strings.equal",
     **{

@@ -1,5 +1,7 @@
 """What random programs have found out: each row is one of them, made small."""
 
+import numpy as np
+
 from tests.programs.row import f64, program
 
 
@@ -191,3 +193,80 @@ def dict_becomes_a_number_in_a_try(n, m):
     except ZeroDivisionError:
         e = d
     return d, e
+
+
+@program((f64([1, 2, 3], [4, 5, 6]), 2), (f64([1, 2]), 0), stages="while_loop")
+def places_of_an_array(x, n):
+    total = 0
+    for i, j in np.ndindex(x.shape):
+        total += i * x[i, j]
+        if total > 20:
+            break
+    for place, value in np.ndenumerate(x):
+        x[place] = value * place[1] - total
+    seen = [value + len(place) for place, value in np.ndenumerate(x[0, 0])]
+    return seen, [sum(place) for place in np.ndindex(x.shape[0], 2, n)], list(np.ndindex(2, 1)), list(np.ndindex())
+
+
+@program((f64(1, 2), 1), (f64(1, 2), -1))
+def places_of_no_size(x, n):
+    return [place for place in np.ndindex(n, len(x))]
+
+
+@program((1, 2), (3, 0), (0, 0), stages="try")
+def functions_of_a_part_of_a_try(n, m):
+    try:
+        n = n // m
+    except ZeroDivisionError:
+
+        def down(k):
+            return down(k - 1) + 1 if k > 0 else n
+
+        n = down(2)
+    try:
+
+        def twice(k):
+            yield k + n
+            yield m
+
+        m = n // sum(list((lambda k: twice(k))(m)))
+    except ZeroDivisionError:
+        m = -1
+    return n, m
+
+
+def first_above(n, *others):
+    for other in others:
+        if other > n:
+            return other
+    return n
+
+
+def tail_of(n, m, *others, k=1, **named):
+    return n, m, len(others), others[1:], sum(others) * k, named
+
+
+class Holder:
+    def hold(self, n, m):
+        return [n, m]
+
+
+@program((1, [1, 2, 3]), (2, [1, 2, 3]), (0, [5, 4, 3, 2]), (9, [1]), (1, [3, 2]))
+def spread_of_a_list_of_any_length(n, items):
+    items = [v for v in items if v > n]
+    seen = [first_above(n, *items), first_above(n, 4, *items, 7), tail_of(n, 2, *items, z=3)]
+    try:
+        seen.append(tail_of(*items, *items, k=n))
+        seen.append(Holder().hold(*items))
+        seen.append(first_above(*items))
+    except TypeError:
+        seen.append("does not fit")
+    return seen
+
+
+@program((f64(1, 2, 3), 1), (f64(4, 1), 3))
+def spread_of_an_array_of_any_length(x, n):
+    def count(*rest):
+        return (lambda: len(rest) + n)()
+
+    return first_above(n, *x), count(*x), count(0, *x[:n])

@@ -5,6 +5,7 @@ Each form runs in a module of its own, freshly made, so that nothing of one form
 
 from __future__ import annotations
 
+import ast
 import itertools
 import linecache
 import re
@@ -29,7 +30,9 @@ from tests.random_programs.writer import Writer
 from tests.test_programs import save_and_run
 
 SECONDS = 60.0
-CANNOT_SAVE = re.compile("cannot be saved: it uses|cannot be part of a file, which holds data only")
+CANNOT_SAVE = re.compile(
+    "cannot be saved: it uses|cannot be part of a file, which holds data only|(Oops|Crate|Box) of type type cannot be"
+)
 _numbers = itertools.count()
 
 
@@ -121,8 +124,9 @@ def traced(row: Row) -> str:
 
 
 def saved(row: Row) -> str:
+    """With one input of each combination of types: tracing for all would take most of the time."""
     with tempfile.TemporaryDirectory() as directory:
-        for number, inputs in enumerate(row.inputs):
+        for number, inputs in list(enumerate(row.inputs))[:: max(len(row.inputs) // 2, 1)]:
             plain = row.make()
             expected = observe(plain, fresh(inputs), plain, [])
             found, but = save_and_run(row, fresh(inputs), Path(directory) / f"{number}.d2s")
@@ -134,8 +138,13 @@ def saved(row: Row) -> str:
 
 
 def converted_text(text: str) -> str:
-    """The module's text with all its functions converted; they run without a trace."""
-    return convert_module(text, "random.py", re.findall(r"^def (\w+)", text, re.MULTILINE))
+    """The module's text with all its functions converted, but generators; they run without a trace."""
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    return convert_module(text, "random.py", [function.name for function in functions if not is_generator(function)])
+
+
+def is_generator(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Yield) for node in ast.walk(function))
 
 
 def printed(row: Row) -> str:

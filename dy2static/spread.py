@@ -1,0 +1,92 @@
+"""Calls with spread arguments, of as many items as are there when the program runs.
+
+    np.maximum(*x)    of a function with an op:       v = apply("np.maximum", x)
+    f(a, *b)          of def f(x, y, *rest):    →     y, *rest = b, whose length is checked first
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from types import FunctionType, MethodType
+from typing import Any
+
+from dy2static import forms
+from dy2static.calls import call
+from dy2static.displays import iterate, joined, unpack
+from dy2static.iterables import all_items, iterable_of
+from dy2static.libraries import is_of_a_library
+from dy2static.outside import is_as_is
+from dy2static.trace import tracing
+from runtime import ops
+from runtime.tracer import Variable
+
+
+@dataclass(frozen=True, eq=False)
+class Rest:
+    """What a parameter `*rest` gets as a value of the program."""
+
+    items: Any
+
+
+def rest(items: tuple[Any, ...]) -> Any:
+    """A parameter `*rest` as the function reads it."""
+    return items[0].items if len(items) == 1 and isinstance(items[0], Rest) else items
+
+
+def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs: Any) -> Any:
+    """`function(a, *b)`; `stars` says which arguments are spread."""
+    trace = tracing()
+    if trace is None:
+        return function(*known_items(stars, items), **kwargs)
+    items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
+    unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]
+    if True in unknown and not kwargs and ops.name_of(function):
+        return trace.emit("apply", ops.name_of(function), joined(stars, *items))
+    function = trace.resolve(function)
+    if True in unknown and can_bind(function, kwargs):
+        return call(function, *bound(function, stars, items, unknown.index(True)), **kwargs)
+    return call(function, *known_items(stars, items), **kwargs)
+
+
+def known_items(stars: tuple[bool, ...], items: tuple[Any, ...]) -> list[Any]:
+    args: list[Any] = []
+    for star, value in zip(stars, items):
+        args.extend(iterate(value) if star else [value])
+    return args
+
+
+def has_unknown_length(value: Any) -> bool:
+    if not isinstance(value, Variable):
+        return False
+    known = value.type
+    if known.is_array and known.shape:
+        return not isinstance(known.shape[0], int)
+    return not (known.dtype is tuple and isinstance(known.items, tuple))
+
+
+def can_bind(function: Any, kwargs: dict[str, Any]) -> bool:
+    """Whether it is a function of the user's of which it is known which of its parameters get the items."""
+    plain = function.__func__ if isinstance(function, MethodType) else function
+    if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(plain):
+        return False
+    code = plain.__code__
+    is_simple = not code.co_flags & inspect.CO_GENERATOR and code.co_name != "<lambda>"
+    names = code.co_varnames[: code.co_argcount]
+    return is_simple and not plain.__defaults__ and not any(name in kwargs for name in names)
+
+
+def bound(function: Any, stars: tuple[bool, ...], items: tuple[Any, ...], number: int) -> list[Any]:
+    """The arguments for each parameter; item `number` is the first one of unknown length."""
+    given = known_items(stars[:number], items[:number])
+    plain, receivers = (function.__func__, 1) if isinstance(function, MethodType) else (function, 0)
+    count = plain.__code__.co_argcount - receivers
+    takes_rest = bool(plain.__code__.co_flags & inspect.CO_VARARGS)
+    missing = max(count - len(given), 0)
+    extra = given[count:]
+    others = joined((*[False] * len(extra), *stars[number:]), *extra, *items[number:])
+    call(forms.check_count, others, missing, takes_rest, plain.__qualname__)
+    if not takes_rest:
+        return [*given[:count], *unpack(others, missing)]
+    *first, last = unpack(others, missing + 1, missing) if missing else [others]
+    return [*given[:count], *first, Rest(call(tuple, last))]
