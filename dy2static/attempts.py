@@ -31,14 +31,22 @@ from runtime.types import python
 MAX_ROUNDS = 24
 
 
-@dataclass(eq=False)
 class Attempt:
     """A try statement as the converted code hands it over; a handler's classes are None for a bare `except:`."""
 
-    body: Callable[[], Any]
-    handlers: Sequence[tuple[Callable[[], Any] | None, Callable[[Any], Any]]]
-    orelse: Callable[[], Any] | None = None
-    final: Callable[[], Any] | None = None
+    __slots__ = ("body", "handlers", "orelse", "final")
+
+    def __init__(
+        self,
+        body: Callable[[], Any],
+        handlers: Sequence[tuple[Callable[[], Any] | None, Callable[[Any], Any]]],
+        orelse: Callable[[], Any] | None = None,
+        final: Callable[[], Any] | None = None,
+    ):
+        self.body = body
+        self.handlers = handlers
+        self.orelse = orelse
+        self.final = final
 
 
 def run_attempt(attempt: Attempt) -> None:

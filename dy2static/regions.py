@@ -10,7 +10,6 @@ What stages them stands in branches, loops, attempts and recursion.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
@@ -37,13 +36,15 @@ class CannotStage(Exception):
     """A branch or loop has state that a program cannot hold; the reason says which."""
 
 
-@dataclass(slots=True, eq=False)
 class Traced:
     """A Block and what its code gave: `value` is None where its end is not reached."""
 
-    region: Region
-    value: Any
-    reached: bool
+    __slots__ = ("region", "value", "reached")
+
+    def __init__(self, region: Region, value: Any, reached: bool):
+        self.region = region
+        self.value = value
+        self.reached = reached
 
     @property
     def block(self) -> Block:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import CellType
 from typing import TYPE_CHECKING, Any
 
@@ -57,18 +56,19 @@ def cell_slot(cell: CellType, depth: int) -> Slot:
     return Slot(id(cell), read, write, cell, depth)
 
 
-@dataclass(eq=False)
 class Box:
     """What a slot is kept in while the parts of a try statement run; `type` is that of all that was put into it.
 
     stale   a read of this round took it for a narrower type
     """
 
-    slot: Slot
-    type: TensorType | None = None
-    variable: Variable | None = None
-    is_read: bool = False
-    stale: bool = False
+    __slots__ = ("slot", "type", "variable", "is_read", "stale")
+
+    def __init__(self, slot: Slot, type: TensorType | None = None):
+        self.slot = slot
+        self.type = type
+        self.variable: Variable | None = None
+        self.is_read = self.stale = False
 
     def open(self, trace: Trace) -> None:
         start = trace.lift(self.slot.get())

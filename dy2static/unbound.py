@@ -10,7 +10,6 @@ del z                          print(z)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -31,7 +30,6 @@ from dy2static.templates import assign, at, call, constant, helper, is_generated
 Node = Any
 
 
-@dataclass(slots=True, eq=False)
 class Known:
     """What is known at a point of a function, as sets of bits.
 
@@ -39,8 +37,11 @@ class Known:
     defined    surely hold a value of the user's
     """
 
-    bound: int
-    defined: int
+    __slots__ = ("bound", "defined")
+
+    def __init__(self, bound: int, defined: int):
+        self.bound = bound
+        self.defined = defined
 
     def copy(self) -> Known:
         return Known(self.bound, self.defined)
@@ -54,7 +55,6 @@ class Known:
         self.defined |= bits
 
 
-@dataclass(slots=True, eq=False)
 class Frame:
     """A Python function being written.
 
@@ -65,12 +65,17 @@ class Frame:
     unset     its names that the statement being written reads before any assignment
     """
 
-    taken: dict[str, None]
-    own: int = -1
-    homes: dict[str, None] = field(default_factory=dict)
-    repeats: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-    unset: int = 0
+    __slots__ = ("taken", "own", "homes", "repeats", "counts", "unset")
+
+    def __init__(
+        self, taken: dict[str, None], own: int = -1, homes: dict[str, None] | None = None, repeats: bool = False
+    ):
+        self.taken = taken
+        self.own = own
+        self.homes = {} if homes is None else homes
+        self.repeats = repeats
+        self.counts: dict[str, int] = {}
+        self.unset = 0
 
     def fresh(self, base: str) -> str:
         """A name for a function: base, base_2 … that is no variable."""
