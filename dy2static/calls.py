@@ -28,6 +28,7 @@ from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import call_builtin, call_foreign_ufunc, call_named, is_question_of_masks, refuse
 from dy2static.outside import call_method_outside, call_outside, is_as_is
 from dy2static.python_calls import call_python
+from dy2static.readings import forget_reading
 from dy2static.signals import Refused
 from dy2static.streams import Giver, is_generator
 from dy2static.trace import Trace, tracing
@@ -45,9 +46,13 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
 
 
 def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    function = trace.resolve(function)
+    if isinstance(function, StagedMethod):
+        forget_reading(trace, function)
+    if isinstance(function, StagedMethod) and function.name == "sort" and kwargs.get("key") is not None:
+        return call_function(trace, forms.sort_, (function.variable, *args), kwargs)
     if isinstance(function, (StagedMethod, MethodByClass)):
         return function(*args, **kwargs)
+    function = trace.resolve(function)
     if isinstance(function, Giver):
         return function.give(*args)
     if is_choice(function):

@@ -13,6 +13,7 @@ import numpy as np
 from dy2static.branches import choose
 from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
+from dy2static.iterables import all_items, iterable_of
 from dy2static.native import made_here, native
 from dy2static.trace import Trace, tracing
 from dy2static.values import mentions, written_method
@@ -94,6 +95,8 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if method is not None:
         call(method, owner, key, value)
         return
+    if isinstance(key, builtins.slice):
+        value = items_of_slice(trace, value)
     target, value = trace.enlist(owner), trace.resolve(value)
     spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
     if not isinstance(target, Variable) and (mentions(key) or spread):
@@ -102,6 +105,13 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
         trace.emit("setitem", target, key, value)
     else:
         native(trace, operator.setitem, owner, key, value)
+
+
+def items_of_slice(trace: Trace, value: Any) -> Any:
+    """What a slice is set to: an iterator gives its items."""
+    value = all_items(trace, iterable_of(trace, value))
+    is_iterator = not isinstance(value, Variable) and hasattr(type(value), "__next__")
+    return call(list, value) if is_iterator else value
 
 
 def delete_item(owner: Any, key: Any) -> None:

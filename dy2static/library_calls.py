@@ -19,6 +19,7 @@ from dy2static.choices import Choice, is_function, is_option
 from dy2static.libraries import CHANGERS, is_pure
 from dy2static.native import function_name, native
 from dy2static.outside import call_outside
+from dy2static.readings import note_view
 from dy2static.trace import Trace
 from dy2static.values import has_staged_argument, is_hashable, is_stateful, mentions, reads_objects
 from runtime import ops
@@ -162,4 +163,4 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         target = trace.promote(owner) if changes else trace.lift(owner)
     if isinstance(target, Variable):
         return StagedMethod(target, name)(*args, **kwargs)
-    return native(trace, function, *args, **kwargs)
+    return note_view(trace, native(trace, function, *args, **kwargs), owner)

@@ -19,7 +19,7 @@ from dy2static.libraries import is_of_a_library
 from dy2static.outside import is_as_is
 from dy2static.trace import tracing
 from runtime import ops
-from runtime.tracer import Variable
+from runtime.tracer import StagedMethod, Variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
     unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]
     if True in unknown and not kwargs and ops.name_of(function):
         return trace.emit("apply", ops.name_of(function), joined(stars, *items))
-    function = trace.resolve(function)
+    function = function if isinstance(function, StagedMethod) else trace.resolve(function)
     if True in unknown and can_bind(function, kwargs):
         return call(function, *bound(function, stars, items, unknown.index(True)), **kwargs)
     return call(function, *known_items(stars, items), **kwargs)

@@ -23,6 +23,7 @@ from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.objects import Inner, is_instance, state_of
 from dy2static.places import Guard, Place
+from dy2static.readings import VIEWS, read, view_of
 from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged
 from dy2static.slots import Region, Slot, boxes_of
 from runtime.ir import Block, Constant, Frame, Op, Value
@@ -63,6 +64,7 @@ class Trace(Builder):
         self.containers: dict[int, Place] = {}  # the place at which a list or dict of the user's was met first
         self.spent: dict[int, Any] = {}  # iterators of Python's that were read as far as only the program knows
         self.lazy: dict[int, Any] = {}  # lists that stand for iterators
+        self.views: dict[int, tuple[Any, Any]] = {}  # views of dicts, with their dict
         self.born: dict[int, tuple[Any, int]] = {}
         self.staged: dict[int, tuple[Any, Variable, int]] = {}
         self.regions: list[Region] = []
@@ -166,9 +168,11 @@ class Trace(Builder):
 
     def resolve(self, value: Any) -> Any:
         staged = self.staged.get(id(value))
-        return staged[1] if staged is not None else value
+        return staged[1] if staged is not None else read(self, value)
 
     def lift(self, value: Any) -> Variable:
+        if type(value) in VIEWS and id(value) in self.views:
+            return view_of(self, value)
         value = self.resolve(value)
         if isinstance(value, Variable):
             return value

@@ -10,6 +10,7 @@ import numpy as np
 
 from dy2static.libraries import is_opaque_class
 from dy2static.objects import Inner, is_instance, state_of
+from dy2static.readings import VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
 from runtime.tracer import Variable
 
@@ -22,6 +23,8 @@ def mentions(value: Any, depth: int = 8) -> bool:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
     if isinstance(value, dict):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
+    if type(value) in VIEWS:
+        return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
     if isinstance(value, slice):
         return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
     return False
@@ -29,7 +32,7 @@ def mentions(value: Any, depth: int = 8) -> bool:
 
 def _is_staged(container: Any) -> bool:
     trace = tracing()
-    return trace is not None and id(container) in trace.staged
+    return trace is not None and (id(container) in trace.staged or is_staged_view(trace, container))
 
 
 def has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
@@ -38,9 +41,7 @@ def has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 
 def class_of(variable: Variable) -> type | None:
     """The Python class of a Variable's value, where its type tells it."""
-    known = variable.type
-    if known.maybe:
-        return None
+    known = variable.type  # that it may be unset is asked where its name is read
     if known.kind == "array":
         return np.ndarray
     if known.kind == "scalar":

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with
+from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import call
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class
 from dy2static.trace import Trace
@@ -60,7 +60,10 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
             return OutsideMethod(owner, name)
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
-    return _own_errors(trace, owner, name)
+    found = _own_errors(trace, owner, name)
+    if isinstance(found, StagedMethod) and is_of_unknown_class(owner):
+        found.loaded = trace.emit("load", owner, name)
+    return found
 
 
 _CONTAINERS = (list, dict, set, collections.deque)

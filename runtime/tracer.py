@@ -320,13 +320,15 @@ def read_attribute(variable: Variable, name: str) -> Any:
 
 
 class StagedMethod:
-    """A method of a Variable, not called yet."""
+    """A method of a Variable, not called yet; `loaded` is what was read, where that may be no method."""
 
-    __slots__ = ("variable", "name")
+    __slots__ = ("variable", "name", "loaded", "is_used")
 
     def __init__(self, variable: Variable, name: str):
         self.variable = variable
         self.name = name
+        self.loaded: Variable | None = None
+        self.is_used = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.variable.builder.emit("." + self.name, self.variable, *args, **kwargs)

@@ -45,6 +45,8 @@ MODULES = (
     "found_by_chance",
     "hostile",
     "strangers",
+    "strangers_containers",
+    "strangers_objects",
     "textbook_equations",
     "textbook_curves",
     "learning_models",
