@@ -571,8 +571,8 @@ class Registry:
 
 def test_hooks_of_the_making_of_a_class_are_refused():
     def f(x):
-        class Made(Registry):
-            pass  # makes it
+        class Made(Registry):  # makes it
+            pass
 
         return x
 
