@@ -35,7 +35,12 @@ class ExpressionHooks(Scopes):
 
     def hook(self, name: str, *arguments: Any, at: Any) -> Any:
         function = gast.Attribute(gast.Name(self.helper, gast.Load(), None, None), name, gast.Load())
-        return self.place(gast.Call(function, [self.node(one) for one in arguments], []), at)
+        made = self.place(gast.Call(function, [self.node(one) for one in arguments], []), at)
+        if isinstance(named := getattr(at, "func", at), gast.Attribute) and named.end_lineno > at.lineno:
+            # Python has a method called, or an attribute read, at the line of its name; and so is `d2s.call` itself.
+            function.end_lineno = named.end_lineno
+            function.end_col_offset = named.end_col_offset - len(named.attr) + len(name)
+        return made
 
     def scoped(self, name: str, *arguments: Any, at: Any) -> Any:
         scope = gast.Name(self.helper + "_scope", gast.Load(), None, None)
@@ -50,6 +55,7 @@ class ExpressionHooks(Scopes):
         for inner in gast.walk(node):
             if not hasattr(inner, "lineno"):
                 gast.copy_location(inner, at)
+                inner.end_lineno, inner.end_col_offset = at.lineno, at.col_offset
         return node
 
     def load(self, name: str, at: Any) -> Any:

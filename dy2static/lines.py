@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,13 +76,13 @@ class Lines:
         return made
 
     def end_of(self, function: Any) -> Frame | None:
-        """The last line of a branch, a body or a function that has run: where what it gives becomes values of the
-        program. `function` may be a partial of it; of other functions, the line that is being traced."""
+        """The line of the `return` of a branch, a body or a function that has run: where what it gives becomes values
+        of the program. `function` may be a partial of it; of other functions, the line that is being traced."""
         frame = self.here()
         code = getattr(getattr(function, "func", function), "__code__", None)
         if code is None or code not in CODES:
             return frame
-        line = max(line for *_, line in code.co_lines() if line is not None)
+        line = _return_line(code)
         name = CODES[code].function
         is_part = frame is not None and CODES[code].generated and frame.function == name
         caller = frame.caller if is_part and frame is not None else frame
@@ -99,6 +100,17 @@ class Lines:
                 frame = Frame(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno, origin.function, caller)
             traceback = traceback.tb_next
         return frame
+
+
+RETURNS = {dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap}
+
+
+def _return_line(code: CodeType) -> int:
+    """That of its last `return`; where it has none, its last line."""
+    ranges = [(start, end, line) for start, end, line in code.co_lines() if line is not None]
+    offsets = [offset for offset in range(0, len(code.co_code), 2) if code.co_code[offset] in RETURNS]
+    found = [line for start, end, line in ranges if offsets and start <= offsets[-1] < end]
+    return found[0] if found else max(line for *_, line in ranges)
 
 
 def is_raised_by_converted(error: BaseException) -> bool:

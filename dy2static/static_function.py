@@ -20,6 +20,7 @@ from dy2static.source import source_of
 from runtime import executor
 from runtime.errors import listing
 from runtime.ir import Program
+from runtime.origins import show_user_lines
 from runtime.tracer import current_builder
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class StaticFunction:
                 result = self._find(args, kwargs)
             return result
         except Exception as error:
-            raise executor.show_user_lines(error)
+            raise show_user_lines(error)
 
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one."""

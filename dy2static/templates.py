@@ -16,7 +16,6 @@ Node = Any
 T = TypeVar("T")
 
 HELPER = "d2s"
-POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
 def children(node: Node) -> list[Node]:
@@ -43,10 +42,8 @@ def walk(tree: Node) -> Iterator[Node]:
 
 def at(place: Node, piece: T) -> T:
     """`piece`, with the position of the user's node `place` wherever it has none of its own."""
-    position = [getattr(place, name) for name in POSITION]
-    if isinstance(getattr(place, "body", None), list):
-        # A call has the line of its last part: of a statement of many lines that would be a line inside its body.
-        position[2:] = position[:2]
+    # A call of a method has the line where its name ends: of `d2s.cond` that would be the last line of the place.
+    position = [place.lineno, place.col_offset] * 2
     todo: list[Any] = list(piece) if isinstance(piece, list) else [piece]
     while todo:
         node = todo.pop()

@@ -1,51 +1,46 @@
 """Plan → one Python function; Executor.run feeds it by name.
 
-A fault while a program runs is NumPy's own exception. Its traceback is rewritten: in the place of the generated
-function stand the lines of the user's source that the op came from, callers first.
+A fault while a program runs is NumPy's own exception, and its traceback shows the user's lines.
 """
 
 from __future__ import annotations
 
 import linecache
-import os
-import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from pathlib import Path
-from types import CodeType, FunctionType, TracebackType
 from typing import Any
 
 import numpy as np
 
 from runtime import codegen
 from runtime.errors import FeedError, FetchError, listing
-from runtime.ir import Constant, Frame, Program, Value, program_of
+from runtime.ir import Constant, Program, Value, program_of
+from runtime.origins import note_program, show_user_lines, warned_in
 from runtime.plan import Plan
 from runtime.printer import names
+from runtime.relocation import lines_in, main_file, relocated
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 
 _numbers = count(1)
-_frames: dict[CodeType, list[Frame | None]] = {}
-_user_codes: weakref.WeakSet[CodeType] = weakref.WeakSet()  # code of programs that stands at the user's lines itself
-_lock = threading.RLock()  # a finalizer may run while it is held
 
 
 def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
-    `fetch`)."""
-    source = codegen.write(Plan(program, fetch or ()), _function_name(program.name), fetch)
-    file = f"<program {program.name} {next(_numbers)}>"
-    namespace = dict(source.namespace)
-    exec(compile(source.text, file, "exec"), namespace)
-    function = namespace[_function_name(program.name)]
-    codes = [one.__code__ for one in namespace.values()
-             if isinstance(one, FunctionType) and one.__code__.co_filename == file]  # fmt: skip
-    with _lock:
-        _frames.update(dict.fromkeys(codes, source.frames))
-    weakref.finalize(function, _forget, codes).atexit = False
-    keep_source(function, file, source.text)
+    `fetch`). Its code stands at the user's lines, where the program knows them."""
+    name = _function_name(program.name)
+    source = codegen.write(Plan(program, fetch or ()), name, fetch)
+    generated = f"<program {program.name} {next(_numbers)}>"
+    file = main_file(source.frames)
+    lines = range(1, len(source.frames) + 1) if file is None else lines_in(file, source.frames)
+    code, moved = relocated(compile(source.text, generated, "exec"), file or generated, lines)
+    namespace = source.namespace | ({} if file is None else warned_in(file))
+    exec(code, namespace)
+    function = namespace[name]
+    note_program(function, moved, source.frames)
+    if file is None:
+        keep_source(function, generated, source.text)
     function.source = source.text
     return function
 
@@ -54,12 +49,6 @@ def keep_source(function: Callable[..., Any], file: str, text: str) -> None:
     """Lets tracebacks show the lines of a generated function for as long as it lives."""
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
-
-
-def _forget(codes: Iterable[CodeType]) -> None:
-    with _lock:
-        for code in codes:
-            _frames.pop(code, None)
 
 
 def _function_name(name: str) -> str:
@@ -182,58 +171,3 @@ def _fetch(item: Any, known: Mapping[Any, Value], program: Program) -> Value:
     else:
         reason = f"{program.name} has no value {name!r} to fetch"
     raise FetchError(f"{reason}; {listing((one for one in known if isinstance(one, str)), item)}")
-
-
-def show_user_lines(error: BaseException) -> BaseException:
-    """Rewrites the traceback of `error` in place."""
-    entries: list[TracebackType] = []
-    traceback = error.__traceback__
-    while traceback is not None:
-        entries.append(traceback)
-        traceback = traceback.tb_next
-    if not any(entry.tb_frame.f_code in _frames or entry.tb_frame.f_code in _user_codes for entry in entries):
-        return error
-    entries = [entry for entry in entries if not _is_own(entry.tb_frame.f_code)]
-    rest: TracebackType | None = None
-    for entry in reversed(entries):
-        frames = _frames.get(entry.tb_frame.f_code)
-        if frames is None:
-            rest = TracebackType(rest, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
-            continue
-        frame = frames[entry.tb_lineno - 1] if entry.tb_lineno - 1 < len(frames) else None
-        while frame is not None:
-            rest = _entry(frame, rest)
-            frame = frame.caller
-    error.__traceback__ = rest
-    return error
-
-
-def note_user_code(code: CodeType) -> None:
-    """Notes that the functions inside `code` stand at the user's lines: tracebacks keep them as they are."""
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            _user_codes.add(inner)
-            note_user_code(inner)
-
-
-def _is_own(code: CodeType) -> bool:
-    """Whether a frame is of the machinery between the user's call and the user's lines."""
-    if code in _frames or code in _user_codes:
-        return False
-    return code.co_filename.startswith(_OWN) or code.co_filename.startswith("<check ")
-
-
-_OWN = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("runtime", "dy2static"))
-
-
-def _entry(frame: Frame, rest: TracebackType | None) -> TracebackType:
-    """A traceback entry that stands at the user's line."""
-    code = compile("\n" * (frame.line - 1) + "raise _stop", frame.file, "exec")
-    stop = StopIteration()
-    try:
-        exec(code.replace(co_name=frame.function), {"_stop": stop})
-    except StopIteration:
-        pass
-    made = stop.__traceback__
-    assert made is not None and made.tb_next is not None
-    return TracebackType(rest, made.tb_next.tb_frame, made.tb_next.tb_lasti, frame.line)

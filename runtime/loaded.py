@@ -11,6 +11,7 @@ from runtime import executor
 from runtime.errors import FeedError
 from runtime.inline import call_inline
 from runtime.ir import MISSING, Program, Slot, program_of
+from runtime.origins import show_user_lines
 from runtime.storage import load_program
 from runtime.tracer import builder_of, current_builder
 
@@ -46,7 +47,7 @@ class LoadedFunction:
         try:
             return self._run(*flat)
         except Exception as error:
-            raise executor.show_user_lines(error)
+            raise show_user_lines(error)
 
     def _collect(
         self, template: Any, value: Any, path: str, flat: list[Any], sizes: dict[str, int], check: Callable[..., None]

@@ -23,9 +23,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime import executor
 from runtime.codegen import Writer
 from runtime.ir import Block, Constant, Frame, Op, Program, Value, walk
+from runtime.origins import note_user_code, warned_in
 from runtime.placing import Origin, compile_at
 from runtime.plan import Plan
 from runtime.writer import Line
@@ -75,10 +75,10 @@ def build_steps(
     name = PREFIX + "program"
     source = writer.function(name, None)
     origins = {name: Origin(origin.file, program.name, origin.line)}
-    namespace = {**source.namespace, WATCH: watch}
+    namespace = {**source.namespace, **warned_in(origin.file), WATCH: watch}
     code = compile_at(source.text, source.frames, origins, PREFIX, definition_line)
     exec(code, namespace)
-    executor.note_user_code(code)
+    note_user_code(code)
     function: Callable[..., Any] = namespace[name]
     return function
 

@@ -126,6 +126,19 @@ def test_equal_functions_of_two_files_are_refused_in_their_own_file(tmp_path):
         assert f"{name}:2: " in refusal(scope["f"], f64(1))
 
 
+def test_faults_of_equal_functions_of_two_files_stand_in_their_own_file(tmp_path):
+    statics = []
+    for name, above in [("one.py", ""), ("two.py", "\n\n")]:
+        scope = {}
+        (tmp_path / name).write_text(f"{above}def f(x):\n    y = x + 1\n    return y / 0\n")
+        exec(compile((tmp_path / name).read_text(), str(tmp_path / name), "exec"), scope)
+        statics.append((to_static(scope["f"]), f'{name}", line {3 + len(above)}'))
+    for static, place in statics * 2:
+        with pytest.raises(ZeroDivisionError) as caught:
+            static(1)
+        assert place in text_of(caught.value)
+
+
 def test_lambdas_on_one_line_are_told_apart_or_refused():
     first, second = lambda x: x if x > 0 else -x, lambda x: x * 2 if x > 0 else x  # one line
     for function in (first, second):
@@ -571,8 +584,8 @@ class Registry:
 
 def test_hooks_of_the_making_of_a_class_are_refused():
     def f(x):
-        class Made(Registry):
-            pass  # makes it
+        class Made(Registry):  # makes it
+            pass
 
         return x
 

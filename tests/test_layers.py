@@ -13,9 +13,9 @@ from tests.harness import ROOT
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
 LAYERS = {
     "runtime": (
-        "errors tree types opdef ir ops changes text printer verifier datum document weights "
-        "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded static "
-        "__init__"
+        "errors tree types opdef ir relocation origins ops changes text printer verifier datum document weights "
+        "tracer rewrite inline passes liveness plan writer codegen executor placing stepper storage loaded "
+        "static __init__"
     ).split(),
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "

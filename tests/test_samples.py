@@ -40,10 +40,12 @@ def test_ternary_leaves_its_program_where_it_says(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "ternary.d2s").is_file()
 
 
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
 def block(language: str) -> str:
-    found = re.search(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert found is not None
-    return found[1]
+    return blocks(language)[0]
 
 
 @pytest.fixture
@@ -58,6 +60,13 @@ def test_the_python_of_the_readme_runs(shown: Path) -> None:
     assert "d2s.cond(" in printed
     assert "= cond(" in printed
     assert printed.splitlines()[-1] == "-1.0"
+
+
+def test_the_types_of_the_readme_are_those_of_its_programs(tmp_path: Path) -> None:
+    (tmp_path / "specs.py").write_text(blocks("python")[1])
+    printed = run_python(tmp_path, "specs.py")
+    assert printed.startswith("program scale(x: float32[n, 3], k: float)")
+    assert printed.splitlines()[-1] == " [2. 2. 2.]]"
 
 
 def test_the_commands_of_the_readme_run(shown: Path, monkeypatch: pytest.MonkeyPatch) -> None:

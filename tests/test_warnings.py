@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import runtime
 from dy2static import to_static
 
 
@@ -51,21 +55,74 @@ def mean_of_nothing(x):
     return np.array([x])[:0].mean(), np.nanmax(np.array([np.nan, np.nan]) * x)
 
 
+def logarithm(x):
+    return np.log(x)
+
+
+def of_callees(x):
+    y = logarithm(x * 0)
+    for i in range(2):
+        y = y + logarithm(
+            x
+            - x
+        )
+    return y
+
+
+def over_several_lines(x):
+    return (
+        x
+        / (x
+           * 0)
+    ), (np.array([x])[:0]
+        .reshape(-1, 1)
+        .mean())  # fmt: skip
+
+
+def careful(x, level=1):
+    if x > 0:
+        warnings.warn("careful", stacklevel=level)
+    warnings.warn(DeprecationWarning("soon"), stacklevel=level)
+    return x
+
+
+def of_the_user(x):
+    x = careful(x)
+    x = careful(x, 2)
+    return careful(x, 3)
+
+
+def calls_itself(x, depth=2):
+    if depth == 0:
+        return 1 / (x - x)
+    return calls_itself(x, depth - 1) + x / (x * 0)
+
+
+def in_a_handler(x):
+    try:
+        np.ones(2)[[5]]
+    except IndexError:
+        return 1 / (x * 0)
+    finally:
+        x = x + np.float64(1) / (x * 0)
+
+
 FUNCTIONS = [
     overflow_of_scalars, overflow_in_a_cast, division_by_zero, divisions_that_are_silent, discarded_imaginary_part,
-    mean_of_nothing,
+    mean_of_nothing, of_callees, over_several_lines, of_the_user, calls_itself, in_a_handler,
 ]  # fmt: skip
 ARGUMENTS = [np.int8(100), np.int64(2**62), np.float32(3e38), np.float64(2), np.array(1e300), np.uint8(3)]
 
 
-def warned(function: Callable[..., Any], x: Any) -> list[tuple[type, str]]:
+def warned(function: Callable[..., Any], x: Any) -> list[tuple[Any, ...]]:
+    """What is warned of, and at which lines."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             function(x)
         except FloatingPointError as error:
             return [(type(error), str(error))]
-    return [(one.category, str(one.message)) for one in caught]
+    return [(one.category, str(one.message), one.filename, one.lineno) for one in caught]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
@@ -75,6 +132,52 @@ def test_a_program_warns_as_the_function_does(function: Callable[..., Any]) -> N
         expected = warned(function, x)
         assert warned(static, x) == expected, f"when it is traced for {x!r}"
         assert warned(static, x) == expected, f"when it is run for {x!r}"
+        assert warned(runtime.LoadedFunction(static.program()), x) == expected, f"when it is loaded for {x!r}"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+def test_a_program_that_is_debugged_warns_at_the_same_lines(function: Callable[..., Any]) -> None:
+    assert warned(to_static(function, debug=True), ARGUMENTS[3]) == warned(function, ARGUMENTS[3])
+
+
+MODULE = """
+import warnings
+
+import numpy as np
+
+def f(x):
+    y = np.log(x - x)
+    return y - 1 / (x - x)
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    (tmp_path / "warned_of_once.py").write_text(MODULE)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module("warned_of_once")
+    del sys.modules["warned_of_once"]
+
+
+def test_a_line_warns_once_by_default_whichever_program_runs_it(module: Any) -> None:
+    """Python notes in the user's module what it has warned of; tracing makes it forget that."""
+    first, second = to_static(module.f), to_static(module.f)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for function, count in [(first, 2), (second, 2), (first, 0), (module.f, 0), (second, 0)]:
+            caught.clear()
+            function(np.float32(2))
+            assert [one.lineno for one in caught] == [7, 8][:count]
+
+
+def test_a_filter_by_module_holds_of_its_programs(module: Any) -> None:
+    static = to_static(module.f)
+    for filter, count in (("warned_of_once", 0), ("test_warnings", 2)):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            warnings.filterwarnings("ignore", module=filter)
+            static(np.float64(3))
+        assert len(caught) == count
 
 
 def test_a_warning_that_is_an_error_is_raised_at_the_same_point() -> None:

@@ -22,6 +22,7 @@ from runtime.ops.catalogue import FILES, REFUSED, REFUSED_MODULES, SPACES, STATE
 from runtime.ops.known import rule_for
 from runtime.ops.operators import BINARY, COMPARE, INPLACE, UNARY
 from runtime.ops.sampling import drawn
+from runtime.origins import warn
 from runtime.types import python
 
 UFUNC_METHODS = ("reduce", "accumulate", "reduceat", "outer", "at")
@@ -67,7 +68,8 @@ def _listed(name: str) -> OpDef | None:
         return OpDef(name, function, effect="io")
     if space == "warnings":
         made = function if isinstance(function, type) else type(None)
-        return OpDef(name, function, lambda *args, **kwargs: python(made), effect="io")
+        kernel = warn if short == "warn" else function
+        return OpDef(name, kernel, lambda *args, **kwargs: python(made), effect="io")
     return OpDef(name, function, rule_for(name, function) or unknown, aliases=name in ALIASES)
 
 
