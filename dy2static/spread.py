@@ -67,19 +67,30 @@ def has_unknown_length(value: Any) -> bool:
 
 def can_bind(function: Any, kwargs: dict[str, Any]) -> bool:
     """Whether it is a function of the user's of which it is known which of its parameters get the items."""
-    plain = function.__func__ if isinstance(function, MethodType) else function
-    if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(plain):
+    plain, _ = plain_function(function)
+    if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(function):
         return False
     code = plain.__code__
-    is_simple = not code.co_flags & inspect.CO_GENERATOR and code.co_name != "<lambda>"
+    is_lambda = code.co_name == "<lambda>" and not isinstance(function, type)
+    is_simple = not code.co_flags & inspect.CO_GENERATOR and not is_lambda
     names = code.co_varnames[: code.co_argcount]
     return is_simple and not plain.__defaults__ and not any(name in kwargs for name in names)
+
+
+def plain_function(function: Any) -> tuple[Any, int]:
+    """The function that gets the arguments, and how many it gets before them: a class is made by one of its methods."""
+    if isinstance(function, MethodType):
+        return function.__func__, 1
+    if not isinstance(function, type):
+        return function, 0
+    new = getattr(function, "__new__", None)
+    return (getattr(function, "__init__", None) if new is object.__new__ else new), 1
 
 
 def bound(function: Any, stars: tuple[bool, ...], items: tuple[Any, ...], number: int) -> list[Any]:
     """The arguments for each parameter; item `number` is the first one of unknown length."""
     given = known_items(stars[:number], items[:number])
-    plain, receivers = (function.__func__, 1) if isinstance(function, MethodType) else (function, 0)
+    plain, receivers = plain_function(function)
     count = plain.__code__.co_argcount - receivers
     takes_rest = bool(plain.__code__.co_flags & inspect.CO_VARARGS)
     missing = max(count - len(given), 0)
