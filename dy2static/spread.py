@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -17,7 +18,8 @@ from dy2static.displays import iterate, joined, unpack
 from dy2static.iterables import all_items, iterable_of
 from dy2static.libraries import is_of_a_library
 from dy2static.outside import is_as_is
-from dy2static.trace import tracing
+from dy2static.streams import holding
+from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
@@ -42,11 +44,19 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
     items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
     unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]
     if True in unknown and not kwargs and ops.name_of(function):
-        return trace.emit("apply", ops.name_of(function), joined(stars, *items))
+        return call_applied(trace, function, joined(stars, *items))
     function = function if isinstance(function, StagedMethod) else trace.resolve(function)
     if True in unknown and can_bind(function, kwargs):
         return call(function, *bound(function, stars, items, unknown.index(True)), **kwargs)
     return call(function, *known_items(stars, items), **kwargs)
+
+
+def call_applied(trace: Trace, function: Any, items: Any) -> Any:
+    """A function that has an op, with all of `items`; zip gives an iterator."""
+    if function is not zip:
+        return trace.emit("apply", ops.name_of(function), items)
+    rows, each = (partial(trace.emit, "apply", name, items) for name in ("zip", "each_zip"))
+    return holding(trace, zip, (), {}, rows, each)
 
 
 def known_items(stars: tuple[bool, ...], items: tuple[Any, ...]) -> list[Any]:
