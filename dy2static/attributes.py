@@ -69,6 +69,10 @@ def attribute(owner: Any, name: str) -> Any:
     if name == "__dict__":
         raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
     found = class_attribute(type(owner), name)
+    if isinstance(owner, super):
+        inherited, receiver = inherited_attribute(owner, name)
+        if isinstance(inherited, property):
+            return call(inherited.fget, receiver)
     if isinstance(found, property) and found.fget is not None:
         return call(found.fget, owner)
     if isinstance(found, FunctionType) and name not in getattr(owner, "__dict__", {}):
@@ -115,6 +119,13 @@ def attribute(owner: Any, name: str) -> Any:
     if may_change(trace, value, path):
         return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
     return trace.admit(value, path)
+
+
+def inherited_attribute(owner: Any, name: str) -> tuple[Any, Any]:
+    """What `super().name` finds in the classes that come next, and the object that it is asked of."""
+    classes = owner.__self_class__.__mro__
+    following = classes[classes.index(owner.__thisclass__) + 1 :]
+    return next((vars(cls)[name] for cls in following if name in vars(cls)), None), owner.__self__
 
 
 def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:

@@ -26,6 +26,7 @@ from dy2static.instances import construct
 from dy2static.iterables import call_taking, iterable_of, takes_items
 from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import call_builtin, call_foreign_ufunc, call_named, is_question_of_masks, refuse
+from dy2static.objects import Inner
 from dy2static.outside import call_method_outside, call_outside, is_as_is
 from dy2static.python_calls import call_python
 from dy2static.readings import forget_reading
@@ -152,7 +153,15 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
     made = call_python(trace, form, args, kwargs)
     if isinstance(function, type) and isinstance(made, list):
         trace.lazy[id(made)] = made
+    if is_generator(made) and not any(map(calls_back, (*args, *kwargs.values()))):
+        if made.key in trace.assumptions.iterated:
+            return call_outside(trace, function, args, kwargs)
+        made.is_plain = True
     return made
+
+
+def calls_back(value: Any) -> bool:
+    return isinstance(value, Inner) or callable(value) and not isinstance(value, Variable)
 
 
 def loaded_method(function: Variable) -> OutsideMethod:
@@ -184,7 +193,7 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     if function in heaps.CHANGING:
         return heaps.CHANGING[function]
     called = args[0] if args else None
-    is_pure = not mentions(args) and not isinstance(called, (FunctionType, MethodType))
+    is_pure = not mentions((*args, *kwargs.values())) and not isinstance(called, (FunctionType, MethodType))
     return None if is_pure else form
 
 

@@ -233,6 +233,8 @@ def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
     values: list[Variable] = []
 
     def template(value: Any) -> Any:
+        if id(value) in trace.lazy:
+            raise TracingError("an iterator cannot be part of a program")
         value = trace.resolve(value)
         if not isinstance(value, Variable) and (trace.place_of(value) is not None or is_mutable(value)):
             value = _own_object(trace, value)

@@ -152,6 +152,10 @@ class ExpressionHooks(Scopes):
         node.value = self.hook("iterate", self.visit(node.value), at=node)
         return node
 
+    def visit_YieldFrom(self, node: Any) -> Any:
+        node.value = self.hook("steps_of", self.visit(node.value), at=node)
+        return node
+
     def visit_BinOp(self, node: Any) -> Any:
         return self.hook("binary", OPERATORS[type(node.op)], self.visit(node.left), self.visit(node.right), at=node)
 

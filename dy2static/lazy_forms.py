@@ -50,7 +50,7 @@ def starmap_(function: Any, iterable: Any) -> Any:
         yield function(*items)
 
 
-def accumulate_(iterable: Any, function: Any = None, *, initial: Any = None) -> Any:
+def accumulate_(iterable: Any, func: Any = None, *, initial: Any = None) -> Any:
     total = initial
     is_first = initial is None
     if not is_first:
@@ -60,7 +60,7 @@ def accumulate_(iterable: Any, function: Any = None, *, initial: Any = None) -> 
             total = item
             is_first = False
         else:
-            total = total + item if function is None else function(total, item)
+            total = total + item if func is None else func(total, item)
         yield total
 
 
@@ -119,8 +119,13 @@ def chain_from_(iterables: Any) -> Any:
 
 def islice_(iterable: Any, *bounds: Any) -> Any:
     start, stop, step = (0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1)[:3]
+    for bound in (start, stop, step):
+        if bound is not None and (not hasattr(bound, "__index__") or bound < 0):
+            raise ValueError("bounds and step of islice() must be None or an integer that is not negative")
     start = 0 if start is None else start
     step = 1 if step is None else step
+    if step < 1:
+        raise ValueError("Step for islice() must be a positive integer or None.")
     if stop is None or stop > start:
         wanted = start
         number = 0
@@ -149,8 +154,8 @@ def dropwhile_(test: Any, iterable: Any) -> Any:
             yield item
 
 
-def compress_(items: Any, selectors: Any) -> Any:
-    for item, selector in zip(items, selectors):
+def compress_(data: Any, selectors: Any) -> Any:
+    for item, selector in zip(data, selectors):
         if selector:
             yield item
 
@@ -187,13 +192,13 @@ def cycle_(iterable: Any) -> Any:
         yield from items
 
 
-def repeat_(item: Any, times: Any = None) -> Any:
+def repeat_(object: Any, times: Any = None) -> Any:
     if times is None:
         while True:
-            yield item
+            yield object
     else:
         for _ in range(times):
-            yield item
+            yield object
 
 
 def zip_longest_(*iterables: Any, fillvalue: Any = None) -> Any:
@@ -239,23 +244,23 @@ def ndenumerate_(array: Any) -> Any:
         yield place, array[place]
 
 
-def combinations_(iterable: Any, count: Any) -> Any:
+def combinations_(iterable: Any, r: Any) -> Any:
     pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=count):
+    for places in product_(range(len(pool)), repeat=r):
         if is_rising(places, 1):
             yield tuple([pool[place] for place in places])
 
 
-def combinations_with_replacement_(iterable: Any, count: Any) -> Any:
+def combinations_with_replacement_(iterable: Any, r: Any) -> Any:
     pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=count):
+    for places in product_(range(len(pool)), repeat=r):
         if is_rising(places, 0):
             yield tuple([pool[place] for place in places])
 
 
-def permutations_(iterable: Any, count: Any = None) -> Any:
+def permutations_(iterable: Any, r: Any = None) -> Any:
     pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=len(pool) if count is None else count):
+    for places in product_(range(len(pool)), repeat=len(pool) if r is None else r):
         if len(set(places)) == len(places):
             yield tuple([pool[place] for place in places])
 

@@ -101,7 +101,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     if isinstance(owner, super) or getattr(function, "__objclass__", None) in (object, type, BaseException):
         return native(trace, function, *args, **kwargs)
     of_builtin = isinstance(owner, type) and owner.__module__ in ("builtins", "collections")
-    if staged and (getattr(function, "__objclass__", None) or of_builtin):
+    is_of_class = bool(getattr(function, "__objclass__", None) or of_builtin)
+    if staged and is_of_class and not has_staged_argument(trace, args):
         return native(trace, function, *args, **kwargs)
     if staged or not is_pure(function) or changes_from_outside(trace, function, args) or reads_objects(trace, args):
         return call_outside(trace, function, args, kwargs)

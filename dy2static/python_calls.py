@@ -16,7 +16,7 @@ import numpy as np
 from dy2static import forms, heaps, lazy_forms
 from dy2static.errors import ConversionError
 from dy2static.libraries import OUTSIDE, is_pure
-from dy2static.lines import CODES
+from dy2static.lines import CODES, Lines
 from dy2static.native import native
 from dy2static.objects import is_instance
 from dy2static.outside import call_outside, real
@@ -74,19 +74,30 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     except ConversionError as error:
         _name_caller(trace, error)
         raise
-    if is_recursive(trace, function):
+    if is_recursive(trace, function, (args, kwargs)):
         return call_recursive(trace, function, args, kwargs, converted)
-    trace.calls.append(function.__code__)
     origin = CODES.get(function.__code__)
+    is_part = origin is not None and origin.generated
+    trace.calls.append((function.__code__, trace.depth))
     try:
-        with trace.started(trace.starts[-1] if origin is not None and origin.generated else trace.depth):
-            return converted(*args, **kwargs)
+        with trace.started(trace.starts[-1] if is_part else trace.depth):
+            if is_part:
+                return converted(*args, **kwargs)
+            return trace.lines.below(trace.lines.here(), converted, args, kwargs)
     except TypeError as error:
-        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-            trace.own(error)  # the arguments do not fit the parameters
+        if does_not_fit(error):
+            trace.own(error)
         raise
     finally:
         trace.calls.pop()
+
+
+def does_not_fit(error: BaseException) -> bool:
+    """Whether the call itself has failed: the arguments do not fit the parameters."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_code in (call_python.__code__, Lines.below.__code__)
 
 
 OF_CLASSES = {dataclasses.fields, dataclasses.is_dataclass}  # they look at the class of an object only

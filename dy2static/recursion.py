@@ -29,6 +29,7 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, TensorType, join, python
 
 MAX_DEPTH = 60
+MAX_CHOSEN = 12  # of calls each of which a branch decides upon, where all that they are given is data
 MAX_ROUNDS = 12
 
 
@@ -41,16 +42,22 @@ class Definition:
     boxes: dict[Any, Box]
 
 
-def is_recursive(trace: Trace, function: FunctionType) -> bool:
+def is_recursive(trace: Trace, function: FunctionType, given: Any) -> bool:
     """Whether `function` is to be a function of the program. A trace that goes too deep starts again with that
     known."""
     code = function.__code__
     if code in trace.assumptions.recursive:
         return True
-    if trace.calls.count(code) > MAX_DEPTH:
+    depths = [depth for called, depth in trace.calls if called is code]
+    if len(depths) > MAX_DEPTH or len(set(depths)) > MAX_CHOSEN and is_data_only(trace, given):
         trace.assumptions.recursive.add(code)
         raise Restart
     return False
+
+
+def is_data_only(trace: Trace, given: tuple[tuple[Any, ...], dict[str, Any]]) -> bool:
+    args, kwargs = given
+    return all(can_be_state(trace, trace.resolve(value)) for value in (*args, *kwargs.values()))
 
 
 def call_recursive(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -17,7 +18,8 @@ from dy2static.displays import iterate, joined, unpack
 from dy2static.iterables import all_items, iterable_of
 from dy2static.libraries import is_of_a_library
 from dy2static.outside import is_as_is
-from dy2static.trace import tracing
+from dy2static.streams import holding
+from dy2static.trace import Trace, tracing
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
@@ -42,11 +44,19 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
     items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
     unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]
     if True in unknown and not kwargs and ops.name_of(function):
-        return trace.emit("apply", ops.name_of(function), joined(stars, *items))
+        return call_applied(trace, function, joined(stars, *items))
     function = function if isinstance(function, StagedMethod) else trace.resolve(function)
     if True in unknown and can_bind(function, kwargs):
         return call(function, *bound(function, stars, items, unknown.index(True)), **kwargs)
     return call(function, *known_items(stars, items), **kwargs)
+
+
+def call_applied(trace: Trace, function: Any, items: Any) -> Any:
+    """A function that has an op, with all of `items`; zip gives an iterator."""
+    if function is not zip:
+        return trace.emit("apply", ops.name_of(function), items)
+    rows, each = (partial(trace.emit, "apply", name, items) for name in ("zip", "each_zip"))
+    return holding(trace, zip, (), {}, rows, each)
 
 
 def known_items(stars: tuple[bool, ...], items: tuple[Any, ...]) -> list[Any]:
@@ -67,19 +77,30 @@ def has_unknown_length(value: Any) -> bool:
 
 def can_bind(function: Any, kwargs: dict[str, Any]) -> bool:
     """Whether it is a function of the user's of which it is known which of its parameters get the items."""
-    plain = function.__func__ if isinstance(function, MethodType) else function
-    if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(plain):
+    plain, _ = plain_function(function)
+    if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(function):
         return False
     code = plain.__code__
-    is_simple = not code.co_flags & inspect.CO_GENERATOR and code.co_name != "<lambda>"
+    is_lambda = code.co_name == "<lambda>" and not isinstance(function, type)
+    is_simple = not code.co_flags & inspect.CO_GENERATOR and not is_lambda
     names = code.co_varnames[: code.co_argcount]
     return is_simple and not plain.__defaults__ and not any(name in kwargs for name in names)
+
+
+def plain_function(function: Any) -> tuple[Any, int]:
+    """The function that gets the arguments, and how many it gets before them: a class is made by one of its methods."""
+    if isinstance(function, MethodType):
+        return function.__func__, 1
+    if not isinstance(function, type):
+        return function, 0
+    new = getattr(function, "__new__", None)
+    return (getattr(function, "__init__", None) if new is object.__new__ else new), 1
 
 
 def bound(function: Any, stars: tuple[bool, ...], items: tuple[Any, ...], number: int) -> list[Any]:
     """The arguments for each parameter; item `number` is the first one of unknown length."""
     given = known_items(stars[:number], items[:number])
-    plain, receivers = (function.__func__, 1) if isinstance(function, MethodType) else (function, 0)
+    plain, receivers = plain_function(function)
     count = plain.__code__.co_argcount - receivers
     takes_rest = bool(plain.__code__.co_flags & inspect.CO_VARARGS)
     missing = max(count - len(given), 0)

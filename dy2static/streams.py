@@ -59,6 +59,7 @@ class Generator(Inner):
     value     of `zip` and the like: gives the Variable that holds all items
     each      of the same: gives the Variable that gives them one by one
     iterator  runs it item by item, once that was asked for
+    is_plain  a library's, that calls nothing back: the program can have the iterator itself
     """
 
     def __init__(
@@ -75,11 +76,18 @@ class Generator(Inner):
         self.each: Callable[[], Variable] | None = None
         self.python: Callable[..., Any] | None = None
         self.iterator: Any = None
+        self.is_plain = False
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
 
     def __str__(self) -> str:
         return f"the generator {self.name}()"
+
+    def lifted(self, trace: Any) -> Variable:
+        if self.value is not None:
+            return self.iterated()
+        self._take_as_it_is()
+        return super().lifted(trace)
 
     @property
     def is_fresh(self) -> bool:
@@ -100,8 +108,10 @@ class Generator(Inner):
         """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
         self._check_peek()
         if isinstance(self.state, Variable):
+            self._take_as_it_is()
             raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
         if self.state == "left" or self.iterator is not None:
+            self._take_as_it_is()
             raise TracingError(f"{self.name}() was left by a break, and what it would give after that is not known")
         before = self.state
         self.trace.write(self._slot, "ended" if ends else "left")
@@ -114,7 +124,13 @@ class Generator(Inner):
 
     def _check_place(self) -> None:
         if self.depth != self.trace.depth:
+            self._take_as_it_is()
             raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
+
+    def _take_as_it_is(self) -> None:
+        if self.is_plain:
+            self.trace.assumptions.iterated.add(self.key)
+            raise Restart
 
     def rest(self, ends: bool) -> Any:
         """Of a generator that holds all items: what there is to take, as a Variable."""
@@ -204,7 +220,12 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
 
 
 def holding(
-    trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], value: Callable[[], Variable]
+    trace: Trace,
+    function: Any,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    value: Callable[[], Variable],
+    each: Callable[[], Variable] | None = None,
 ) -> Generator:
     """What `zip` and the like give for staged values: the items are taken once, all or one by one, as they are then."""
     name = function.__name__
@@ -214,8 +235,8 @@ def holding(
 
     made = Generator(trace, name, forms, args, kwargs)
     made.value = value
-    made.each = lambda: trace.emit(f"each_{name}", *map(trace.resolve, args), **kwargs)
-    made.python = function
+    made.each = each or (lambda: trace.emit(f"each_{name}", *map(trace.resolve, args), **kwargs))
+    made.python = function if each is None else None
     return made
 
 

@@ -78,7 +78,7 @@ class Trace(Builder):
         self.spread: set[Place] = set()  # arguments that gather others: they are taken apart
         self.guessed = False
         self.sets: dict[int, set[Any]] = {}  # those of the user's that are constants, by the copies that tracing uses
-        self.calls: list[CodeType] = []
+        self.calls: list[tuple[CodeType, int]] = []  # the functions that are being traced, and how deep they began
         self.starts: list[int] = [0]
         self.definitions: dict[Any, Any] = {}
         self.arguments: dict[str, Any] = {}

@@ -110,7 +110,7 @@ OPERATOR_NAMES: dict[Any, str] = {
 }  # fmt: skip
 
 
-SPREADABLE = ("max", "min", "print", "zip")
+SPREADABLE = ("max", "min", "print", "zip", "each_zip")
 
 
 def apply(name: str, arguments: Any) -> Any:

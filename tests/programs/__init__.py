@@ -46,6 +46,7 @@ MODULES = (
     "hostile",
     "strangers",
     "strangers_containers",
+    "strangers_iterators",
     "strangers_objects",
     "textbook_equations",
     "textbook_curves",

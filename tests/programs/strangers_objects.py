@@ -1,6 +1,9 @@
 """Programs of strangers that once went wrong in what they do with objects of their own, each in its smallest form."""
 
-from tests.programs.row import program
+from collections import namedtuple
+from dataclasses import dataclass
+
+from tests.programs.row import f64, program
 
 
 class Link:
@@ -72,3 +75,76 @@ def objects_named_by_some_branches_only(one, other):
             return longer.label
         longer, shorter = longer.next, shorter.next
     return None
+
+
+# Properties of the classes above, asked by super()
+
+
+class Table:
+    def __init__(self, cells):
+        self.cells = cells
+        self.first = self.columns
+
+    @property
+    def columns(self):
+        return [place for place in range(self.cells.shape[1]) if self.cells[0, place] > 0]
+
+
+class ShortTable(Table):
+    @property
+    def columns(self):
+        return super().columns[:1]
+
+
+@program((f64([1, 0, 2], [0, 1, 3]),), (f64([0, 0], [1, 1]),), stages="while_loop cond")
+def property_asked_by_super(cells):
+    table = ShortTable(cells)
+    return table.columns, table.first, super(ShortTable, table).columns
+
+
+# Objects made of items whose number is known when the program runs
+
+Triple = namedtuple("Triple", "a b c")
+
+
+@dataclass
+class Pair:
+    left: float
+    right: float
+
+
+@program((3,), (2,), (4,), stages="while_loop", forms=("converted", "traced"))
+def named_tuple_made_of_a_list(n):
+    items = []
+    for i in range(n):
+        items.append(2 * i)
+    return Triple._make(items)
+
+
+@program((3, 2), (2, 2), (3, 3), stages="while_loop", forms=("converted", "traced"))
+def classes_called_with_the_items_of_a_list(n, k):
+    triple = Triple(*[i * i for i in range(n)])
+    pair = Pair(*(i + n for i in range(k)))
+    return triple, pair.left - pair.right
+
+
+# A function that calls itself, with data alone
+
+
+@program(([[1, 2, 3, 4], [1, 2, 3, 5], [1, 2, 4, 4], [4, 3, 2, 1]],), ([[2, 1], [1, 3]],), ([[0, 0, 1]] * 3,))
+def determinant(rows):
+    size = len(rows)
+    assert all(len(row) == size for row in rows)
+    if size == 1:
+        return rows[0][0]
+    for place in range(size):
+        if rows[place][0] != 0:
+            break
+    else:
+        return 0
+    sign = 1
+    if place != 0:
+        rows[0], rows[place], sign = rows[place], rows[0], -1
+    first = rows[0][0]
+    rest = [[first * row[k] - row[0] * rows[0][k] for k in range(1, size)] for row in rows[1:]]
+    return sign * determinant(rest) // first ** (size - 2)
