@@ -27,6 +27,7 @@ import gast
 
 from dy2static.analysis import own_bindings, runs_once
 from dy2static.cells import occurrences, share_attempts
+from dy2static.confined import confined_functions
 from dy2static.declarations import FUNCTIONS, walrus_targets
 from dy2static.expressions import by_kind, declaration
 from dy2static.templates import (
@@ -218,20 +219,26 @@ class ControlFlow(Reads):
                 continue
             own = self.flows.block(body).writes & ~params
             inside[number] = start = known.inside(own)
-            homes = self._homes(body, frame)
+            homes = self._homes(body, frame.repeats)
             inner = frame.branch(own, homes)
             name = frame.fresh("orelse" if is_else else "then")
             made.append(self.make(node.test, name, names, self.body(body, start, outputs, inner), homes))
         return made
 
-    def _homes(self, body: list[Node], frame: Frame) -> dict[str, None]:
-        """The captured names that occur in this branch only: one cell there is as good as one in the function."""
-        if frame.repeats or not self.cells:
+    def _homes(self, body: list[Node], repeats: bool) -> dict[str, None]:
+        """The captured names that occur in this block only: one cell there is as good as one around it."""
+        if not self.cells:
             return {}
         if not self._occurrences:
             self._occurrences = occurrences([self.function.args, *self.function.body])
         here = occurrences(body)
-        found = {n: None for n in self.cells if n in here and here[n] == self._occurrences[n] and n not in self.housed}
+        found = {name: None for name in self.cells if name in here and here[name] == self._occurrences[name]}
+        if found and repeats:
+            confined = confined_functions(body)
+            found = {name: None for name in found if name in confined}
+        for frame in self.frames:
+            for name in found:
+                frame.homes.pop(name, None)
         self.housed.update(found)
         return found
 
@@ -285,7 +292,7 @@ class ControlFlow(Reads):
         for name in params:
             inside.bind(self.flows.bits.get(name, 0))
         name = frame.fresh(base)
-        homes = self._homes(body, frame)
+        homes = self._homes(body, frame.repeats)
         inner = frame.branch(own, homes)
         made.append(self.make(place, name, params, self.body(body, inside, 0, inner), homes))
         return load(name)
@@ -305,8 +312,9 @@ class ControlFlow(Reads):
         test_body = [*before, at(node.test, gast.Return(value))]
         made.append(self.make(node.test, frame.fresh("test"), names, test_body))
         name = frame.fresh("body")
-        inner = frame.iteration(body.writes & ~state)
-        made.append(self.make(node.test, name, names, self.body(node.body, inside, state, inner)))
+        homes = self._homes(node.body, True)
+        inner = frame.iteration(body.writes & ~state, homes)
+        made.append(self.make(node.test, name, names, self.body(node.body, inside, state, inner), homes))
         if runs_once(node):
             known.defined = (known.defined & ~state) | (inside.defined & state)
         loop = call("while_loop", [load(made[-2].name), load(name), names_tuple(names)])
@@ -328,8 +336,9 @@ class ControlFlow(Reads):
         inside.bind(own)
         first = [self.check(part, inside) for part in first]
         name = frame.fresh("body")
-        body = self.body(statements, inside, state, frame.iteration(inner.writes & ~state), first)
-        made.append(self.make(node.iter, name, [item, *names], body))
+        homes = self._homes(statements, True)
+        body = self.body(statements, inside, state, frame.iteration(inner.writes & ~state, homes), first)
+        made.append(self.make(node.iter, name, [item, *names], body, homes))
         arguments = [load(name), node.iter, names_tuple(names)]
         if flag:
             stop = at(node.iter, gast.Return(call("not_", [load(flag)])))

@@ -200,4 +200,4 @@ def fstring(*parts: Any) -> Any:
         parts = tuple(one if isinstance(one, str) else written_text(trace.resolve(one[0]), *one[1:]) for one in parts)
     if trace is not None and any(mentions(part) for part in parts):
         return trace.emit("fstring", *parts)
-    return format_parts(*parts)
+    return format_parts(*parts) if trace is None else native(trace, format_parts, *parts)

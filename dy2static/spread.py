@@ -81,10 +81,9 @@ def can_bind(function: Any, kwargs: dict[str, Any]) -> bool:
     if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(function):
         return False
     code = plain.__code__
-    is_lambda = code.co_name == "<lambda>" and not isinstance(function, type)
-    is_simple = not code.co_flags & inspect.CO_GENERATOR and not is_lambda
     names = code.co_varnames[: code.co_argcount]
-    return is_simple and not plain.__defaults__ and not any(name in kwargs for name in names)
+    is_generator = bool(code.co_flags & inspect.CO_GENERATOR)
+    return not is_generator and not plain.__defaults__ and not any(name in kwargs for name in names)
 
 
 def plain_function(function: Any) -> tuple[Any, int]:

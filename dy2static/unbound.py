@@ -88,8 +88,8 @@ class Frame:
     def branch(self, own: int, homes: dict[str, None]) -> Frame:
         return Frame(self.taken, own, homes, self.repeats)
 
-    def iteration(self, own: int) -> Frame:
-        return Frame(self.taken, own, repeats=True)
+    def iteration(self, own: int, homes: dict[str, None]) -> Frame:
+        return Frame(self.taken, own, homes, repeats=True)
 
 
 class Reads:

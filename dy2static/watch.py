@@ -137,8 +137,16 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         node.args.kw_defaults = [item and self.visit(item) for item in node.args.kw_defaults]
         self.enter(node)
         node.body = self.visit(node.body)
+        if node.args.vararg is not None:
+            node.body = self.with_rest(node.body, node.args.vararg.id, node)
         self.leave()
         return node
+
+    def with_rest(self, body: Any, name: str, at: Any) -> Any:
+        """(lambda rest: body)(d2s.rest(rest))"""
+        parameter = gast.Name(name, gast.Param(), None, None)
+        inner = gast.Lambda(gast.arguments([parameter], [], None, [], [], None, []), body)
+        return self.place(gast.Call(inner, [self.hook("rest", self.load(name, at), at=at)], []), at)
 
     def visit_Global(self, node: Any) -> Any:
         return None

@@ -20,7 +20,7 @@ LAYERS = {
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
         "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
-        "unbound cells control_flow scopes hooks watch convert "
+        "unbound cells confined control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines slots libraries objects admission leaves containers "
         "readings trace faults heaps lazy_forms forms structure outside exceptions regions streams choices branches "
         "loops recursion by_class values native library_calls python_calls caches instances iterables builtin_forms "
@@ -34,7 +34,7 @@ LAYERS = {
 PURE = (
     "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
     "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
-    "unbound cells control_flow scopes hooks watch convert"
+    "unbound cells confined control_flow scopes hooks watch convert"
 ).split()
 # Imported in the functions that need them: they are not on the way from a call to its result, and `import dy2static`
 # stays under twice the time of `import numpy`. (astor warns at import, besides.)

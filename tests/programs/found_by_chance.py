@@ -269,4 +269,55 @@ def spread_of_an_array_of_any_length(x, n):
     def count(*rest):
         return (lambda: len(rest) + n)()
 
-    return first_above(n, *x), count(*x), count(0, *x[:n])
+    return first_above(n, *x), count(*x), count(0, *x[:n]), (lambda *rest, k=2: rest[k - 2 :])(*x, n)
+
+
+@program((1,), (2,))
+def text_of_what_has_no_such_format(n):
+    table = {"p": n} if n > 1 else {}
+    try:
+        return f"{table:.2f}"
+    except TypeError:
+        return f"{[n]:.2f}"
+
+
+@program((f64(1, 2, 3), 4), (f64(5, 1), 0), stages="while_loop")
+def functions_made_anew_in_each_turn(x, n):
+    total = 0.0
+    for v in x:
+
+        def down(k):
+            return down(k - 1) + v if k > 0 else n
+
+        twice = lambda k: down(k) * 2
+        total += twice(2)
+        try:
+            total = int(total) // n
+        except ZeroDivisionError:
+
+            def up(k):
+                return up(k + 1) if k < 3 else v
+
+            total -= up(0)
+    while total > n:
+        half = lambda k: k / 2
+        total = (lambda k: half(k))(total) - 1
+    return total
+
+
+@program((f64(1, 2, 3), 2), (f64(5), 0))
+def functions_that_a_later_turn_calls(x, n):
+    kept, seen = [], []
+    for i in range(3):
+        if i > 0:
+            seen.append(step(2))
+        step = lambda k: k + i
+        again = lambda k: step(k) * 10
+        kept.append(again)
+        if n > i:
+
+            def down(k):
+                return down(k - 1) + x[0] if k > 0 else i
+
+            other = down
+    return seen, [one(1) for one in kept], other(2)
