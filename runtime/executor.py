@@ -22,6 +22,7 @@ from runtime.printer import names
 from runtime.relocation import lines_in, main_file, relocated
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
+from runtime.verifier import verify
 
 _numbers = count(1)
 
@@ -75,7 +76,7 @@ class Executor:
         # A program that is being built may have grown since it ran last.
         key = (id(program), tuple(map(id, fetch)), len(program.block.ops))
         if key not in self._built:
-            self._built[key] = (program, fetch, build(program, fetch))
+            self._built[key] = (program, fetch, build(verify(program), fetch))
         try:
             return self._built[key][2](*arguments)
         except Exception as error:

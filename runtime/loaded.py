@@ -14,6 +14,7 @@ from runtime.ir import MISSING, Program, Slot, program_of
 from runtime.origins import show_user_lines
 from runtime.storage import load_program
 from runtime.tracer import builder_of, current_builder
+from runtime.verifier import verify
 
 
 class LoadedFunction:
@@ -25,7 +26,7 @@ class LoadedFunction:
     __dy2static_inline__ = True  # the converter has nothing to convert in it
 
     def __init__(self, program: Program):
-        program = self.program = program_of(program)
+        program = self.program = verify(program_of(program))
         self.__name__ = program.name
         self.__signature__ = _signature(program)
         self._run = executor.build(program)

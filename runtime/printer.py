@@ -287,7 +287,7 @@ class _Printing:
         kwargs = fill(op.call.kwargs, lambda slot: self.slot(slot, op.inputs))
         name = op.definition.name
         if name in _SUBSCRIPTS and len(args) == _SUBSCRIPTS[name].count("{") and not kwargs:
-            shown = [index_text(arg) if place == 1 else _receiver(arg) for place, arg in enumerate(args)]
+            shown = [_receiver(args[0]), index_text(args[1]), *map(text, args[2:])]
             return _SUBSCRIPTS[name].format(*shown)
         written = [text(arg) for arg in args]
         written += [f"{key}={text(item)}" for key, item in kwargs.items()]

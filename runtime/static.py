@@ -27,7 +27,7 @@ import numpy as np
 from runtime import ir, ops
 from runtime.errors import ProgramError
 from runtime.executor import Executor
-from runtime.ir import MISSING, Block, Call, Frame, Op, Parameter, Slot, Value
+from runtime.ir import MISSING, Block, Call, Constant, Frame, Op, Parameter, Slot, Value
 from runtime.opdef import TABLE
 from runtime.tracer import Builder, TracingError, Variable, builder_of
 from runtime.tree import flatten, same_structure, unflatten
@@ -70,6 +70,16 @@ class _ProgramBuilder(Builder):
         while frame is not None and frame.f_code.co_filename.startswith(OWN):
             frame = frame.f_back
         return None if frame is None else Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+
+    def resolve(self, value: Any) -> Any:
+        if isinstance(value, Variable) and value.builder is not self and not isinstance(value.value, Constant):
+            owner = getattr(value.builder, "program", None)
+            name = f"program {owner.name}" if owner is not None else "another program"
+            raise ProgramError(
+                f"{value!r} is a value of {name}, and it is used in program {self.program.name}; "
+                "make it an input of this one with static.data"
+            )
+        return value
 
     def number(self, variable: Variable, purpose: str) -> Any:
         raise TracingError(
@@ -180,6 +190,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any] | No
     """
     builder = _builder_of(pred)
     test = builder.lift(pred)
+    _check_functions("cond", true_fn, false_fn or _nothing)
     branches = [_trace(builder, function) for function in (true_fn, false_fn or _nothing)]
     then, orelse = branches
     if not same_structure(then.structure, orelse.structure):
@@ -197,6 +208,12 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any] | No
     call = Call((Slot(0),))
     op = Op(TABLE["cond"], (test.value,), call, tuple(types), builder.frame(), (then.block, orelse.block))
     return _outputs(builder, op, then.structure)
+
+
+def _check_functions(name: str, *functions: Any) -> None:
+    for function in functions:
+        if not callable(function):
+            raise TypeError(f"{name}: functions give its values, such as `lambda: x + 1`, and not {function!r}")
 
 
 def _nothing() -> None:
@@ -260,6 +277,7 @@ def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: Sequen
     """
     if not isinstance(state, (list, tuple)) or not state:
         raise TypeError(f"while_loop: the state is a list or tuple of at least one value, and not {state!r}")
+    _check_functions("while_loop", test, body)
     leaves, structure = flatten(tuple(state))
     builder = _builder_of(state)
     initial = [builder.lift(leaf) for leaf in leaves]

@@ -199,6 +199,21 @@ def build(*functions: Callable[..., Any]) -> Callable[[], None]:
     return run
 
 
+with static.program_guard(static.Program("other")):
+    OTHER = static.data("other", (2,))
+
+
+def test_a_value_that_is_used_outside_of_its_branch_is_told_before_the_program_runs() -> None:
+    program, made = static.Program("p"), []
+    with static.program_guard(program):
+        x = static.data("x", (2,))
+        static.cond(x.sum() > 0, lambda: made.append(x + 1) or x, lambda: x)
+        static.returns(made[0])
+    for run in (lambda: Executor().run(program, {"x": np.ones(2, "float32")}), lambda: runtime.LoadedFunction(program)):
+        with pytest.raises(ProgramError, match="return"):
+            run()
+
+
 FAULTS = [
     (lambda x: static.cond(x.sum() > 0, lambda: (x, x), lambda: x), ProgramError, r"true_fn gives \(·, ·\) and false"),
     (lambda x: static.cond(x.sum() > 0, lambda: x), ProgramError, "true_fn gives · and false_fn gives None"),
@@ -214,6 +229,10 @@ FAULTS = [
     (lambda x: static.data("y", "n"), TypeError, "a sequence of sizes and names"),
     (lambda x: static.data("y", (-2,)), ValueError, "must be a size, a name, or None"),
     (lambda x: static.call(open, x), TypeError, "there is no op for open"),
+    (lambda x: static.cond(x.sum() > 0, x, x), TypeError, "cond: functions give its values"),
+    (lambda x: static.while_loop(x.sum() > 0, lambda x: x, [x]), TypeError, "while_loop: functions give its values"),
+    (lambda x: x + OTHER, ProgramError, "is a value of program other, and it is used in program"),
+    (lambda x: static.returns(OTHER), ProgramError, "make it an input of this one with static.data"),
     (lambda x: 1 if x.sum() > 0 else 2, TracingError, "write static.cond"),
     (lambda x: range(x.size), TracingError, "static.call"),
 ]
