@@ -321,3 +321,33 @@ def functions_that_a_later_turn_calls(x, n):
 
             other = down
     return seen, [one(1) for one in kept], other(2)
+
+
+class Watched:
+    def __init__(self, n):
+        self.n = n
+
+    def __enter__(self):
+        print("enter", self.n)
+
+    def __exit__(self, kind, error, trace):
+        print("exit", kind is None)
+
+
+def under_a_manager(n, x):
+    with Watched(n):
+        try:
+            if n > 1:
+                x = x + 1
+        finally:
+            x = x * n
+    return x
+
+
+@program((1, 0), (3, 0), (1, 1), stages="try")
+def manager_with_a_try_in_a_handler(n, m):
+    try:
+        n = n // m
+    except ArithmeticError:
+        m = under_a_manager(n, m)
+    return n, m
