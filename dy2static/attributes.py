@@ -25,7 +25,14 @@ from dy2static.slots import Slot
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import class_of
-from dy2static.variable_attributes import class_attribute, is_user_class, variable_attribute
+from dy2static.variable_attributes import (
+    SuperOf,
+    attribute_of_known_super,
+    attribute_of_super,
+    class_attribute,
+    is_user_class,
+    variable_attribute,
+)
 from runtime.ir import Constant, Value
 from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, UNDEFINED, join, type_of
@@ -62,6 +69,8 @@ def attribute(owner: Any, name: str) -> Any:
         return variable_attribute(trace, owner, name)
     if is_choice(owner):
         return owner.use(lambda option: attribute(option, name))
+    if isinstance(owner, SuperOf):
+        return attribute_of_super(trace, owner, name)
     if is_generator(owner):
         return generator_method(trace, owner, name)
     if isinstance(owner, ModuleType):
@@ -70,7 +79,7 @@ def attribute(owner: Any, name: str) -> Any:
         raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
     found = class_attribute(type(owner), name)
     if isinstance(owner, super):
-        inherited, receiver = inherited_attribute(owner, name)
+        inherited, receiver = attribute_of_known_super(owner, name)
         if isinstance(inherited, property):
             return call(inherited.fget, receiver)
     if isinstance(found, property) and found.fget is not None:
@@ -119,13 +128,6 @@ def attribute(owner: Any, name: str) -> Any:
     if may_change(trace, value, path):
         return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
     return trace.admit(value, path)
-
-
-def inherited_attribute(owner: Any, name: str) -> tuple[Any, Any]:
-    """What `super().name` finds in the classes that come next, and the object that it is asked of."""
-    classes = owner.__self_class__.__mro__
-    following = classes[classes.index(owner.__thisclass__) + 1 :]
-    return next((vars(cls)[name] for cls in following if name in vars(cls)), None), owner.__self__
 
 
 def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:

@@ -37,6 +37,7 @@ from dy2static.spread import call_spread, rest
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop
 from dy2static.statements import is_mapping, is_sequence, matched, raised, try_, with_, without_keys
 from dy2static.streams import generator
+from dy2static.variable_attributes import super_of
 from runtime.types import UNDEFINED
 
 __all__ = [
@@ -45,7 +46,7 @@ __all__ = [
     "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
     "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
     "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item", "slice",
-    "steps_of", "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
+    "steps_of", "super_of", "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice

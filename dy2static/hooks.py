@@ -95,7 +95,9 @@ class ExpressionHooks(Scopes):
     def visit_Call(self, node: Any) -> Any:
         if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args and self.first:
             node.args = [self.load("__class__", node), self.load(self.first, node)]
-            return node
+            return self.hook("super_of", *node.args, at=node)
+        if isinstance(node.func, gast.Name) and node.func.id == "super" and len(node.args) == 2:
+            return self.hook("super_of", *map(self.visit, node.args), at=node)
         is_own = isinstance(node.func, gast.Attribute) and isinstance(node.func.value, gast.Name)
         if (
             is_own

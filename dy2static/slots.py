@@ -98,10 +98,10 @@ class Box:
 def boxes_of(slot: Slot, inner: list[Region], regions: list[Region]) -> list[Box]:
     """The boxes of a slot in the try statements that are being traced, each once: inner ones use the open outer one."""
     found: dict[int, Box] = {}
-    for region in inner:
-        if region.boxes is not None:
+    for depth, region in enumerate(regions):
+        if depth >= len(regions) - len(inner) and region.boxes is not None:
             if slot.key not in region.boxes:
-                region.boxes[slot.key] = open_box(slot.key, regions) or Box(slot)
+                region.boxes[slot.key] = open_box(slot.key, regions[:depth]) or Box(slot)
             box = region.boxes[slot.key]
             found[id(box)] = box
     return list(found.values())

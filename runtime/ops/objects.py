@@ -66,7 +66,8 @@ def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
     """An object of a class, with these attributes; `__init__` has been traced already. `args` are an exception's."""
     made: Any = cls.__new__(cls, *args) if issubclass(cls, BaseException) else object.__new__(cls)
     for name, value in state.items():
-        object.__setattr__(made, name, value)
+        if value is not UNDEFINED:
+            object.__setattr__(made, name, value)
     return made
 
 
@@ -89,7 +90,7 @@ def made_type(function: Any, *args: Any, **kwargs: Any) -> TensorType:
 def exception(cls: Any, args: tuple[Any, ...], state: dict[str, Any]) -> Any:
     """An exception with these arguments and attributes, made without its `__init__`."""
     made = BaseException.__new__(cls, *args)
-    made.__dict__.update(state)
+    made.__dict__.update({name: value for name, value in state.items() if value is not UNDEFINED})
     return made
 
 

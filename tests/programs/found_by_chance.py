@@ -321,3 +321,84 @@ def functions_that_a_later_turn_calls(x, n):
 
             other = down
     return seen, [one(1) for one in kept], other(2)
+
+
+class Watched:
+    def __init__(self, n):
+        self.n = n
+
+    def __enter__(self):
+        print("enter", self.n)
+
+    def __exit__(self, kind, error, trace):
+        print("exit", kind is None)
+
+
+def under_a_manager(n, x):
+    with Watched(n):
+        try:
+            if n > 1:
+                x = x + 1
+        finally:
+            x = x * n
+    return x
+
+
+@program((1, 0), (3, 0), (1, 1), stages="try")
+def manager_with_a_try_in_a_handler(n, m):
+    try:
+        n = n // m
+    except ArithmeticError:
+        m = under_a_manager(n, m)
+    return n, m
+
+
+class Item:
+    def __init__(self, v):
+        self.v = v
+
+    @property
+    def twice(self):
+        return self.v * 2
+
+    @classmethod
+    def made(cls, v):
+        return cls(v)
+
+    def add(self, n):
+        return self.v + n
+
+
+class Large(Item):
+    @property
+    def twice(self):
+        return super().twice + 1
+
+    def copy(self):
+        return super().made(self.v)
+
+    def add(self, n):
+        self.added = n
+        return super().add(n) * super(Large, self).add(1)
+
+
+@program((1, 0), (3, 2), (2, 3), stages="cond")
+def super_of_an_object_of_unknown_class(n, m):
+    item = Large(n) if n > m else Item(m)
+    seen = [item.twice, item.add(n)]
+    for _ in range(2):
+        if n > m:
+            item = item.copy()
+    return seen, type(item).__name__, item.v
+
+
+@program((1, 0), (3, 2), (2, 3), stages="cond")
+def attribute_that_some_paths_set(n, m):
+    item, other = Item(n), Item(m)
+    if n > m:
+        item.u = m
+    for i in range(m):
+        if i > 1:
+            other.u = i
+    kept = [other]
+    return item, kept, vars(item), sorted(vars(other)), hasattr(item, "u"), getattr(other, "u", None)

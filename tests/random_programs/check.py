@@ -181,6 +181,8 @@ def check_text(text: str, inputs: tuple[Any, ...], seed: int = -1, seconds: floa
             with time_limit(seconds):
                 report = run(row)
         except ConversionError as error:
+            if "a program that does not hold" in str(error):
+                return Outcome(seed, "crash", form, traceback.format_exc(), text)
             refusal = refusal or Outcome(seed, "refused", form, str(error), text)
             continue
         except TooLong:
