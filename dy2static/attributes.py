@@ -162,6 +162,8 @@ def holder_of(trace: Trace, owner: Any, name: str) -> Any:
     if base is owner and trace.place_of(owner) is not None or callable(value) or hasattr(type(value), "__get__"):
         return owner
     place = trace.place_of(owner)
+    if place is not None and place.attribute(name) in trace.assumptions.volatile:
+        return owner  # which the program gives one of its own
     if place is not None and base is not owner and hasattr(owner, "__dict__"):
         trace.guard("unset", place, name)
     trace.origins.setdefault(id(base), (base, root_object(base, base.__name__)))

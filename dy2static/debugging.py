@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import Any
 
 from dy2static.recorder import Recorder
+from runtime.errors import listing
 from runtime.ir import Frame, Program
 from runtime.stepper import build_steps
 
@@ -29,12 +30,17 @@ class Debugger:
 
         Without a callback prints file, line, name and value to stderr.
         """
-        if not all(part.isidentifier() for part in name.split(".")):
-            raise ValueError(f"{name!r} is not a name to watch: give a variable as 'x', or 'function.x'")
+        if not isinstance(name, str) or not all(part.isidentifier() for part in name.split(".")):
+            error = ValueError if isinstance(name, str) else TypeError
+            raise error(f"{name!r} is not a name to watch: give a variable as 'x', or 'function.x'")
+        if callback is not None and not callable(callback):
+            raise TypeError(f"the callback is called with each value of {name}, and {callback!r} cannot be called")
         self.callbacks[name] = callback
 
     def unwatch(self, name: str) -> None:
         """Ends `watch(name)`. Raises KeyError where it is not watched."""
+        if name not in self.callbacks:
+            raise KeyError(f"{name!r} is not watched; {listing(self.callbacks, name)}")
         del self.callbacks[name]
 
     def runner(self, program: Program, recorder: Recorder, function: FunctionType) -> Callable[..., Any]:

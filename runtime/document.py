@@ -31,10 +31,10 @@ from runtime.printer import names, traverse, values_of
 from runtime.types import TensorType
 
 # Rows that no file may use: a hostile one could reach methods that write files, or memory that is not its own.
+OBJECTS = "it works on the user's objects{}; take the values as arguments, and return those that change"
 UNSAVED = {
-    **dict.fromkeys(("load", "store", "drop", "instance"), "it works on the user's objects"),
-    **dict.fromkeys(("python", "method"), "it calls Python that is no part of the program"),
-    "exception": "it works on the user's objects",
+    **dict.fromkeys(("load", "store", "drop", "instance", "exception"), OBJECTS),
+    **dict.fromkeys(("python", "method"), "it calls Python that is no part of the program{}; call it outside"),
     "np.lib.stride_tricks.as_strided": "it reaches any memory: use sliding_window_view or broadcast_to",
 }
 FORMATS = (".format", ".format_map")  # their text can read attributes, of what it is not for a file to say
@@ -54,7 +54,7 @@ def check_ops(program: Program) -> None:
     for op in walk(program.block):
         name = op.definition.name
         if name in UNSAVED:
-            reason = f"{UNSAVED[name]}{_called(op)}"
+            reason = UNSAVED[name].format(_named(op))
             raise TypeError(f"{_what(op)} cannot be part of a file, which holds data only: {reason}")
 
 
@@ -285,8 +285,10 @@ class _Reading:
         return self.blocks[number]
 
 
-def _called(op: Op) -> str:
-    """The name of the Python that an op calls, for an error."""
+def _named(op: Op) -> str:
+    """The attribute that an op works on, or the name of the Python that it calls, for an error."""
+    if op.definition.name in ("load", "store", "drop"):
+        return f", at the attribute {op.call.args[1]!r}"
     if op.definition.name not in ("python", "method"):
         return ""
     first = op.call.args[0] if op.definition.name == "python" else op.call.args[1]

@@ -279,3 +279,67 @@ def result_whose_attributes_are_items(x, n):
 def flag_of_an_array(x):
     y = np.broadcast_to(x, (2, 2))
     return x.flags.writeable, y.flags.writeable
+
+
+# Attributes that only the class has, until the program sets them
+
+
+@program((f64(1, 2),), (f64(3, 4),), (f64(),), made=True, forms=("converted", "traced"))
+def class_attribute_that_an_object_takes_over():
+    class Account:
+        total = 0.0
+
+        def add(self, x):
+            self.total = self.total + x.sum()
+            return self.total, Account.total
+
+    return Account().add
+
+
+@program((2.0,), (-1.0,), (3.0,), made=True, stages="cond", forms=("converted", "traced"))
+def class_attribute_that_a_branch_takes_over():
+    class Account:
+        total = 1
+
+    account = Account()
+
+    def f(x):
+        before = account.total
+        if x > 0:
+            account.total += x
+        for i in range(2):
+            account.total *= 2
+        return before, account.total, vars(account) == {}, Account.total
+
+    return f
+
+
+@program((2.0,), (3.0,), made=True, forms=("converted", "traced"))
+def class_attribute_that_a_class_below_takes_over():
+    class Base:
+        k = 1.0
+
+    class Below(Base):
+        pass
+
+    def f(x):
+        Below.k = Below.k + x
+        return Below.k, Base.k
+
+    return f
+
+
+@program((2.0,), (3.0,), made=True, forms=("converted", "traced"))
+def class_attribute_that_is_there_again():
+    class Account:
+        total = 1
+
+    account = Account()
+
+    def f(x):
+        account.total = x
+        first = account.total
+        del account.total
+        return first, account.total
+
+    return f
