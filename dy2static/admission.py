@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from enum import Enum
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dy2static.history import LONG, is_data
-from dy2static.libraries import OutsideMethod, is_bound_to_state, is_opaque_class
+from dy2static.libraries import (
+    OutsideMethod,
+    is_bound_to_state,
+    is_immutable_class,
+    is_of_a_library,
+    is_opaque_class,
+    is_structural,
+)
 from dy2static.objects import check_array, is_opaque
 from dy2static.places import Place
 from runtime.tracer import StagedMethod, Variable
@@ -51,6 +59,8 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
     is_outside = type(value) is set and _root(place).step != "argument"
     if is_outside and id(value) not in trace.assumptions.sets and all(isinstance(item, FIXED) for item in value):
         return _set(trace, value, place)
+    if is_immutable_class(type(value)):
+        return _immutable(trace, value, place)
     if is_bound_to_state(value):
         return _bound_method(trace, value, place)
     first = trace.place_of(value)
@@ -66,10 +76,16 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
         trace.guard("is", place.attribute("__func__"), value.__func__)
         trace.admit(value.__self__, place.attribute("__self__"))
     else:
-        trace.guard("type", place, type(value))
+        is_read = is_opaque(value) or is_told_by_its_parts(value)
+        trace.guard("type" if is_read else "is", place, type(value) if is_read else value)
     if is_opaque(value):
         return trace.capture(place, value, python(type(value)))
     return value
+
+
+def is_told_by_its_parts(value: Any) -> bool:
+    """Whether attributes are all there is to a value, each of which is looked at where it is read."""
+    return isinstance(value, (SimpleNamespace, BaseException, partial)) or is_structural(type(value))
 
 
 FIXED = (str, type(None), type)
@@ -86,6 +102,16 @@ def _set(trace: Trace, value: set[Any], place: Place) -> set[Any]:
     trace.origins[id(made)] = (made, place)
     trace.sets[id(made)] = value
     return made
+
+
+def _immutable(trace: Trace, value: Any, place: Place) -> Any:
+    """A date, a pattern or the like: what it is shows in no attribute, so that another one is another value."""
+    if _root(place).step == "argument" and is_of_a_library(type(value)):
+        trace.guard("type", place, type(value))
+        return trace.capture(place, value, python(type(value)))
+    trace.guard("is", place, value)
+    trace.origins.setdefault(id(value), (value, place))
+    return value
 
 
 def _bound_method(trace: Trace, value: Any, place: Place) -> Any:

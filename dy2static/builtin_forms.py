@@ -148,6 +148,9 @@ def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args:
 
 def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of what np.vectorize has made."""
+    place = trace.place_of(function)
+    if place is not None:
+        trace.guard("is", place, function)
     is_plain = not (kwargs or function.excluded or function.cache or function.signature is not None)
     if not is_plain or len(function.otypes or "") > 1:
         raise TracingError("np.vectorize with keywords, several results, excluded, signature or cache cannot be staged")

@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from dy2static.exceptions import construct_exception, has_own_init
-from dy2static.libraries import ENDLESS, OUTSIDE, PURE, is_opaque_class, root_of
+from dy2static.libraries import ENDLESS, OUTSIDE, PURE, is_immutable_class, is_of_a_library, is_opaque_class, root_of
 from dy2static.native import bear_state, native
 from dy2static.outside import call_outside
 from dy2static.trace import Trace
@@ -28,6 +28,9 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return native(trace, cls, *args, **kwargs)
     if type(cls) is not type and isinstance(getattr(type(cls), "__call__", None), FunctionType):
         return native(trace, cls, *args, **kwargs)
+    if is_immutable_class(cls) and is_of_a_library(cls):
+        is_known = not mentions((args, kwargs))
+        return native(trace, cls, *args, **kwargs) if is_known else call_outside(trace, cls, args, kwargs)
     if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
         return trace.call(new, (cls, *args), kwargs)
     if root_of(cls) in OUTSIDE and is_opaque_class(cls):

@@ -67,7 +67,7 @@ CONSTANT_CALLABLES = ("functools", "operator", "numpy", "typing")
 
 # Whoever has an object of these classes has imported their module; we do not, for the time that it takes.
 _RANDOM = ("numpy.random", ("Generator", "RandomState"))
-_UUID = ("uuid", ("UUID",))
+_VALUES = (("uuid", ("UUID",)), ("fractions", ("Fraction",)))
 
 
 def _imported(module: str, names: tuple[str, ...]) -> tuple[type, ...]:
@@ -81,8 +81,9 @@ def is_random_generator(value: Any) -> bool:
 
 
 def is_immutable_class(cls: type | None) -> bool:
-    """Whether objects of a class of the libraries never change: dates, patterns, paths."""
-    return cls is not None and issubclass(cls, (*_IMMUTABLE, *_imported(*_UUID)))
+    """Whether objects of a class of the libraries never change: dates, patterns, paths, fractions."""
+    late = (one for module, names in _VALUES for one in _imported(module, names))
+    return cls is not None and issubclass(cls, (*_IMMUTABLE, *late))
 
 
 def is_known_class(cls: type) -> bool:

@@ -21,7 +21,7 @@ from dy2static.native import function_name, native
 from dy2static.outside import call_outside
 from dy2static.readings import note_view
 from dy2static.trace import Trace
-from dy2static.values import has_staged_argument, is_hashable, is_stateful, mentions, reads_objects
+from dy2static.values import has_staged_argument, holds_objects, is_hashable, is_stateful, mentions, reads_objects
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
 
@@ -150,7 +150,7 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
-    compares = name in COMPARING and (mentions(owner) or mentions(args))
+    compares = name in COMPARING and (mentions((owner, args)) or holds_objects(trace, (owner, args)))
     keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
     if name == "get" and kind is dict and mentions(args[:1]) and len(owner) > 1:
         options = (*owner.values(), args[1] if len(args) > 1 else None)

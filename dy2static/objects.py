@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
-from dy2static.libraries import is_opaque_class, is_random_generator, is_structural
+from dy2static.libraries import is_immutable_class, is_opaque_class, is_random_generator, is_structural
 from runtime.tracer import TracingError, Variable
 
 # Ops that put a value into an object, where it can be reached again.
@@ -60,7 +60,15 @@ def is_instance(value: Any) -> bool:
     cls = type(value)
     is_ours = str(cls.__module__).split(".")[0] in ("runtime", "dy2static")  # of Cython, no text
     is_written = is_structural(cls) and not is_ours and not isinstance(value, (type, BaseException, Enum))
-    return is_written and getattr(cls, "__new__", None) is object.__new__ and cls.__basicsize__ >= object.__basicsize__
+    return is_written and is_made_by_object(cls) and cls.__basicsize__ >= object.__basicsize__
+
+
+def is_made_by_object(cls: type) -> bool:
+    """Whether no base of a class makes its objects in C, with more to them than their attributes."""
+    if getattr(cls, "__new__", None) is object.__new__:
+        return True
+    made_by = (vars(base).get("__new__") for base in cls.__mro__[:-1])
+    return all(new is None or isinstance(new, staticmethod) for new in made_by) and not is_immutable_class(cls)
 
 
 

@@ -4,6 +4,7 @@ classes."""
 from __future__ import annotations
 
 import operator
+from collections import deque
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -17,7 +18,7 @@ from dy2static.native import native
 from dy2static.objects import is_instance
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import mentions, python_class, written_method
+from dy2static.values import holds_objects, mentions, python_class, written_method
 from runtime.tracer import TracingError, Variable
 from runtime.types import type_of
 
@@ -58,6 +59,8 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
         return overloaded(trace, left, right)
     if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
         return trace.emit(name, left, right)
+    if symbol in _MIRRORED and holds_objects(trace, (left, right)):
+        return trace.emit(name, trace.lift(left), trace.lift(right))
     return native(trace, function, left, right)
 
 
@@ -79,8 +82,8 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
     if one is not None and other is not None and one is not other and issubclass(other, one):
         order.reverse()
     for owner, name, operand in order:
-        method = written_method(owner, name)
-        if method is not None:
+        method = written_method(owner, name) or name == "__ne__" and inverted_equality(owner)
+        if method:
             methods.append((method, owner, operand))
     if not methods:
         return None
@@ -90,9 +93,25 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
             result = call(method, owner, other)
             if result is not NotImplemented:
                 return result
+        if symbol in ("==", "!="):
+            return identity(trace, "is" if symbol == "==" else "is not", left, right)
         return native(trace, _OPERATIONS[symbol][1], left, right)
 
     return operate
+
+
+def inverted_equality(owner: Any) -> Any:
+    """The `__ne__` of a class of the user's that has `__eq__` alone."""
+    equal = written_method(owner, "__eq__")
+    if equal is None or getattr(python_class(owner), "__ne__", None) is not object.__ne__:
+        return None
+
+    def differ(left: Any, right: Any) -> Any:
+        found = call(equal, left, right)
+        return found if found is NotImplemented else not_(found)
+
+    differ.__dy2static_inline__ = True  # type: ignore[attr-defined]
+    return differ
 
 
 def identity(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
@@ -141,15 +160,16 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
         found = call(method, container, item)
     elif isinstance(container, type({}.keys())) and mentions(item):
         found = contains(trace, "in", item, tuple(container))
-    elif isinstance(container, Variable) or mentions(item) or _values_vary(container):
+    elif isinstance(container, Variable) or mentions(item) or _values_vary(trace, container, item):
         found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
     else:
         found = native(trace, operator.contains, container, item)
     return found if symbol == "in" else not_(found)
 
 
-def _values_vary(container: Any) -> bool:
-    return isinstance(container, (list, tuple, set)) and mentions(container)
+def _values_vary(trace: Trace, container: Any, item: Any) -> bool:
+    is_sequence = isinstance(container, (list, tuple, set, deque))
+    return is_sequence and (mentions(container) or holds_objects(trace, (container, item)))
 
 
 def unary(symbol: str, value: Any) -> Any:

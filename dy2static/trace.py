@@ -10,7 +10,7 @@ import linecache
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
@@ -188,6 +188,8 @@ class Trace(Builder):
             return self.emit("exception" if own else "caught", type(value), value.args, *own)
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
+        if isinstance(value, SimpleNamespace) and place is not None:
+            return self.opaque(value)
         return super().lift(value)
 
     def constant(self, value: Any) -> Constant:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.libraries import is_opaque_class
+from dy2static.libraries import is_immutable_class, is_opaque_class
 from dy2static.objects import Inner, is_instance, state_of
 from dy2static.readings import VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
@@ -56,7 +56,8 @@ def python_class(value: Any) -> type | None:
 
 def written_method(value: Any, name: str) -> FunctionType | None:
     """The method of that name that the user's class of `value` has, to be converted; None for those written in C."""
-    method = getattr(python_class(value), name, None)
+    cls = python_class(value)
+    method = None if is_immutable_class(cls) else getattr(cls, name, None)
     return method if isinstance(method, FunctionType) else None
 
 
@@ -72,6 +73,19 @@ def reads_objects(trace: Trace, args: tuple[Any, ...]) -> bool:
     """Whether one of the arguments is an object of the user's, whose attributes may be others in the next call."""
     kinds = [arg for arg in args if is_instance(arg) or isinstance(arg, SimpleNamespace)]
     return any(trace.place_of(arg) is not None or mentions(list(vars_of(arg).values())) for arg in kinds)
+
+
+def holds_objects(trace: Trace, value: Any, depth: int = 4) -> bool:
+    """Whether there are objects in `value` that compare by what is known only when the program runs."""
+    if isinstance(value, (list, tuple, set, deque)):
+        return depth > 0 and any(holds_objects(trace, item, depth - 1) for item in value)
+    if isinstance(value, dict):
+        return depth > 0 and any(holds_objects(trace, item, depth - 1) for item in value.values())
+    if trace.place_of(value) is not None:
+        return is_instance(value) or isinstance(value, SimpleNamespace)
+    if written_method(value, "__eq__") is None or not is_instance(value):
+        return False
+    return mentions(list(vars_of(value).values()))
 
 
 def is_hashable(value: Any) -> bool:

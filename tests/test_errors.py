@@ -7,7 +7,6 @@ import os
 import re
 import sys
 import zipfile
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -549,7 +548,7 @@ def test_a_loop_over_an_iterator_of_pythons_is_bounded():
 
 def test_arguments_and_results_that_no_program_can_hold_have_a_line():
     def f(x):  # takes it
-        return Fraction(1, 3)
+        return reversed([x])
 
     assert f"{line_of('takes it')}: " in refusal(to_static(f), 1)
 

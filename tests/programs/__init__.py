@@ -48,6 +48,7 @@ MODULES = (
     "strangers_containers",
     "strangers_iterators",
     "strangers_objects",
+    "strangers_values",
     "textbook_equations",
     "textbook_curves",
     "learning_models",
