@@ -14,6 +14,7 @@ Such a Program is the same thing as one that was traced: it is saved, loaded, pr
 
 from __future__ import annotations
 
+import linecache
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -28,22 +29,27 @@ from runtime import ir, ops
 from runtime.errors import ProgramError
 from runtime.executor import Executor
 from runtime.ir import MISSING, Block, Call, Constant, Frame, Op, Parameter, Slot, Value
-from runtime.opdef import TABLE
+from runtime.opdef import TABLE, OpDef
+from runtime.scope import Scope, global_scope, scope_guard
 from runtime.tracer import Builder, TracingError, Variable, builder_of
 from runtime.tree import flatten, same_structure, unflatten
-from runtime.types import TensorType, array, given_type, join
+from runtime.types import ANY, Mismatch, TensorType, array, given_type, join
 
 __all__ = [
     "Executor",
     "Program",
+    "Scope",
     "call",
     "cond",
     "constant",
     "data",
     "default_main_program",
     "default_startup_program",
+    "global_scope",
+    "parameter",
     "program_guard",
     "returns",
+    "scope_guard",
     "while_loop",
 ]
 
@@ -86,6 +92,30 @@ class _ProgramBuilder(Builder):
             f"{purpose} needs the value of {variable!r}, which is known only when the program runs; "
             "write static.cond or static.while_loop where it decides, or static.call where it is an argument"
         )
+
+    def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
+        try:
+            return definition.rule(*args, **kwargs)
+        except Mismatch as fault:
+            said = str(fault)
+            head = "" if said.startswith(definition.name.rpartition(".")[2] + ":") else f"{definition.name}: "
+            given = "" if not head else f"; its arguments are {', '.join(map(_argument, (*args, *kwargs.values())))}"
+            self.mismatch(f"{head}{said}{given}")
+        except Exception:  # as in OpDef.infer
+            pass
+        return ANY
+
+    def mismatch(self, found: str) -> None:
+        """Raises ProgramError with the user's line: here types are checked while the graph is built."""
+        frame = self.frame()
+        if frame is None:
+            raise ProgramError(found)
+        line = linecache.getline(frame.file, frame.line).strip()
+        raise ProgramError(f"{frame.file}:{frame.line}: {found}\n    {line}")
+
+
+def _argument(value: Any) -> str:
+    return str(value) if isinstance(value, TensorType) else repr(value)
 
 
 class _Defaults(threading.local):
@@ -168,6 +198,47 @@ def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 def _builder_of(*trees: Any) -> Builder:
     """The builder of the first Variable, or that of the default program."""
     return builder_of(trees) or _defaults.main.builder
+
+
+def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Variable:
+    """The parameter `name`, an array that a scope keeps between the runs of all programs that have it.
+
+    initial   gives the array to start with, as the start-up program makes it: its ops land there
+
+    Raises ProgramError where another parameter of that name has another shape or dtype.
+    """
+    return parameter_of(_defaults.main, name, shape, dtype, initial)
+
+
+def parameter_of(program: Program, name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Variable:
+    """The parameter `name` of any program that is being built."""
+    type = array(dtype, tuple(shape))
+    startup = _defaults.startup
+    for one in (program.state.get(name), startup.sets.get(name)):
+        if one is not None and one.type != type:
+            raise ProgramError(
+                f"parameter {name!r} is {type} here, and {one.type} where it was made first; "
+                "parameters of one name are one: give this one another name"
+            )
+    if name not in program.state:
+        program.state[name] = Value(type, name)
+        program.block.inputs += (program.state[name],)
+    if name not in startup.sets:
+        _start(startup, name, initial)
+    return Variable(program.state[name], program.builder)
+
+
+def _start(startup: Program, name: str, initial: Callable[[], Any]) -> None:
+    """Has the start-up program make a parameter; a call of it gives all of them by name."""
+    before, _defaults.main = _defaults.main, startup
+    try:
+        value = startup.builder.lift(initial()).value
+    finally:
+        _defaults.main = before
+    value.hint = value.hint or name
+    startup.sets[name] = value
+    startup.block.results = tuple(startup.sets.values())
+    startup.result = {name: Slot(index) for index, name in enumerate(startup.sets)}
 
 
 def returns(*results: Any) -> None:

@@ -1,0 +1,41 @@
+"""Neural networks: functions on arrays, on Variables of a program, and in converted code."""
+
+from runtime.nn.functional import (
+    avg_pool2d,
+    batch_norm,
+    conv1d,
+    conv2d,
+    cross_entropy,
+    dropout,
+    embedding,
+    erf,
+    gelu,
+    layer_norm,
+    linear,
+    log_softmax,
+    max_pool2d,
+    mse_loss,
+    relu,
+    sigmoid,
+    softmax,
+)
+
+__all__ = [
+    "avg_pool2d",
+    "batch_norm",
+    "conv1d",
+    "conv2d",
+    "cross_entropy",
+    "dropout",
+    "embedding",
+    "erf",
+    "gelu",
+    "layer_norm",
+    "linear",
+    "log_softmax",
+    "max_pool2d",
+    "mse_loss",
+    "relu",
+    "sigmoid",
+    "softmax",
+]
