@@ -14,6 +14,7 @@ Such a Program is the same thing as one that was traced: it is saved, loaded, pr
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import sys
 import threading
@@ -33,7 +34,7 @@ from runtime.opdef import TABLE, OpDef
 from runtime.scope import Scope, global_scope, scope_guard
 from runtime.tracer import Builder, TracingError, Variable, builder_of
 from runtime.tree import flatten, same_structure, unflatten
-from runtime.types import ANY, Mismatch, TensorType, array, given_type, join
+from runtime.types import ANY, Mismatch, TensorType, array, given_type, join, type_of
 
 __all__ = [
     "Executor",
@@ -53,7 +54,7 @@ __all__ = [
     "while_loop",
 ]
 
-OWN = tuple(str(Path(module).parent) for module in (__file__, np.__file__ or ""))
+OWN = (*(str(Path(module).parent) for module in (__file__, np.__file__ or "")), contextlib.__file__)
 MAX_ROUNDS = 4  # of a loop's types: a dim that changes becomes unknown in one
 
 
@@ -62,14 +63,15 @@ class Program(ir.Program):
 
     def __init__(self, name: str = "main"):
         super().__init__(name, Block())
-        self.builder = _ProgramBuilder(self)
+        self.builder = ProgramBuilder(self)
 
 
-class _ProgramBuilder(Builder):
+class ProgramBuilder(Builder):
     def __init__(self, program: Program):
         super().__init__()
         self.program = program
         self.blocks = [program.block]
+        self.sources: dict[str, Any] = {}  # the arrays of layers that parameters were made of
 
     def frame(self) -> Frame | None:
         frame: FrameType | None = sys._getframe(1)
@@ -93,17 +95,23 @@ class _ProgramBuilder(Builder):
             "write static.cond or static.while_loop where it decides, or static.call where it is an argument"
         )
 
+    def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
+        try:
+            return super().op(definition, args, kwargs)
+        except Mismatch as fault:
+            said, short = str(fault), definition.name.rpartition(".")[2]
+            given = [_shown(one) for one in flatten((args, kwargs))[0] if isinstance(one, (Variable, np.ndarray))]
+            head = "" if said.startswith(short + ":") else f"{definition.name}: "
+            self.mismatch(f"{head}{said}; it is given {', '.join(given)}")
+            raise
+
     def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
         try:
             return definition.rule(*args, **kwargs)
-        except Mismatch as fault:
-            said = str(fault)
-            head = "" if said.startswith(definition.name.rpartition(".")[2] + ":") else f"{definition.name}: "
-            given = "" if not head else f"; its arguments are {', '.join(map(_argument, (*args, *kwargs.values())))}"
-            self.mismatch(f"{head}{said}{given}")
+        except Mismatch:
+            raise
         except Exception:  # as in OpDef.infer
-            pass
-        return ANY
+            return ANY
 
     def mismatch(self, found: str) -> None:
         """Raises ProgramError with the user's line: here types are checked while the graph is built."""
@@ -114,8 +122,10 @@ class _ProgramBuilder(Builder):
         raise ProgramError(f"{frame.file}:{frame.line}: {found}\n    {line}")
 
 
-def _argument(value: Any) -> str:
-    return str(value) if isinstance(value, TensorType) else repr(value)
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array {type_of(value)}"
+    return f"{value.value.hint or 'a value'}: {value.type}"
 
 
 class _Defaults(threading.local):

@@ -1,4 +1,5 @@
-"""Neural networks: functions on arrays, on Variables of a program, and in converted code."""
+"""Neural networks: functions on arrays, on Variables of a program, and in converted code; and layers, which hold the
+parameters for them."""
 
 from runtime.nn.functional import (
     avg_pool2d,
@@ -10,17 +11,40 @@ from runtime.nn.functional import (
     embedding,
     erf,
     gelu,
+    gru,
     layer_norm,
     linear,
     log_softmax,
+    lstm,
     max_pool2d,
     mse_loss,
     relu,
     sigmoid,
     softmax,
 )
+from runtime.nn.initializers import Constant, Initializer, Kaiming, Normal, Orthogonal, Uniform, Xavier, seed
+from runtime.nn.layer import Layer, ParamAttr
+from runtime.nn.layers import GRU, LSTM, BatchNorm, Conv2D, Dropout, Embedding, LayerNorm, Linear, Sequential
 
 __all__ = [
+    "BatchNorm",
+    "Constant",
+    "Conv2D",
+    "Dropout",
+    "Embedding",
+    "GRU",
+    "Initializer",
+    "Kaiming",
+    "LSTM",
+    "Layer",
+    "LayerNorm",
+    "Linear",
+    "Normal",
+    "Orthogonal",
+    "ParamAttr",
+    "Sequential",
+    "Uniform",
+    "Xavier",
     "avg_pool2d",
     "batch_norm",
     "conv1d",
@@ -30,12 +54,15 @@ __all__ = [
     "embedding",
     "erf",
     "gelu",
+    "gru",
     "layer_norm",
     "linear",
     "log_softmax",
+    "lstm",
     "max_pool2d",
     "mse_loss",
     "relu",
+    "seed",
     "sigmoid",
     "softmax",
 ]

@@ -246,3 +246,18 @@ def _reduced(losses: Any, reduction: str) -> Any:
     if reduction == "none":
         return losses
     raise ValueError(f"reduction is {reduction!r}, and must be 'mean', 'sum' or 'none'")
+
+
+# Recurrent layers
+
+
+@row("nn.lstm")
+def lstm(input: Any, h: Any, c: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = None, bias_hh: Any = None) -> Any:
+    """One layer of `LSTM` over [batch, steps, features]: outputs, and the last h and c; None to start with is zeros."""
+    return staged("nn.lstm", input, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
+
+
+@row("nn.gru")
+def gru(input: Any, h: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = None, bias_hh: Any = None) -> Any:
+    """One layer of `GRU` over [batch, steps, features]: outputs, and the last h; None to start with is zeros."""
+    return staged("nn.gru", input, h, weight_ih, weight_hh, bias_ih, bias_hh)

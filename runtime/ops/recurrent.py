@@ -51,25 +51,29 @@ def checked(op: str, gates: int, given: Sequence[Any]) -> tuple[TensorType, Tens
     return array(dtype, (*x.shape[:2], hidden)), array(dtype, (batch, hidden))
 
 
-def lstm_type(input: Any, h: Any, c: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any, bias_hh: Any) -> TensorType:
+def lstm_type(
+    input: Any, h: Any, c: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = None, bias_hh: Any = None
+) -> TensorType:
     outputs, state = checked("lstm", 4, (input, weight_ih, weight_hh, bias_ih, bias_hh, h, c))
     return python(tuple, (outputs, state, state))
 
 
-def gru_type(input: Any, h: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any, bias_hh: Any) -> TensorType:
+def gru_type(
+    input: Any, h: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = None, bias_hh: Any = None
+) -> TensorType:
     outputs, state = checked("gru", 3, (input, weight_ih, weight_hh, bias_ih, bias_hh, h))
     return python(tuple, (outputs, state))
 
 
 def lstm(
-    input: Array, h: Array, c: Array, weight_ih: Array, weight_hh: Array, bias_ih: Any, bias_hh: Any
+    input: Array, h: Any, c: Any, weight_ih: Array, weight_hh: Array, bias_ih: Any = None, bias_hh: Any = None
 ) -> tuple[Array, Array, Array]:
     """input [batch, steps, features], h and c [batch, hidden] → outputs of all steps, and the last h and c."""
     made, _ = checked("lstm", 4, (input, weight_ih, weight_hh, bias_ih, bias_hh, h, c))
     gates = _product(input, weight_ih, bias_ih, bias_hh)
     shape: Any = made.shape
     outputs: Any = np.empty(shape, made.dtype)
-    h, c = h.astype(made.dtype), c.astype(made.dtype)
+    h, c = (_state(one, outputs) for one in (h, c))
     for step in range(outputs.shape[1]):
         i, f, g, o = np.split(gates[:, step] + h @ weight_hh.T, 4, axis=-1)
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
@@ -78,13 +82,15 @@ def lstm(
     return outputs, h, c
 
 
-def gru(input: Array, h: Array, weight_ih: Array, weight_hh: Array, bias_ih: Any, bias_hh: Any) -> tuple[Array, Array]:
+def gru(
+    input: Array, h: Any, weight_ih: Array, weight_hh: Array, bias_ih: Any = None, bias_hh: Any = None
+) -> tuple[Array, Array]:
     """input [batch, steps, features], h [batch, hidden] → outputs of all steps, and the last h."""
     made, _ = checked("gru", 3, (input, weight_ih, weight_hh, bias_ih, bias_hh, h))
     gates = _product(input, weight_ih, bias_ih)
     shape: Any = made.shape
     outputs: Any = np.empty(shape, made.dtype)
-    h = h.astype(made.dtype)
+    h = _state(h, outputs)
     for step in range(outputs.shape[1]):
         again = h @ weight_hh.T if bias_hh is None else h @ weight_hh.T + bias_hh
         (reset, update, new), (r, z, n) = np.split(gates[:, step], 3, axis=-1), np.split(again, 3, axis=-1)
@@ -92,6 +98,12 @@ def gru(input: Array, h: Array, weight_ih: Array, weight_hh: Array, bias_ih: Any
         h = (1 - z) * np.tanh(new + sigmoid(reset + r) * n) + z * h
         outputs[:, step] = h
     return outputs, h
+
+
+def _state(given: Any, outputs: Array) -> Array:
+    return (
+        given.astype(outputs.dtype) if given is not None else np.zeros((len(outputs), outputs.shape[2]), outputs.dtype)
+    )
 
 
 def _product(input: Array, weight: Array, *biases: Any) -> Array:
