@@ -21,11 +21,12 @@ import numpy as np
 from runtime import static
 from runtime.errors import ProgramError
 from runtime.nn.initializers import Constant, Initializer, Xavier
-from runtime.nn.staged import as_it_is
+from runtime.nn.staged import as_it_is, refuse_while_converting
 from runtime.tracer import Variable, builder_of
 
 Self = TypeVar("Self", bound="Layer")
 Array = np.ndarray[Any, Any]
+MADE_OUTSIDE = "each call would make the parameters of the layer anew: make the layer outside, and take it from there"
 ZERO, ONE = Constant(0.0), Constant(1.0)
 
 
@@ -83,6 +84,7 @@ class Layer:
     """A part of a network: a subclass makes parameters and layers in `__init__`, and says in `forward` what it does."""
 
     def __init__(self) -> None:
+        refuse_while_converting(MADE_OUTSIDE)
         kind = type(self).__name__.lower()
         self.training = True
         self._name = f"{kind}_{next(_numbers.setdefault(kind, count()))}"
@@ -113,6 +115,7 @@ class Layer:
 
         A buffer is no parameter, but is kept with them: a running mean.
         """
+        refuse_while_converting(MADE_OUTSIDE)
         if attr is False:
             setattr(self, name, None)
             return
@@ -174,6 +177,7 @@ class Layer:
 
         Raises KeyError for a path that is missing or unknown, ValueError for another shape.
         """
+        refuse_while_converting("load_state_dict() writes into the layer: call it outside of the converted function")
         own = self.state_dict()
         missing, extra = [path for path in own if path not in state], [path for path in state if path not in own]
         if missing or extra:

@@ -13,7 +13,7 @@ import numpy as np
 
 from runtime.opdef import TABLE
 from runtime.ops.windows import differ
-from runtime.tracer import Variable, builder_of
+from runtime.tracer import TracingError, Variable, builder_of, current_builder
 from runtime.types import Dim, TensorType, type_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -38,6 +38,8 @@ def as_it_is(function: Function) -> Function:
 def staged(name: str, *args: Any) -> Any:
     """The row of that name: its op where a Variable is among the arguments, else its kernel."""
     builder = builder_of(args)
+    if builder is None and TABLE[name].effect == "random":
+        builder = current_builder()  # of a function that is being converted: each of its calls draws anew
     return TABLE[name].kernel(*args) if builder is None else builder.emit(name, *args)
 
 
@@ -71,6 +73,13 @@ def check_dtype(op: str, name: str, value: Any, kinds: str, wanted: str) -> None
         if builder is None:
             raise TypeError(fault)
         builder.mismatch(fault)
+
+
+@as_it_is
+def refuse_while_converting(reason: str) -> None:
+    """Raises TracingError where a function is being converted."""
+    if current_builder() is not None:
+        raise TracingError(reason)
 
 
 @as_it_is

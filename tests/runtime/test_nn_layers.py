@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import runtime
-from dy2static import to_static
+from dy2static import ConversionError, to_static
 from runtime import Executor, LoadedFunction, ProgramError, nn, static
 from runtime.nn.initializers import fans
 from runtime.verifier import verify
@@ -321,6 +321,33 @@ def test_train_and_eval_reach_every_layer() -> None:
     assert all(not layer.training for _, layer in net.eval().sublayers())
     assert all(layer.training for _, layer in net.train().sublayers())
     assert [path for path, _ in net.sublayers()] == ["", "body", "body.0", "body.1", "body.3", "head"]
+
+
+def test_modes_and_seeds_are_part_of_a_converted_function() -> None:
+    layer, x = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm(2)), some(4, 3)
+
+    def modes(x, flag):
+        layer.train(flag)
+        nn.seed(3)
+        first = nn.dropout(layer(x), 0.5)
+        return first, layer.eval()(x), nn.dropout(np.ones(3), 0.5), [path for path in layer.state_dict()]
+
+    start, converted = copy.deepcopy(layer.state_dict()), to_static(modes)
+    for flag in (True, False, True):
+        expected = portrait((modes(x, flag), layer.state_dict(), np.random.random(), [layer.training]))
+        layer.load_state_dict(start)
+        assert portrait((converted(x, flag), layer.state_dict(), np.random.random(), [layer.training])) == expected
+        layer.load_state_dict(start)
+
+
+def test_what_makes_or_loads_parameters_is_refused_in_a_converted_function() -> None:
+    layer, state = nn.Linear(2, 2), nn.Linear(2, 2).state_dict()
+    for function, reason in (
+        (lambda x: nn.Linear(2, 2)(x), "make the layer outside"),
+        (lambda x: layer.load_state_dict(state), "call it outside of the converted function"),
+    ):
+        with pytest.raises(ConversionError, match=reason):
+            to_static(function)(np.ones((1, 2)))
 
 
 def test_param_attrs_are_kept() -> None:
