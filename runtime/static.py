@@ -160,8 +160,8 @@ def program_guard(main: Program, startup: Program | None = None) -> Iterator[Non
         _defaults.main, _defaults.startup = before
 
 
-def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "float32") -> Variable:
-    """A new input of the program, to be fed by `name`.
+def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "float32") -> Any:
+    """A new input of the program, to be fed by `name`: a Variable, which has the operators and attributes of an array.
 
     shape   ints, names of symbolic dims, or None (or -1) for a dim of any size; shape None is a NumPy scalar
     dtype   a NumPy dtype or its name; with shape None, int, float, bool or complex is a Python number
@@ -188,7 +188,7 @@ def _input_type(name: str, shape: Sequence[int | str | None] | None, dtype: Any)
     return array(given.dtype, tuple(f"{name}_{axis}" if dim is None else dim for axis, dim in enumerate(given.shape)))
 
 
-def constant(value: Any) -> Variable:
+def constant(value: Any) -> Any:
     """`value`, an array, number or text, as a value of the program."""
     return _defaults.main.builder.lift(value)
 
@@ -210,7 +210,7 @@ def _builder_of(*trees: Any) -> Builder:
     return builder_of(trees) or _defaults.main.builder
 
 
-def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Variable:
+def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Any:
     """The parameter `name`, an array that a scope keeps between the runs of all programs that have it.
 
     initial   gives the array to start with, as the start-up program makes it: its ops land there
