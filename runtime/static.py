@@ -271,14 +271,15 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any] | No
     """
     builder = _builder_of(pred)
     test = builder.lift(pred)
-    _check_functions("cond", true_fn, false_fn or _nothing)
-    branches = [_trace(builder, function) for function in (true_fn, false_fn or _nothing)]
+    false_fn = _nothing if false_fn is None else false_fn
+    _check_functions("cond", true_fn, false_fn)
+    branches = [_trace(builder, function) for function in (true_fn, false_fn)]
     then, orelse = branches
     if not same_structure(then.structure, orelse.structure):
         raise _fault(
             f"cond: true_fn gives {then.structure} and false_fn gives {orelse.structure}",
             "both must give values of the same structure",
-            (_line_of(true_fn), _line_of(false_fn or _nothing)),
+            (_line_of(true_fn), _line_of(false_fn)),
         )
     types = []
     for index, (a, b) in enumerate(zip(then.leaves, orelse.leaves)):

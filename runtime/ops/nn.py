@@ -13,7 +13,8 @@ import numpy as np
 
 from runtime.opdef import OpDef
 from runtime.ops import recurrent, windows
-from runtime.ops.arguments import array_like, shape_argument, typed
+from runtime.ops.arguments import array_like, shape_argument
+from runtime.ops.elementwise import elementwise
 from runtime.types import Mismatch, TensorType, array
 
 # Of exp(x²) · (1 − erf(x)) for x from 1 to 6, as a polynomial in what runs from -1 to 1 where 4 / (x + 3) does from 4/9
@@ -35,7 +36,7 @@ def erf(input: Any) -> Any:
     near = wide * _polynomial(SERIES, np.minimum(size, 1.0) ** 2)
     far = 1 - np.exp(-size * size) * _polynomial(TAIL, (8 / (size + 3) - 13 / 9) / (5 / 9))
     made = np.where(size < 1, near, np.copysign(far, wide)).astype(_float_of(given.dtype), copy=False)
-    return made if isinstance(input, np.ndarray) else made[()]
+    return made if made.ndim else made[()]  # a scalar, as from a ufunc
 
 
 def _polynomial(coefficients: Sequence[float], x: Any) -> Any:
@@ -49,13 +50,6 @@ def _float_of(dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind not in "biuf":
         raise Mismatch(f"erf: its argument is of dtype {dtype}, and must be of real numbers")
     return dtype if dtype.kind == "f" else np.dtype(float)
-
-
-def erf_type(input: Any) -> TensorType:
-    known = typed(input)
-    if known.is_python:
-        return array_like(input) if array_like(input).shape else TensorType("scalar", np.dtype(float), ())
-    return TensorType(known.kind, None if known.dtype is None else _float_of(known.dtype), known.shape)
 
 
 # Random numbers. Those of the start-up program are made of a seed, and the same at every run.
@@ -103,7 +97,7 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("nn.avg_pool2d", windows.avg_pool2d, windows.avg_pool2d_type)
     yield OpDef("nn.lstm", recurrent.lstm, recurrent.lstm_type)
     yield OpDef("nn.gru", recurrent.gru, recurrent.gru_type)
-    yield OpDef("nn.erf", erf, erf_type)
+    yield OpDef("nn.erf", erf, elementwise(erf))
     yield OpDef("nn.drop", drop, drop_type, effect="random")
     for kernel in (normal, uniform, orthogonal):
         yield OpDef("nn." + kernel.__name__, kernel, made_type)
