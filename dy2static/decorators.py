@@ -51,6 +51,9 @@ def to_static(
         return lambda function: to_static(function, input_spec=input_spec, debug=debug)
     if isinstance(function, StaticFunction):
         return function
+    stands_for = getattr(function, "__dy2static_function__", None)  # of a layer its forward
+    if stands_for is not None:
+        return to_static(stands_for, input_spec=input_spec, debug=debug)
     if isinstance(function, (staticmethod, classmethod)):
         return type(function)(to_static(function.__func__, input_spec=input_spec, debug=debug))
     is_off = not is_switched("DY2STATIC", default=True)

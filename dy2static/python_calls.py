@@ -29,14 +29,14 @@ from dy2static.values import mentions, python_class, reads_objects
 from runtime.tracer import TracingError
 from runtime.types import NUMBERS
 
-# Rooms of functions that are converted as the user's own are.
+# Rooms of functions that are converted as the user's own are; so are those of runtime.nn.
 WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__)
 
 
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = (function.__module__ or "").split(".")[0]
     is_library = module in sys.stdlib_module_names or module in ("numpy", "dy2static", "runtime")
-    is_library = is_library and function.__module__ not in WRITTEN_HERE
+    is_library = is_library and function.__module__ not in WRITTEN_HERE and module_of(function) != "runtime.nn"
     wrapped = getattr(function, "__wrapped__", None)
     if function.__code__ is MANAGED and isinstance(wrapped, FunctionType):
         return Manager(start_generator(trace, wrapped, args, kwargs))
@@ -101,6 +101,11 @@ def does_not_fit(error: BaseException) -> bool:
 
 
 OF_CLASSES = {dataclasses.fields, dataclasses.is_dataclass}  # they look at the class of an object only
+
+
+def module_of(function: FunctionType) -> str:
+    """The package or module, two names deep, that a function stands in."""
+    return ".".join((function.__module__ or "").split(".")[:2])
 
 
 def is_method_of(function: FunctionType, args: tuple[Any, ...]) -> bool:

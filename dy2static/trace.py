@@ -110,9 +110,11 @@ class Trace(Builder):
         return Variable(input, self)
 
     def symbol(self) -> str:
+        """The name of a new dim, which no InputSpec has given to another."""
         self.symbols += 1
         index = self.symbols - 1
-        return SYMBOLS[index] if index < len(SYMBOLS) else f"n{index}"
+        name = SYMBOLS[index] if index < len(SYMBOLS) else f"n{index}"
+        return self.symbol() if any(name in dims for dims in self.spec_dims.values()) else name
 
     def place_of(self, owner: Any) -> Place | None:
         """The place at which the user's object `owner` was reached, or None for one made while tracing."""

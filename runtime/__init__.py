@@ -11,7 +11,7 @@ from runtime.ir import Program
 from runtime.types import TensorType
 
 if TYPE_CHECKING:
-    from runtime import static
+    from runtime import nn, static
     from runtime.loaded import LoadedFunction, load
     from runtime.storage import save_program as save
 
@@ -26,13 +26,15 @@ __all__ = [
     "ProgramError",
     "TensorType",
     "load",
+    "nn",
     "save",
     "static",
 ]
 
 # Files come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
 _FILES = {"load": ("runtime.loaded", "load"), "LoadedFunction": ("runtime.loaded", "LoadedFunction"),
-          "save": ("runtime.storage", "save_program"), "static": ("runtime.static", "")}  # fmt: skip
+          "save": ("runtime.storage", "save_program"), "static": ("runtime.static", ""),
+          "nn": ("runtime.nn", "")}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

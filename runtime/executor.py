@@ -20,6 +20,7 @@ from runtime.origins import note_program, show_user_lines, warned_in
 from runtime.plan import Plan
 from runtime.printer import names
 from runtime.relocation import lines_in, main_file, relocated
+from runtime.scope import Scope, global_scope
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 from runtime.verifier import verify
@@ -63,24 +64,51 @@ class Executor:
         self._built: dict[Any, tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
 
     def run(
-        self, program: Program, feed: Mapping[str, Any] | None = None, fetch_list: Iterable[Any] | None = None
+        self,
+        program: Program,
+        feed: Mapping[str, Any] | None = None,
+        fetch_list: Iterable[Any] | None = None,
+        scope: Scope | None = None,
     ) -> list[Any]:
         """Gives the values of `fetch_list`, in its order; without one, those of all the program's flat results.
 
-        A fetch is a name as the printed program shows it, or a Value or Variable of the program's outermost Block.
-        Raises FeedError for an input that is missing, unknown or of another type, FetchError for an unknown fetch.
+        A fetch is a name as the printed program shows it, that of a parameter, or a Value or Variable of the program's
+        outermost Block. Parameters are read from `scope`, or the current one; a start-up program sets them there.
+        Raises FeedError for an input or parameter that is missing, unknown or of another type, FetchError for an
+        unknown fetch.
         """
         program = program_of(program)
-        arguments = check_feed(program, {} if feed is None else feed)
-        fetch = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
+        held = global_scope() if scope is None else scope
+        arguments = _filled(program, check_feed(program, {} if feed is None else feed), held)
+        wanted = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
+        fetch = (*wanted, *program.sets.values())
         # A program that is being built may have grown since it ran last.
         key = (id(program), tuple(map(id, fetch)), len(program.block.ops))
         if key not in self._built:
             self._built[key] = (program, fetch, build(verify(program), fetch))
         try:
-            return self._built[key][2](*arguments)
+            values = self._built[key][2](*arguments)
         except Exception as error:
             raise show_user_lines(error)
+        for name, value in zip(program.sets, values[len(wanted) :]):
+            held.keep(name, value)
+        return [_apart(value, program, held) for value in values[: len(wanted)]]
+
+
+def _apart(value: Any, program: Program, scope: Scope) -> Any:
+    """A fetched value that no later run changes: the arrays of the scope are its own."""
+    if isinstance(value, np.ndarray) and any(np.may_share_memory(value, scope[name]) for name in program.state):
+        return value.copy()
+    return value
+
+
+def _filled(program: Program, fed: list[Any], scope: Scope) -> list[Any]:
+    """The flat arguments of a program: what was fed, and what the scope holds."""
+    if not program.state:
+        return fed
+    kept = {value: scope.value(program, name) for name, value in program.state.items()}
+    rest = iter(fed)
+    return [kept[value] if value in kept else next(rest) for value in program.block.inputs]
 
 
 def input_names(program: Program) -> list[str]:
@@ -93,15 +121,20 @@ def input_names(program: Program) -> list[str]:
 
 
 def check_feed(program: Program, feed: Mapping[str, Any]) -> list[Any]:
-    """The flat arguments of a program. Raises FeedError naming the input, what it is and what was given."""
-    names = input_names(program)
+    """What the inputs of a program are fed, but for its parameters.
+
+    Raises FeedError naming the input, what it is and what was given.
+    """
+    kept = set(program.state.values())
+    inputs = {name: value for name, value in zip(input_names(program), program.block.inputs) if value not in kept}
+    names = list(inputs)
     if not isinstance(feed, Mapping):
         raise TypeError(f"feed is a dict of inputs by name, with {_keys(names)}, and not {type(feed).__name__}")
     for name in feed:
         if name not in names:
             raise FeedError(f"{program.name} has no input {name!r}; {listing(names, name)}")
     sizes: dict[str, int] = {}
-    for name, value in zip(names, program.block.inputs):
+    for name, value in inputs.items():
         if name not in feed:
             raise FeedError(f"input {name!r} of {program.name} is missing: feed {value.type}")
         check_input(program.name, name, value.type, feed[name], sizes)
@@ -152,7 +185,8 @@ def _fetched(program: Program, fetch_list: Iterable[Any]) -> tuple[Value, ...]:
         raise TypeError(f"fetch_list is a list, such as [{fetch_list!r}]")
     outer = [*program.block.inputs, *(value for op in program.block.ops for value in op.outputs)]
     shown = names(program)
-    known: dict[Any, Value] = {shown[value]: value for value in outer} | {value: value for value in outer}
+    known: dict[Any, Value] = {shown[value]: value for value in outer} | program.state | program.sets
+    known |= {value: value for value in (*outer, *program.sets.values())}
     return tuple(_fetch(item.value if isinstance(item, Variable) else item, known, program) for item in fetch_list)
 
 

@@ -132,6 +132,8 @@ class Program:
     block        inputs (flat, in the order of the parameters), ops, results (flat)
     parameters   how arguments become inputs; empty for a program built by hand
     result       template of what a call gives, with a Slot for each of block.results
+    state        the inputs that come from a scope, by the names of the parameters in it
+    sets         the values that a run puts into a scope, by those names
     """
 
     def __init__(self, name: str, block: Block, parameters: tuple[Parameter, ...] = (), result: Any = None):
@@ -139,6 +141,8 @@ class Program:
         self.block = block
         self.parameters = parameters
         self.result = result
+        self.state: dict[str, Value] = {}
+        self.sets: dict[str, Value] = {}
 
     def __str__(self) -> str:
         return show.program(self)

@@ -12,6 +12,7 @@ from runtime.errors import FeedError
 from runtime.inline import call_inline
 from runtime.ir import MISSING, Program, Slot, program_of
 from runtime.origins import show_user_lines
+from runtime.scope import closed
 from runtime.storage import load_program
 from runtime.tracer import builder_of, current_builder
 from runtime.verifier import verify
@@ -20,13 +21,14 @@ from runtime.verifier import verify
 class LoadedFunction:
     """Calls a Program. Raises FeedError for an argument of another type than the program was made for.
 
+    The parameters of a program that was built by hand are those of the current scope, as it holds them now.
     Called with values of a program that is being made, it becomes part of that one.
     """
 
     __dy2static_inline__ = True  # the converter has nothing to convert in it
 
     def __init__(self, program: Program):
-        program = self.program = verify(program_of(program))
+        program = self.program = closed(verify(program_of(program)))
         self.__name__ = program.name
         self.__signature__ = _signature(program)
         self._run = executor.build(program)

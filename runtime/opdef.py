@@ -6,6 +6,7 @@ A row's name says what the executor calls:
     np.sum, np.linalg.solve     NumPy's public function of that name  np.sum(x, axis=0)
     .sum, .reshape              the method of that name               x.sum(axis=0)
     math.sqrt                   the standard library's function
+    nn.conv2d                   the function of runtime.nn
 
 so that a program does at run time exactly what the user wrote, whatever kinds its values turn out to have.
 """

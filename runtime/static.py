@@ -14,6 +14,8 @@ Such a Program is the same thing as one that was traced: it is saved, loaded, pr
 
 from __future__ import annotations
 
+import contextlib
+import linecache
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -28,26 +30,31 @@ from runtime import ir, ops
 from runtime.errors import ProgramError
 from runtime.executor import Executor
 from runtime.ir import MISSING, Block, Call, Constant, Frame, Op, Parameter, Slot, Value
-from runtime.opdef import TABLE
+from runtime.opdef import TABLE, OpDef
+from runtime.scope import Scope, global_scope, scope_guard
 from runtime.tracer import Builder, TracingError, Variable, builder_of
 from runtime.tree import flatten, same_structure, unflatten
-from runtime.types import TensorType, array, given_type, join
+from runtime.types import ANY, Mismatch, TensorType, array, given_type, join, type_of
 
 __all__ = [
     "Executor",
     "Program",
+    "Scope",
     "call",
     "cond",
     "constant",
     "data",
     "default_main_program",
     "default_startup_program",
+    "global_scope",
+    "parameter",
     "program_guard",
     "returns",
+    "scope_guard",
     "while_loop",
 ]
 
-OWN = tuple(str(Path(module).parent) for module in (__file__, np.__file__ or ""))
+OWN = (*(str(Path(module).parent) for module in (__file__, np.__file__ or "")), contextlib.__file__)
 MAX_ROUNDS = 4  # of a loop's types: a dim that changes becomes unknown in one
 
 
@@ -56,14 +63,15 @@ class Program(ir.Program):
 
     def __init__(self, name: str = "main"):
         super().__init__(name, Block())
-        self.builder = _ProgramBuilder(self)
+        self.builder = ProgramBuilder(self)
 
 
-class _ProgramBuilder(Builder):
+class ProgramBuilder(Builder):
     def __init__(self, program: Program):
         super().__init__()
         self.program = program
         self.blocks = [program.block]
+        self.sources: dict[str, Any] = {}  # the arrays of layers that parameters were made of
 
     def frame(self) -> Frame | None:
         frame: FrameType | None = sys._getframe(1)
@@ -86,6 +94,38 @@ class _ProgramBuilder(Builder):
             f"{purpose} needs the value of {variable!r}, which is known only when the program runs; "
             "write static.cond or static.while_loop where it decides, or static.call where it is an argument"
         )
+
+    def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
+        try:
+            return super().op(definition, args, kwargs)
+        except Mismatch as fault:
+            said, short = str(fault), definition.name.rpartition(".")[2]
+            given = [_shown(one) for one in flatten((args, kwargs))[0] if isinstance(one, (Variable, np.ndarray))]
+            head = "" if said.startswith(short + ":") else f"{definition.name}: "
+            self.mismatch(f"{head}{said}; it is given {', '.join(given)}")
+            raise
+
+    def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
+        try:
+            return definition.rule(*args, **kwargs)
+        except Mismatch:
+            raise
+        except Exception:  # as in OpDef.infer
+            return ANY
+
+    def mismatch(self, found: str) -> None:
+        """Raises ProgramError with the user's line: here types are checked while the graph is built."""
+        frame = self.frame()
+        if frame is None:
+            raise ProgramError(found)
+        line = linecache.getline(frame.file, frame.line).strip()
+        raise ProgramError(f"{frame.file}:{frame.line}: {found}\n    {line}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array {type_of(value)}"
+    return f"{value.value.hint or 'a value'}: {value.type}"
 
 
 class _Defaults(threading.local):
@@ -120,8 +160,8 @@ def program_guard(main: Program, startup: Program | None = None) -> Iterator[Non
         _defaults.main, _defaults.startup = before
 
 
-def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "float32") -> Variable:
-    """A new input of the program, to be fed by `name`.
+def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "float32") -> Any:
+    """A new input of the program, to be fed by `name`: a Variable, which has the operators and attributes of an array.
 
     shape   ints, names of symbolic dims, or None (or -1) for a dim of any size; shape None is a NumPy scalar
     dtype   a NumPy dtype or its name; with shape None, int, float, bool or complex is a Python number
@@ -148,7 +188,7 @@ def _input_type(name: str, shape: Sequence[int | str | None] | None, dtype: Any)
     return array(given.dtype, tuple(f"{name}_{axis}" if dim is None else dim for axis, dim in enumerate(given.shape)))
 
 
-def constant(value: Any) -> Variable:
+def constant(value: Any) -> Any:
     """`value`, an array, number or text, as a value of the program."""
     return _defaults.main.builder.lift(value)
 
@@ -168,6 +208,47 @@ def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 def _builder_of(*trees: Any) -> Builder:
     """The builder of the first Variable, or that of the default program."""
     return builder_of(trees) or _defaults.main.builder
+
+
+def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Any:
+    """The parameter `name`, an array that a scope keeps between the runs of all programs that have it.
+
+    initial   gives the array to start with, as the start-up program makes it: its ops land there
+
+    Raises ProgramError where another parameter of that name has another shape or dtype.
+    """
+    return parameter_of(_defaults.main, name, shape, dtype, initial)
+
+
+def parameter_of(program: Program, name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Variable:
+    """The parameter `name` of any program that is being built."""
+    type = array(dtype, tuple(shape))
+    startup = _defaults.startup
+    for one in (program.state.get(name), startup.sets.get(name)):
+        if one is not None and one.type != type:
+            raise ProgramError(
+                f"parameter {name!r} is {type} here, and {one.type} where it was made first; "
+                "parameters of one name are one: give this one another name"
+            )
+    if name not in program.state:
+        program.state[name] = Value(type, name)
+        program.block.inputs += (program.state[name],)
+    if name not in startup.sets:
+        _start(startup, name, initial)
+    return Variable(program.state[name], program.builder)
+
+
+def _start(startup: Program, name: str, initial: Callable[[], Any]) -> None:
+    """Has the start-up program make a parameter; a call of it gives all of them by name."""
+    before, _defaults.main = _defaults.main, startup
+    try:
+        value = startup.builder.lift(initial()).value
+    finally:
+        _defaults.main = before
+    value.hint = value.hint or name
+    startup.sets[name] = value
+    startup.block.results = tuple(startup.sets.values())
+    startup.result = {name: Slot(index) for index, name in enumerate(startup.sets)}
 
 
 def returns(*results: Any) -> None:

@@ -21,6 +21,7 @@ from runtime.datum import Array
 from runtime.document import from_document, to_document
 from runtime.errors import FileError, ProgramError
 from runtime.ir import Program, program_of
+from runtime.scope import closed
 from runtime.verifier import verify
 from runtime.weights import Weights, read_array, view_of, write_array
 
@@ -42,13 +43,15 @@ Path: TypeAlias = "str | os.PathLike[str]"
 def save_program(program: Program, path: Path) -> None:
     """Writes `program` to `path`: wholly, or not at all. The same program gives the same bytes.
 
+    Parameters that are kept in a scope become weights, as the current scope holds them.
+
     Raises TypeError for what is no Program or no path, and naming what is not data, ProgramError for a program that
     breaks an invariant, and for a place that cannot be written what the operating system says.
     """
     program, path = program_of(program), _checked(path)
     weights = Weights()
     try:
-        tree = to_document(verify(program), weights.keep)
+        tree = to_document(verify(closed(program)), weights.keep)
         tree |= {"format": FORMAT, "version": VERSION, "weights": weights.table()}
         document = json.dumps(tree, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
         if len(document) > MAX_DOCUMENT or len(weights.arrays) >= MAX_MEMBERS:

@@ -101,10 +101,16 @@ class Builder:
         """Appends an Op with one output, whose type the definition's rule infers."""
         inputs = _Inputs(self)
         call = Call(inputs.template(args), inputs.template(kwargs))
-        type = definition.infer(*inputs.typed(call.args), **inputs.typed(call.kwargs))
-        type = without_items(type)
+        type = without_items(self.infer(definition, inputs.typed(call.args), inputs.typed(call.kwargs)))
         gives_nothing = definition.effect != "pure" and type.dtype is NoneType
         return self.append(Op(definition, tuple(inputs.values), call, () if gives_nothing else (type,), self.frame()))
+
+    def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
+        """The type of an op's result. What the op will refuse when the program runs is not refused before."""
+        return definition.infer(*args, **kwargs)
+
+    def mismatch(self, found: str) -> None:
+        """Is told of types that will be refused, by functions that see them before their ops do."""
 
     def append(self, op: Op) -> Op:
         self.block.ops.append(op)

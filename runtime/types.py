@@ -19,6 +19,10 @@ Dim = int | str | None
 Shape = tuple[Dim, ...]
 
 
+class Mismatch(ValueError):
+    """Types of which it is known already that the op that takes them will refuse them."""
+
+
 class Undefined:
     """The value of a name that no assignment has reached. There is one: UNDEFINED."""
 
@@ -220,7 +224,7 @@ def is_within(a: TensorType, b: TensorType) -> bool:
 def broadcast(*shapes: Shape | None) -> Shape | None:
     """The broadcast shape: two different symbols, or a symbol and an unknown, give an unknown dim.
 
-    Raises ValueError where two known dims cannot be broadcast. Rules: NumPy user guide, "Broadcasting".
+    Raises Mismatch where two known dims cannot be broadcast. Rules: NumPy user guide, "Broadcasting".
     """
     if any(shape is None for shape in shapes):
         return None
@@ -233,7 +237,7 @@ def broadcast(*shapes: Shape | None) -> Shape | None:
 def _broadcast_dim(dims: tuple[Dim, ...]) -> Dim:
     numbers = {dim for dim in dims if isinstance(dim, int) and dim != 1}
     if len(numbers) > 1:
-        raise ValueError(f"dims {dims} cannot be broadcast together")
+        raise Mismatch(f"dims {', '.join(map(str, dims))} cannot be broadcast together")
     if numbers:
         return numbers.pop()
     others = [dim for dim in dims if dim != 1]

@@ -567,3 +567,11 @@ def test_a_long_container_is_taken_apart_where_python_needs_its_items():
     static = to_static(by_name)
     assert portrait(static(names, x)) == portrait(by_name(names, x))
     assert portrait(static(names[1:], x)) == portrait(by_name(names[1:], x))
+
+
+def test_a_dim_that_a_spec_names_is_no_other_array_s_dim():
+    f = to_static(lambda x: x @ grid(3, 2), input_spec=[InputSpec(("n", 3), "float64", "x")])
+    weights = grid(5, 3)
+    g = to_static(lambda x: x @ weights.T, input_spec=[InputSpec(("n", 3), "float64", "x")])
+    assert [str(value.type) for value in g.program().block.inputs] == ["float64[n, 3]", "float64[m, k]"]
+    assert str(f.program().block.results[0].type) == "float64[n, 2]"

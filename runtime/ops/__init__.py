@@ -1,7 +1,19 @@
 """The op table: its rows are made on first use."""
 
 from runtime.opdef import TABLE
-from runtime.ops import array, control, creation, effect, elementwise, generic, objects, operators, python, reduction
+from runtime.ops import (
+    array,
+    control,
+    creation,
+    effect,
+    elementwise,
+    generic,
+    nn,
+    objects,
+    operators,
+    python,
+    reduction,
+)
 from runtime.ops.array import ATTRIBUTES, METHODS, is_method
 from runtime.ops.catalogue import REFUSED
 from runtime.ops.effect import writes
@@ -9,7 +21,7 @@ from runtime.ops.generic import acts_outside, find, listed_names, name_of, refus
 
 TABLE.families += [
     family.rows
-    for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects, generic)
+    for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects, generic, nn)
 ]
 
 __all__ = [

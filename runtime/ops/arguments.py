@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime.types import WEAK_DTYPE, Dim, Shape, TensorType, array, join, python, scalar, type_of
+from runtime.types import WEAK_DTYPE, Dim, Mismatch, Shape, TensorType, array, join, python, scalar, type_of
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def promote(dtypes: Iterable[Any]) -> Any:
 
 
 def same_shape(shapes: Iterable[Shape | None]) -> Shape | None:
-    """The one shape that all must have: of each dim what is known best. Raises Unknown where they surely differ."""
+    """The one shape that all must have: of each dim what is known best. Raises Mismatch where they surely differ."""
     found: Shape | None = None
     for shape in shapes:
         if shape is None:
@@ -101,7 +101,7 @@ def _pairs(a: Shape, b: Shape) -> Iterable[tuple[Dim, Dim]]:
 
 def same_dim(a: Dim, b: Dim) -> Dim:
     if isinstance(a, int) and isinstance(b, int) and a != b:
-        raise Unknown("dims differ")
+        raise Mismatch(f"dims {a} and {b} differ")
     if isinstance(a, int) or b is None:
         return a
     return b

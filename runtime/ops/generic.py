@@ -152,7 +152,10 @@ RENAMED = {"_join": "join", "_split": "split", "_rsplit": "rsplit", "_splitlines
 
 
 def public_name(function: Any) -> str | None:
-    """The name under which `function` is public: "np.sum", "len", "math.sqrt", "np.add.reduce"."""
+    """The name under which `function` is public: "np.sum", "len", "math.sqrt", "np.add.reduce", "nn.conv2d"."""
+    row = getattr(function, "__dy2static_op__", None)
+    if row is not None:
+        return str(row)
     short = getattr(function, "__name__", None)
     if (getattr(function, "__module__", None) or "").startswith("numpy."):
         short = RENAMED.get(str(short), short)

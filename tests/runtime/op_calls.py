@@ -169,7 +169,14 @@ np.emath.log(x)  np.char.center(u, 5)  np.char.decode(np.array([b"a"]))  np.char
 np.char.mod(np.array(["%d"]), 3)  np.char.multiply(u, 2)  np.char.replace(u, "a", "b")  np.char.zfill(u, 5)
 np.char.upper(u)  np.strings.center(u, 5)  np.strings.decode(np.array([b"a"]))  np.strings.ljust(u, 5)
 np.strings.rjust(u, 5)  np.strings.mod(np.array(["%d"]), 3)  np.strings.multiply(u, 2)
-np.strings.replace(u, "a", "b")  np.strings.zfill(u, 5)
+np.strings.replace(u, "a", "b")  np.strings.zfill(u, 5)  nn.conv1d(c, c[:, :, :2])  nn.conv1d(c, c, padding=k)
+nn.conv2d(c[None], c[None, :, :2, :2])  nn.conv2d(c[None], c[:, None], None, 2, "same", groups=2)  nn.erf(c)
+nn.erf(s)
+nn.conv2d(c[None], c[:, None], y[:2], (1, 2), ((1, 0), (2, 1)), groups=2)  nn.max_pool2d(c[None], 2)  nn.erf(k)
+nn.max_pool2d(c[None], (2, 3), 1, padding=(0, 1), ceil_mode=True)  nn.avg_pool2d(c[None], (2, 1), ceil_mode=True)
+nn.lstm(c, None, None, np.ones((8, 4), "f4"), np.ones((8, 2), "f4"))  nn.normal((2, 3), 0.0, 1.0, "float32", 1)
+nn.gru(c, c[:, 0, :2], np.ones((6, 4), "f4"), np.ones((6, 2), "f4"))  nn.uniform((k,), 0.0, 1.0, "float64", [1, 2])
+nn.orthogonal((2, 3), 1.0, "float32", 1)
 """
 
 
@@ -201,7 +208,7 @@ def parsed(text: str) -> OpCall:
     args = tuple(ast.unparse(arg) for arg in tree.args)
     kwargs = tuple((str(keyword.arg), ast.unparse(keyword.value)) for keyword in tree.keywords)
     name = ast.unparse(tree.func)
-    if isinstance(tree.func, ast.Attribute) and name.split(".")[0] not in ("np", "math", "cmath"):
+    if isinstance(tree.func, ast.Attribute) and name.split(".")[0] not in ("np", "math", "cmath", "nn"):
         return OpCall(text, "." + tree.func.attr, (ast.unparse(tree.func.value), *args), kwargs)
     return OpCall(text, name, args, kwargs)
 

@@ -12,7 +12,7 @@ import pytest
 
 import runtime
 from dy2static import to_static
-from runtime import Executor, FeedError, ProgramError, static
+from runtime import Executor, FeedError, FetchError, ProgramError, static
 from runtime.tracer import TracingError
 from runtime.verifier import verify
 from tests.harness import portrait
@@ -244,3 +244,91 @@ def test_a_fault_while_building_says_what_and_where(function: Any, cls: type[Exc
         build(function)()
     if cls is ProgramError and "made at" in str(caught.value):
         assert "the second at" in str(caught.value)
+
+
+# Parameters and scopes
+
+
+def counting(name: str = "total", start: Any = 0.0) -> tuple[static.Program, static.Program]:
+    """A program that adds its input to a parameter, and its start-up program."""
+    main, startup = static.Program("main"), static.Program("startup")
+    with static.program_guard(main, startup):
+        x = static.data("x", (2,), "float64")
+        total = static.parameter(name, (2,), "float64", lambda: static.call(np.full, (2,), start))
+        total[...] = total + x
+        static.returns(total * 1)
+    return main, startup
+
+
+def test_a_scope_keeps_parameters_between_runs() -> None:
+    main, startup = counting()
+    executor = Executor()
+    with static.scope_guard(static.Scope()) as scope:
+        executor.run(startup)
+        runs = [executor.run(main, {"x": np.array([1.0, 2.0])}, ["total"])[0] for _ in range(3)]
+        assert portrait(runs) == portrait([np.array([1.0, 2.0]) * k for k in (1, 2, 3)])
+        assert portrait(scope["total"]) == portrait(np.array([3.0, 6.0]))
+        executor.run(startup)
+        assert portrait(scope["total"]) == portrait(np.zeros(2))
+    assert "total" not in static.global_scope()
+    other = static.Scope()
+    executor.run(startup, scope=other)
+    assert list(other) == ["total"]
+
+
+def test_a_start_up_program_is_a_program() -> None:
+    main, startup = counting("w.x", 2.0)
+    verify(startup)
+    assert str(startup).endswith("return {'w.x': w_x}\n}")
+    assert portrait(runtime.LoadedFunction(startup)()) == portrait({"w.x": np.full(2, 2.0)})
+    assert "program main(x: float64[2], w_x: float64[2]) {  # changes w_x" in str(main)
+
+
+def test_a_name_is_one_parameter_for_all_programs() -> None:
+    (main, startup), (other, _) = counting(), counting()
+    with static.scope_guard(static.Scope()):
+        Executor().run(startup)
+        Executor().run(main, {"x": np.ones(2)})
+        assert portrait(Executor().run(other, {"x": np.ones(2)}, ["total"])[0]) == portrait(np.full(2, 2.0))
+
+
+def test_a_saved_program_holds_its_parameters_as_they_are(tmp_path: Path) -> None:
+    main, startup = counting(start=5.0)
+    with static.scope_guard(static.Scope()):
+        Executor().run(startup)
+        runtime.save(main, tmp_path / "f.d2s")
+        assert portrait(runtime.LoadedFunction(main)(np.ones(2))) == portrait(np.full(2, 6.0))
+    assert portrait(runtime.load(tmp_path / "f.d2s")(np.ones(2))) == portrait(np.full(2, 6.0))
+
+
+def test_faults_of_parameters_and_fetches() -> None:
+    main, startup = counting()
+    executor, x = Executor(), {"x": np.ones(2)}
+    with static.scope_guard(static.Scope()) as scope:
+        with pytest.raises(FeedError, match="parameter 'total' of main is not set in this scope; run the start"):
+            executor.run(main, x)
+        with pytest.raises(KeyError, match="the scope holds no parameter 'all'; it holds none"):
+            scope["all"]
+        executor.run(startup)
+        with pytest.raises(FeedError, match="main has no input 'total'; it has: x"):
+            executor.run(main, {**x, "total": np.ones(2)})
+        with pytest.raises(FeedError, match=r"input 'x' of main is float64\[2\], and float64\[3\] was given"):
+            executor.run(main, {"x": np.ones(3)})
+        with pytest.raises(FetchError, match="main has no value 'y' to fetch"):
+            executor.run(main, x, ["y"])
+        with pytest.raises(FetchError, match="'x' is a value of another program than main"):
+            executor.run(main, x, [counting()[0].block.inputs[0]])
+        scope.keep("total", np.ones(3))
+        with pytest.raises(FeedError, match=r"parameter 'total' of main is float64.*the scope holds float64\[3\]"):
+            executor.run(main, x)
+    with static.program_guard(main, startup), pytest.raises(ProgramError, match="parameters of one name are one"):
+        static.parameter("total", (3,), "float64", lambda: np.ones(3))
+
+
+def test_shapes_that_no_run_can_take_are_refused_while_building() -> None:
+    with static.program_guard(static.Program()):
+        x = static.data("x", ("n", 3))
+        for refused in (lambda: x + np.ones(4), lambda: x @ np.ones((4, 2))):
+            with pytest.raises(ProgramError, match=r"test_static.py:\d+: .*float32\[n, 3\]"):
+                refused()
+        assert str((x + static.data("y", ("m", 3))).type) == "float32[?, 3]"

@@ -1,0 +1,105 @@
+"""nn.conv2d beside other forms of a convolution in pure NumPy: the best of them may be at most 1.5 times as fast.
+
+    python -m benchmarks.convolution [--smoke]
+
+Each form in milliseconds of one thread's processor time, the least of the rounds; the last column is nn.conv2d over the
+best form.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from time import process_time
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from runtime import nn
+
+Array = Any
+# images, channels, size, filters, kernel
+SHAPES = (
+    (1, 3, 32, 2, 3),
+    (8, 16, 64, 16, 3),
+    (32, 64, 14, 128, 3),
+    (1, 64, 56, 64, 3),
+    (4, 3, 224, 32, 7),
+    (8, 64, 28, 64, 1),
+    (16, 1, 28, 8, 5),
+)
+
+
+def windows(x: Array, w: Array) -> Array:
+    return sliding_window_view(x, w.shape[2:], axis=(2, 3))
+
+
+def tensordot(x: Array, w: Array) -> Array:
+    return np.tensordot(windows(x, w), w, axes=([1, 4, 5], [1, 2, 3])).transpose(0, 3, 1, 2)
+
+
+def columns(x: Array, w: Array) -> Array:
+    view = windows(x, w).transpose(0, 1, 4, 5, 2, 3)
+    made = np.matmul(w.reshape(len(w), -1), view.reshape(len(x), w[0].size, -1))
+    return made.reshape(len(x), len(w), *view.shape[4:])
+
+
+def shifts(x: Array, w: Array) -> Array:
+    height, width = x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1
+    out = np.zeros((len(x), len(w), height * width), x.dtype)
+    for i, j in np.ndindex(*w.shape[2:]):
+        part = x[:, :, i : i + height, j : j + width].reshape(*x.shape[:2], -1)
+        out += np.matmul(np.ascontiguousarray(w[:, :, i, j]), part)
+    return out.reshape(len(x), len(w), height, width)
+
+
+def rows(x: Array, w: Array) -> Array:
+    """Windows of one axis are copied; those of the other are offsets in the copy."""
+    height, width = x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1
+    view = sliding_window_view(x, w.shape[3], axis=3).transpose(0, 1, 4, 2, 3)
+    copy = view.reshape(len(x), x.shape[1] * w.shape[3], -1)
+    out = np.zeros((len(x), len(w), height * width), x.dtype)
+    for i in range(w.shape[2]):
+        part = copy[:, :, i * width : (i + height) * width]
+        out += np.matmul(np.ascontiguousarray(w[:, :, i]).reshape(len(w), -1), part)
+    return out.reshape(len(x), len(w), height, width)
+
+
+FORMS: tuple[Callable[[Array, Array], Array], ...] = (tensordot, columns, shifts, rows)
+
+
+def least(function: Callable[[Array, Array], Array], x: Array, w: Array, rounds: int) -> float:
+    """Milliseconds of the fastest of `rounds`, each long enough for the clock."""
+    function(x, w)
+    times: list[float] = []
+    calls = 1
+    while len(times) < rounds:
+        start = process_time()
+        for _ in range(calls):
+            function(x, w)
+        spent = process_time() - start
+        if spent < 2e-3 and not times:
+            calls *= 2
+        else:
+            times.append(spent / calls)
+    return min(times) * 1e3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true", help="one round")
+    rounds = 1 if parser.parse_args().smoke else 15
+    draw = np.random.default_rng(0)
+    heads = " ".join(f"{one.__name__:>10}" for one in (*FORMS, nn.conv2d))
+    print(f"{'images channels size filters kernel':36} {heads}   ratio")
+    for images, channels, size, filters, kernel in SHAPES:
+        x = draw.standard_normal((images, channels, size, size)).astype(np.float32)
+        w = draw.standard_normal((filters, channels, kernel, kernel)).astype(np.float32)
+        *others, own = [least(one, x, w, rounds) for one in (*FORMS, nn.conv2d)]
+        shown = " ".join(f"{one:10.3f}" for one in (*others, own))
+        print(f"{str((images, channels, size, filters, kernel)):36} {shown} {own / min(others):7.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Scopes: what programs keep between their runs. A name in a scope is one array, for all programs that have it.
+
+Executor().run(startup)                    sets the parameters in the current scope
+Executor().run(main, feed, fetch_list)     reads them there, and what it writes into them is kept
+with scope_guard(Scope()): …               another model with the same names
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from runtime.errors import FeedError
+from runtime.ir import Constant, Program, Value
+from runtime.passes.constants import with_constants
+from runtime.types import TensorType, is_within, type_of
+
+Array = np.ndarray[Any, Any]
+
+
+class Scope(dict[str, Array]):
+    """Arrays by the names of parameters."""
+
+    def __missing__(self, name: str) -> Array:
+        raise KeyError(f"the scope holds no parameter {name!r}; it holds {', '.join(self) or 'none'}")
+
+    def keep(self, name: str, value: Any) -> None:
+        """Sets a parameter to a copy of `value`."""
+        self[name] = np.array(value)
+
+    def value(self, program: Program, name: str) -> Array:
+        """A parameter of `program`. Raises FeedError where it is not set, or is of another type."""
+        expected = program.state[name].type
+        if name not in self:
+            raise FeedError(
+                f"parameter {name!r} of {program.name} is not set in this scope; "
+                "run the start-up program in it first: Executor().run(startup)"
+            )
+        if not is_within(type_of(self[name]), expected):
+            raise FeedError(
+                f"parameter {name!r} of {program.name} is {expected}, and the scope holds {_shown(self[name])}"
+            )
+        return self[name]
+
+
+def _shown(value: Any) -> TensorType:
+    return type_of(value)
+
+
+class _Current(threading.local):
+    def __init__(self) -> None:
+        self.scope = _GLOBAL
+
+
+_GLOBAL = Scope()
+_current = _Current()
+
+
+def global_scope() -> Scope:
+    """The scope that programs run in: the one of the innermost `scope_guard`, or the one that is always there."""
+    return _current.scope
+
+
+@contextmanager
+def scope_guard(scope: Scope) -> Iterator[Scope]:
+    """Programs that are run within, in this thread, keep what they keep in `scope`."""
+    before, _current.scope = _current.scope, scope
+    try:
+        yield scope
+    finally:
+        _current.scope = before
+
+
+def closed(program: Program, scope: Scope | None = None) -> Program:
+    """`program` with its parameters as the scope holds them now: they become weights. One without is given back."""
+    if not program.state:
+        return program
+    held = global_scope() if scope is None else scope
+    constants: dict[Value, Constant] = {}
+    for name, value in program.state.items():
+        constants[value] = Constant(held.value(program, name).copy(), value.type, value.hint)
+    return with_constants(program, constants)
