@@ -30,7 +30,7 @@ ALL = -1
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Flow:
     """What a statement or block does to names, as sets of bits.
 

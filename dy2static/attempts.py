@@ -118,7 +118,7 @@ def _remember(trace: Trace, attempt: Attempt, boxes: dict[Any, Box], memo: dict[
             memo[name] = Boxed(box.type, box.slot.depth == trace.starts[-1])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Outcome:
     """How plain Python ended."""
 

@@ -22,7 +22,7 @@ _compiled: WeakKeyDictionary[CodeType, dict[tuple[str, str], Compiled]] = WeakKe
 _made: WeakKeyDictionary[FunctionType, dict[str, FunctionType]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Compiled:
     """A converted function's code: `factory(d2s, scope, __class__)` makes the function."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType
@@ -12,7 +13,7 @@ from typing import Any
 from runtime.ir import Frame
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class CodeOrigin:
     """A code object of converted code: the user's function it belongs to."""
 
@@ -21,13 +22,15 @@ class CodeOrigin:
 
 
 class Codes:
-    """What is known of code objects, each by itself: they are slow to hash, and the same text makes equal ones."""
+    """What is known of code objects as long as they live, each by itself: they are slow to hash, and the same text
+    makes equal ones."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[CodeType, CodeOrigin]] = {}
+        self._kept: dict[int, tuple[weakref.ref[CodeType], CodeOrigin]] = {}
 
     def __setitem__(self, code: CodeType, origin: CodeOrigin) -> None:
-        self._kept[id(code)] = code, origin
+        key = id(code)
+        self._kept[key] = weakref.ref(code, lambda _: self._kept.pop(key, None)), origin
 
     def __getitem__(self, code: CodeType) -> CodeOrigin:
         return self._kept[id(code)][1]

@@ -68,7 +68,7 @@ class LoopMemo:
     unroll: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Boxed:
     """A captured name that a part of a try statement writes: its type, and whether the function there made its cell."""
 

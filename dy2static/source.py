@@ -39,7 +39,7 @@ SHARED_NAMES = ("<string>", "<stdin>")
 MOVE = "put the function into a file, and import it from there"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Source:
     """A function as it was written.
 
@@ -61,7 +61,7 @@ class Source:
         return Location.of(node, self.filename, self.lines)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Entry:
     """A function in a file: its ast node, its qualified name, and the class in whose body it stands, at any depth."""
 
@@ -70,7 +70,7 @@ class Entry:
     class_name: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class File:
     text: str
     lines: list[str]

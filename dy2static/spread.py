@@ -24,7 +24,7 @@ from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Rest:
     """What a parameter `*rest` gets as a value of the program."""
 

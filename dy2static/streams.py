@@ -41,7 +41,7 @@ class Giver:
             return self.body(*args)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Forms:
     """The forms and traits of a generator function; see `traits` of generators."""
 

@@ -16,21 +16,21 @@ from runtime.tracer import Variable
 from runtime.types import UNDEFINED
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Column:
     """The place of output number `index` in a merged value."""
 
     index: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Fixed:
     """State that is the same object in every turn."""
 
     value: Any
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Chosen:
     """One of the `options`; which of them is output number `index`."""
 

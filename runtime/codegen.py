@@ -25,7 +25,7 @@ MAX_LOOPS = 15  # CPython allows 20 nested blocks
 MAX_DEPTH = 60  # and 100 levels of indentation
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Source:
     """What `write` gives: the function's text, the objects it names, and each line's Frame (line 1 is frames[0])."""
 

@@ -18,7 +18,7 @@ from runtime.plan import Plan
 MAX_TEXT = 400
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Line:
     depth: int
     text: str
@@ -33,7 +33,7 @@ def operand(text: str) -> str:
     return f"({text})" if isinstance(text, Compound) else text
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Pending:
     """An expression that is not written yet; what stands before it in the list is evaluated before it."""
 
@@ -42,7 +42,7 @@ class Pending:
     frame: Frame | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Scope:
     """The lines of one Block, and what is pending at its end."""
 

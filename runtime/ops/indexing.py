@@ -14,7 +14,7 @@ from runtime.ops.arguments import Unknown, array_like, is_integer, is_integer_li
 from runtime.types import ANY, Dim, Shape, TensorType, array, broadcast, item_type, python
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Selector:
     """One part of a key.
 

@@ -156,7 +156,7 @@ def _promoted(*given: Any) -> Any:
     return None if any(dtype is None for dtype in dtypes) else np.result_type(*dtypes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class _Geometry:
     """What a convolution's shapes and options come to, once for all calls that have them."""
 
