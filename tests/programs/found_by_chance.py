@@ -213,7 +213,7 @@ def places_of_no_size(x, n):
     return [place for place in np.ndindex(n, len(x))]
 
 
-@program((1, 2), (3, 0), (0, 0), stages="try")
+@program((1, 2), (3, 0), (0, 0), (-2, 1), stages="try")
 def functions_of_a_part_of_a_try(n, m):
     try:
         n = n // m
