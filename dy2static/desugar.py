@@ -204,12 +204,13 @@ def _captures(pattern: Node) -> bool:
 
 
 def _name_raises(statements: list[Node], name: str) -> None:
-    """A bare raise in a handler, and not in a function or try inside it, raises the exception by its name."""
+    """A bare raise in a handler raises the exception by its name; a function, handler or finally inside it may be under
+    way with another one."""
     for node in statements:
         if isinstance(node, gast.Raise) and node.exc is None:
             node.exc = at(node, load(name))
         elif isinstance(node, gast.Try):
-            _name_raises(node.body, name)
+            _name_raises([*node.body, *node.orelse], name)
         elif not isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             for block in blocks_of(node):
                 _name_raises(block, name)

@@ -402,3 +402,18 @@ def attribute_that_some_paths_set(n, m):
             other.u = i
     kept = [other]
     return item, kept, vars(item), sorted(vars(other)), hasattr(item, "u"), getattr(other, "u", None)
+
+
+@program((1, 0), (3, 2), (0, 0), stages="try")
+def bare_raise_in_the_else_of_a_try_in_a_handler(n, m):
+    try:
+        n = n // m
+    except ArithmeticError:
+        try:
+            m = n
+        except ValueError:
+            m = 3
+        else:
+            if n > 0:
+                raise
+    return n, m
