@@ -148,6 +148,8 @@ def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
     for axis, dim in enumerate(trace.spec_dims.get(place, ())):
         if isinstance(dim, int):
             trace.guard("dim", place, (axis, dim))
+        elif dim is not None and (first := trace.named_dims.setdefault(dim, (place, axis))) != (place, axis):
+            trace.guard("tied", place, (axis, *first))
     dims = trace.spec_dims.get(place) or tuple(trace.symbol() for _ in value.shape)
     return trace.capture(place, value, array(value.dtype, dims))
 

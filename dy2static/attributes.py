@@ -333,6 +333,8 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
         if place is not None:
             trace.guard("absent", place, name)
         return False
+    if place is not None and name in getattr(owner, "__dict__", {}):
+        trace.guard("own", place, name)
     return trace.emit("is_not", value, UNDEFINED) if isinstance(value, Variable) and value.type.maybe else True
 
 

@@ -190,8 +190,8 @@ class EntryMaker:
         constants = {guard.place: guard.value for guard in guards
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
-        call = check(self.signature, self.function.__name__, guards, trace.inputs, run)
-        matches = check(self.signature, self.function.__name__, guards, (), lambda: True)
+        call = check(self.signature, self.function.__qualname__, guards, trace.inputs, run)
+        matches = check(self.signature, self.function.__qualname__, guards, (), lambda: True)
         return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims,
                      guards, trace.assumptions.reasons)  # fmt: skip
 

@@ -87,31 +87,39 @@ def root_object(anchor: Any, name: str) -> Place:
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """What a program takes for granted of a place: one of a kind there, whatever its value, which may have no hash.
+    """What a program takes for granted of a place: one of a kind there, or those of SEVERAL that are not equal.
 
     "is"     the value is this object                       "type"   its class is this one
     "equal"  it is this constant, of the same class         "len"    it has this many items
     "array"  an ndarray of this (dtype, rank)               "scalar" a NumPy scalar of this dtype
     "same"   it is the object at this other place
-    "dim"    an ndarray with this (axis, size)
+    "dim"    an ndarray with this (axis, size)               "tied"   (axis, place, axis): as long as one there
     "shape"  an ndarray of just this shape                  "keys"   a dict with these keys, in this order
     "set"    a set of these items
-    "absent" it has no attribute of that name                "unset"  its own __dict__ has not
+    "absent" it has no attribute of that name                "own", "unset"   its __dict__ has, or has not
     """
 
     kind: str
     place: Place
     value: Any
 
+    @property
+    def key(self) -> Any:
+        """Of a kind with several at a place, the value belongs to it; the others' may have no hash."""
+        return (self.kind, self.place, self.value if self.kind in SEVERAL else None)
+
     def __hash__(self) -> int:
-        return hash((self.kind, self.place))
+        return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Guard) and self.kind == other.kind and self.place == other.place
+        return isinstance(other, Guard) and self.key == other.key
 
     def text(self, read: str, bind: Any) -> str:
         """Python source of the check; `read` is the text that gives the value."""
         return _CHECKS[self.kind](read, self.value, bind)
+
+
+SEVERAL = {"dim", "tied", "absent", "own", "unset", "same"}
 
 
 def _equal(read: str, value: Any, bind: Any) -> str:
@@ -137,6 +145,8 @@ _CHECKS: dict[str, Any] = {
         f"type({read}) is {bind(np.ndarray)} and {read}.dtype == {bind(value[0])} and {read}.ndim == {value[1]}"
     ),
     "dim": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1]}",
+    "tied": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1].text(bind)}.shape[{value[2]}]",
+    "own": lambda read, value, bind: f"{value!r} in {read}.__dict__",
     "unset": lambda read, value, bind: f"{value!r} not in {read}.__dict__",
     "absent": lambda read, value, bind: f"not hasattr({read}, {value!r})",
 }

@@ -44,8 +44,11 @@ def difference(guards: Sequence[Sequence[Guard]], reasons: Reasons) -> str:
     """What differs most between the programs, and what to do about it."""
     found: dict[tuple[str, Place], dict[str, None]] = {}
     for one in guards:
+        of_program: dict[tuple[str, Place], list[str]] = {}
         for guard in one:
-            found.setdefault((guard.kind, guard.place), {}).setdefault(shown(guard))
+            of_program.setdefault((guard.kind, guard.place), []).append(shown(guard))
+        for key, texts in of_program.items():
+            found.setdefault(key, {}).setdefault(" and ".join(texts))
     (kind, place), values = max(found.items(), key=lambda item: len(item[1]), default=(("", None), {}))
     if place is None or len(values) < 2:
         return "Its calls reach other code each time. Split it into functions that each take one kind of arguments."

@@ -141,6 +141,7 @@ def check(
     file = f"<check {name} {next(_numbers)}>"
     exec(compile(text, file, "exec"), namespace)
     made: Callable[..., Any] = namespace[_plain(name)]
+    made.__qualname__ = name  # which Python names where arguments do not fit
     keep_source(made, file, text)
     return made
 

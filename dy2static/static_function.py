@@ -148,7 +148,7 @@ class StaticFunction:
         try:
             bound = self._parameters.bind(*args, **kwargs)
         except TypeError:
-            check(self._parameters, self.plain.__name__, (), (), _miss)(
+            check(self._parameters, self.plain.__qualname__, (), (), _miss)(
                 *args, **kwargs
             )  # raises with Python's own words
             raise

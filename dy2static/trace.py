@@ -75,6 +75,7 @@ class Trace(Builder):
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}
+        self.named_dims: dict[str, tuple[Place, int]] = {}  # where each of their names stands first
         self.spread: set[Place] = set()  # arguments that gather others: they are taken apart
         self.guessed = False
         self.sets: dict[int, set[Any]] = {}  # those of the user's that are constants, by the copies that tracing uses

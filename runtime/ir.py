@@ -147,6 +147,10 @@ class Program:
     def __str__(self) -> str:
         return show.program(self)
 
+    def __repr__(self) -> str:
+        inputs = ", ".join(f"{value.hint or '_'}: {value.type}" for value in self.block.inputs)
+        return f"<program {self.name}({inputs})>"
+
     def summary(self) -> str:
         """Counts of ops by name, inputs, weights and their bytes, as a table."""
         return show.summary(self)

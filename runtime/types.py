@@ -279,7 +279,7 @@ def parse(text: str) -> TensorType:
 
     Raises ValueError with an example where the text is not a type.
     """
-    match = _TEXT.match(text)
+    match = _TEXT.match(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{text!r} is not a type; write one such as 'float32[n, 3]', 'int' or 'float64'")
     name, dims = match.groups()

@@ -9,6 +9,7 @@ import pytest
 
 import runtime
 from dy2static import ConversionError, InputSpec, not_to_static, to_static
+from runtime import FeedError
 from runtime.ir import walk
 from tests.harness import portrait
 from tests.programs.row import f32, f64, grid, i64, zero_d
@@ -436,6 +437,25 @@ def test_program_before_any_call_says_what_to_do():
         to_static(plus_one).program()
 
 
+def test_every_size_that_a_spec_gives_is_checked_at_every_call():
+    static = to_static(lambda x, y: (x.shape, y), input_spec=[InputSpec((3, 4, None)), InputSpec(("n", "n"))])
+    assert static(np.ones((3, 4, 1), "f4"), np.ones((2, 2), "f4"))[0] == (3, 4, 1)
+    assert static(np.ones((3, 4, 7), "f4"), np.ones((5, 5), "f4"))[0] == (3, 4, 7)
+    for x, y in [((3, 5, 1), (2, 2)), ((2, 4, 1), (2, 2)), ((3, 4, 1), (2, 3))]:
+        with pytest.raises(FeedError):
+            static(np.ones(x, "f4"), np.ones(y, "f4"))
+
+
+def test_a_name_of_specs_is_one_size_in_all_arguments():
+    specs = [InputSpec(("n", 2), name="y"), InputSpec(("m", "n"), name="x")]
+    static = to_static(lambda x, y: x @ y, input_spec=specs)
+    for n in (3, 4):
+        assert static(np.ones((5, n), "f4"), np.ones((n, 2), "f4")).shape == (5, 2)
+    assert len(static.programs) == 1
+    with pytest.raises(FeedError, match="with n = 3"):
+        static(np.ones((5, 4), "f4"), np.ones((3, 2), "f4"))
+
+
 def test_save_of_the_last_call_and_of_specs(tmp_path: Path):
     static = to_static(bounded_sum)
     static(f64(1, 2, 3), 2)
@@ -575,3 +595,21 @@ def test_a_dim_that_a_spec_names_is_no_other_array_s_dim():
     g = to_static(lambda x: x @ weights.T, input_spec=[InputSpec(("n", 3), "float64", "x")])
     assert [str(value.type) for value in g.program().block.inputs] == ["float64[n, 3]", "float64[m, k]"]
     assert str(f.program().block.results[0].type) == "float64[n, 2]"
+
+
+class Settings:
+    rate = 1
+    steps = 2
+
+
+@pytest.mark.parametrize("name", ["rate", "steps", "first", "second"])
+def test_each_attribute_that_an_object_does_not_have_may_come_later(name):
+    def f(settings, x):
+        return hasattr(settings, "first"), hasattr(settings, "second"), settings.rate, settings.steps, x
+
+    static, settings = to_static(f), Settings()
+    check_same(f, static, settings, 1)
+    setattr(settings, name, 7)
+    check_same(f, static, settings, 1)
+    delattr(settings, name)
+    check_same(f, static, settings, 1)
