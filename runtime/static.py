@@ -72,6 +72,7 @@ class ProgramBuilder(Builder):
         self.program = program
         self.blocks = [program.block]
         self.sources: dict[str, Any] = {}  # the arrays of layers that parameters were made of
+        self.held: dict[int, Variable] = {}  # what stands for such arrays while a converted layer is called
 
     def frame(self) -> Frame | None:
         frame: FrameType | None = sys._getframe(1)
@@ -80,6 +81,8 @@ class ProgramBuilder(Builder):
         return None if frame is None else Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
     def resolve(self, value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return self.held.get(id(value), value)
         if isinstance(value, Variable) and value.builder is not self and not isinstance(value.value, Constant):
             owner = getattr(value.builder, "program", None)
             name = f"program {owner.name}" if owner is not None else "another program"

@@ -26,7 +26,7 @@ LAYERS = {
         "loops recursion by_class values native library_calls python_calls caches instances iterables builtin_forms "
         "calls attempts operators module_attributes variable_attributes attributes items names staging statements "
         "displays spread dispatch instantiate "
-        "saving recorder explain debugging retrace entries static_function decorators __init__ "
+        "saving recorder explain debugging retrace entries by_hand static_function decorators __init__ "
         "document command_values cli __main__"
     ).split(),
 }

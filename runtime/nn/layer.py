@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
@@ -243,7 +243,8 @@ def call_building(layer: Layer, args: Any, kwargs: Any) -> Any:
     """`layer.forward`, with the parameters of the program in the place of the arrays."""
     builder = builder_of((args, kwargs))
     assert isinstance(builder, static.ProgramBuilder)
-    with _building, _declared(layer, builder.program):
+    is_converted = getattr(layer.forward, "__dy2static_function__", None) is not None
+    with _building, _declared(layer, builder.program), _held(layer, builder) if is_converted else nullcontext():
         return layer.forward(*args, **kwargs)
 
 
@@ -265,6 +266,25 @@ def _declared(layer: Layer, program: static.Program) -> Iterator[None]:
     finally:
         for (owner, name), array in zip(places, arrays):
             setattr(owner, name, array)
+
+
+@contextmanager
+def _held(layer: Layer, builder: static.ProgramBuilder) -> Iterator[None]:
+    """Gives the arrays back to a layer whose forward is converted: its trace reads them, and the program's parameters
+    take their places in what becomes of it."""
+    places = [(owner, name) for _, owner, name in layer.named_held() if isinstance(vars(owner)[name], Variable)]
+    variables = [vars(owner)[name] for owner, name in places]
+    before = dict(builder.held)
+    try:
+        for (owner, name), variable in zip(places, variables):
+            array = builder.sources[str(owner._held[name].attr.name)]
+            builder.held[id(array)] = variable
+            setattr(owner, name, array)
+        yield
+    finally:
+        builder.held = before
+        for (owner, name), variable in zip(places, variables):
+            setattr(owner, name, variable)
 
 
 def _declare(program: static.Program, held: Held, array: Array) -> Variable:

@@ -12,8 +12,11 @@ import pytest
 
 import runtime
 from dy2static import to_static
+from dy2static.by_hand import _holds
+from dy2static.places import Guard, root_argument
 from runtime import Executor, FeedError, FetchError, ProgramError, static
 from runtime.tracer import TracingError
+from runtime.types import array
 from runtime.verifier import verify
 from tests.harness import portrait
 
@@ -155,6 +158,35 @@ def test_a_converted_function_is_called_in_a_graph(tmp_path: Path) -> None:
     (found,) = Executor().run(program, feed={"x": np.arange(3.0), "wrong": np.ones((1, 2))}, fetch_list=[z])
     assert portrait(found) == portrait(eager_ternary(np.arange(3.0), np.arange(3.0) * 2))
     assert verify(program) is program
+
+
+def test_a_static_function_is_called_in_a_graph_as_it_is() -> None:
+    program, scale = static.Program(), np.array(3.0)
+
+    @to_static
+    def inner(pair, n, flag=True):
+        x, y = pair
+        while n > 0 and flag:
+            x, n = (x + y if x.sum() < 10 else x) * scale, n - 1
+        return {"x": x, "n": n}
+
+    with static.program_guard(program):
+        x = static.data("x", ("k",), "float64")
+        given = inner((x, x * 2), static.data("n", None, int))
+        static.returns(given["x"] + 1, given["n"])
+    for size, n in ((3, 4), (1, 0)):
+        x, (found, rest) = np.arange(float(size)), Executor().run(program, {"x": np.arange(float(size)), "n": n})
+        expected = inner.function((x, x * 2), n)
+        assert portrait((found, rest)) == portrait((expected["x"] + 1, expected["n"]))
+
+
+def test_a_static_function_in_a_graph_takes_for_granted_what_types_tell() -> None:
+    known, place = array("float64", ("k", 3)), root_argument("x")
+    for kind, value, holds in (
+        ("dim", (1, 3), True), ("dim", (0, 2), False), ("shape", (2, 3), False), ("array", (known.dtype, 2), True),
+        ("equal", 2, False), ("len", 2, False), ("is", None, False),
+    ):  # fmt: skip
+        assert _holds(Guard(kind, place, value), known) is holds
 
 
 def test_the_printed_graph_shows_lines_and_control() -> None:
