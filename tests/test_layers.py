@@ -15,7 +15,7 @@ LAYERS = {
     "runtime": (
         "errors tree types opdef ir relocation origins ops changes text printer verifier datum document weights "
         "tracer rewrite inline passes scope liveness plan writer codegen executor placing stepper storage loaded "
-        "static nn __init__"
+        "building static nn __init__"
     ).split(),
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "

@@ -355,6 +355,24 @@ def test_faults_of_parameters_and_fetches() -> None:
             executor.run(main, x)
     with static.program_guard(main, startup), pytest.raises(ProgramError, match="parameters of one name are one"):
         static.parameter("total", (3,), "float64", lambda: np.ones(3))
+    with static.program_guard(main, startup), pytest.raises(ProgramError, match="starts as float32"):
+        static.parameter("other", (3,), "float64", lambda: np.ones(3, np.float32))
+    assert list(main.state) == ["total"]
+
+
+def test_the_state_of_a_program_is_loaded_whole_or_not_at_all() -> None:
+    main, startup = counting()
+    with static.scope_guard(static.Scope()) as scope:
+        main.load_state_dict({"total": [1, 2]})
+        assert portrait(main.state_dict()) == portrait({"total": np.array([1.0, 2.0])})
+        for state, error, message in (
+            ({}, KeyError, "load_state_dict of program main: missing: total"),
+            ({"total": [1, 2], "sum": 3}, KeyError, "unknown: sum"),
+            ({"total": [1]}, ValueError, r"'total' is float64\[2\], and an array of shape \[1\]"),
+        ):
+            with pytest.raises(error, match=message):
+                main.load_state_dict(state)
+        assert portrait(dict(scope)) == portrait({"total": np.array([1.0, 2.0])})
 
 
 def test_shapes_that_no_run_can_take_are_refused_while_building() -> None:
