@@ -85,6 +85,14 @@ def root_object(anchor: Any, name: str) -> Place:
     return Place("object", name, None, anchor)
 
 
+def eval_place(place: Place, arguments: dict[str, Any]) -> Any:
+    """The value that is at a place now."""
+    if place.base is None:
+        return arguments[place.name] if place.step == "argument" else place.anchor
+    base = eval_place(place.base, arguments)
+    return getattr(base, place.name) if place.step == "attribute" else base[place.name]
+
+
 @dataclass(frozen=True, eq=False)
 class Guard:
     """What a program takes for granted of a place: one of a kind there, or those of SEVERAL that are not equal.

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from dy2static.by_hand import call_by_hand
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
 from dy2static.entries import Entry, EntryMaker
 from dy2static.instantiate import instantiate
-from dy2static.places import Place, root_argument
+from dy2static.places import Place, eval_place, root_argument
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
@@ -21,7 +22,7 @@ from runtime import executor
 from runtime.errors import listing
 from runtime.ir import Program
 from runtime.origins import show_user_lines
-from runtime.tracer import current_builder
+from runtime.tracer import builder_of, current_builder
 
 if TYPE_CHECKING:
     from dy2static.debugging import Debugger
@@ -76,7 +77,10 @@ class StaticFunction:
             raise show_user_lines(error)
 
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Another program that fits, or a new one."""
+        """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
+        builder = builder_of((args, kwargs))
+        if builder is not None:
+            return call_by_hand(self._maker, builder, self._bind(args, kwargs))
         key = (tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items()))
         for entry in self._entries.get(key, ()):
             result = entry.call(*args, **kwargs)
@@ -280,13 +284,6 @@ def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:
     if isinstance(method, FunctionType) and not isinstance(function, type):
         return method, (function,)
     return source_of(function)  # type: ignore[return-value]  # raises: there is no Python source
-
-
-def eval_place(place: Place, arguments: dict[str, Any]) -> Any:
-    if place.base is None:
-        return arguments[place.name] if place.step == "argument" else place.anchor
-    base = eval_place(place.base, arguments)
-    return getattr(base, place.name) if place.step == "attribute" else base[place.name]
 
 
 def _fill_specs(value: Any, place: Place, specs: dict[Place, Any]) -> Any:

@@ -83,7 +83,7 @@ class Executor:
         wanted = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
         fetch = (*wanted, *program.sets.values())
         # A program that is being built may have grown since it ran last.
-        key = (id(program), tuple(map(id, fetch)), len(program.block.ops))
+        key = (id(program), tuple(map(id, fetch)), len(program.block.ops), len(arguments))
         if key not in self._built:
             self._built[key] = (program, fetch, build(verify(program), fetch))
         try:

@@ -8,7 +8,7 @@ with scope_guard(Scope()): …               another model with the same names
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,6 +73,22 @@ def scope_guard(scope: Scope) -> Iterator[Scope]:
         yield scope
     finally:
         _current.scope = before
+
+
+def given_state(owner: str, own: Mapping[str, TensorType], state: Mapping[str, Any]) -> dict[str, Array]:
+    """Copies of the arrays of `state`, which must have the names and shapes of `own`, in the dtypes of `own`.
+
+    Raises KeyError for a name that is missing or unknown, ValueError for another shape.
+    """
+    missing, extra = [name for name in own if name not in state], [name for name in state if name not in own]
+    if missing or extra:
+        said = [f"{word} {', '.join(names)}" for word, names in (("missing:", missing), ("unknown:", extra)) if names]
+        raise KeyError(f"load_state_dict of {owner}: {'; '.join(said)}")
+    for name, type in own.items():
+        if np.shape(state[name]) != type.shape:
+            given = list(np.shape(state[name]))
+            raise ValueError(f"load_state_dict of {owner}: {name!r} is {type}, and an array of shape {given} was given")
+    return {name: np.array(state[name], type.dtype) for name, type in own.items()}
 
 
 def closed(program: Program, scope: Scope | None = None) -> Program:

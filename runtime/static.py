@@ -14,27 +14,25 @@ Such a Program is the same thing as one that was traced: it is saved, loaded, pr
 
 from __future__ import annotations
 
-import contextlib
-import linecache
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from runtime import ir, ops
+from runtime import ops
+from runtime.building import (
+    Program,
+    default_main_program,
+    default_startup_program,
+    parameter,
+    program_guard,
+)
 from runtime.errors import ProgramError
 from runtime.executor import Executor
-from runtime.ir import MISSING, Block, Call, Constant, Frame, Op, Parameter, Slot, Value
-from runtime.opdef import TABLE, OpDef
+from runtime.ir import MISSING, Block, Call, Op, Parameter, Slot, Value
+from runtime.opdef import TABLE
 from runtime.scope import Scope, global_scope, scope_guard
-from runtime.tracer import Builder, TracingError, Variable, builder_of
+from runtime.tracer import Builder, Variable, builder_of
 from runtime.tree import flatten, same_structure, unflatten
-from runtime.types import ANY, Mismatch, TensorType, array, given_type, join, type_of
+from runtime.types import TensorType, array, given_type, join
 
 __all__ = [
     "Executor",
@@ -54,110 +52,7 @@ __all__ = [
     "while_loop",
 ]
 
-OWN = (*(str(Path(module).parent) for module in (__file__, np.__file__ or "")), contextlib.__file__)
 MAX_ROUNDS = 4  # of a loop's types: a dim that changes becomes unknown in one
-
-
-class Program(ir.Program):
-    """A Program that is being built; it can be printed, run and saved at any time."""
-
-    def __init__(self, name: str = "main"):
-        super().__init__(name, Block())
-        self.builder = ProgramBuilder(self)
-
-
-class ProgramBuilder(Builder):
-    def __init__(self, program: Program):
-        super().__init__()
-        self.program = program
-        self.blocks = [program.block]
-        self.sources: dict[str, Any] = {}  # the arrays of layers that parameters were made of
-
-    def frame(self) -> Frame | None:
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename.startswith(OWN):
-            frame = frame.f_back
-        return None if frame is None else Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-
-    def resolve(self, value: Any) -> Any:
-        if isinstance(value, Variable) and value.builder is not self and not isinstance(value.value, Constant):
-            owner = getattr(value.builder, "program", None)
-            name = f"program {owner.name}" if owner is not None else "another program"
-            raise ProgramError(
-                f"{value!r} is a value of {name}, and it is used in program {self.program.name}; "
-                "make it an input of this one with static.data"
-            )
-        return value
-
-    def number(self, variable: Variable, purpose: str) -> Any:
-        raise TracingError(
-            f"{purpose} needs the value of {variable!r}, which is known only when the program runs; "
-            "write static.cond or static.while_loop where it decides, or static.call where it is an argument"
-        )
-
-    def op(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Op:
-        try:
-            return super().op(definition, args, kwargs)
-        except Mismatch as fault:
-            said, short = str(fault), definition.name.rpartition(".")[2]
-            given = [_shown(one) for one in flatten((args, kwargs))[0] if isinstance(one, (Variable, np.ndarray))]
-            head = "" if said.startswith(short + ":") else f"{definition.name}: "
-            self.mismatch(f"{head}{said}; it is given {', '.join(given)}")
-            raise
-
-    def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
-        try:
-            return definition.rule(*args, **kwargs)
-        except Mismatch:
-            raise
-        except Exception:  # as in OpDef.infer
-            return ANY
-
-    def mismatch(self, found: str) -> None:
-        """Raises ProgramError with the user's line: here types are checked while the graph is built."""
-        frame = self.frame()
-        if frame is None:
-            raise ProgramError(found)
-        line = linecache.getline(frame.file, frame.line).strip()
-        raise ProgramError(f"{frame.file}:{frame.line}: {found}\n    {line}")
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"an array {type_of(value)}"
-    return f"{value.value.hint or 'a value'}: {value.type}"
-
-
-class _Defaults(threading.local):
-    """The programs that `data` and the rest build, in this thread."""
-
-    def __init__(self) -> None:
-        self.main = Program("main")
-        self.startup = Program("startup")
-
-
-_defaults = _Defaults()
-
-
-def default_main_program() -> Program:
-    """The program that is being built."""
-    return _defaults.main
-
-
-def default_startup_program() -> Program:
-    """The program that sets what the main program keeps between its runs."""
-    return _defaults.startup
-
-
-@contextmanager
-def program_guard(main: Program, startup: Program | None = None) -> Iterator[None]:
-    """What is built within goes to `main`, and its initialisation to `startup`."""
-    before = _defaults.main, _defaults.startup
-    _defaults.main, _defaults.startup = main, startup or before[1]
-    try:
-        yield
-    finally:
-        _defaults.main, _defaults.startup = before
 
 
 def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "float32") -> Any:
@@ -169,7 +64,7 @@ def data(name: str, shape: Sequence[int | str | None] | None, dtype: Any = "floa
     Raises ValueError for a name that is no identifier or that another input has, and for what is no shape or dtype
     TypeError or ValueError.
     """
-    program = _defaults.main
+    program = default_main_program()
     if not (isinstance(name, str) and name.isidentifier()):
         raise ValueError(f"an input is named by an identifier, such as 'x', and not {name!r}")
     if any(parameter.name == name for parameter in program.parameters):
@@ -190,7 +85,7 @@ def _input_type(name: str, shape: Sequence[int | str | None] | None, dtype: Any)
 
 def constant(value: Any) -> Any:
     """`value`, an array, number or text, as a value of the program."""
-    return _defaults.main.builder.lift(value)
+    return default_main_program().builder.lift(value)
 
 
 def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -207,53 +102,12 @@ def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 def _builder_of(*trees: Any) -> Builder:
     """The builder of the first Variable, or that of the default program."""
-    return builder_of(trees) or _defaults.main.builder
-
-
-def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Any:
-    """The parameter `name`, an array that a scope keeps between the runs of all programs that have it.
-
-    initial   gives the array to start with, as the start-up program makes it: its ops land there
-
-    Raises ProgramError where another parameter of that name has another shape or dtype.
-    """
-    return parameter_of(_defaults.main, name, shape, dtype, initial)
-
-
-def parameter_of(program: Program, name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Variable:
-    """The parameter `name` of any program that is being built."""
-    type = array(dtype, tuple(shape))
-    startup = _defaults.startup
-    for one in (program.state.get(name), startup.sets.get(name)):
-        if one is not None and one.type != type:
-            raise ProgramError(
-                f"parameter {name!r} is {type} here, and {one.type} where it was made first; "
-                "parameters of one name are one: give this one another name"
-            )
-    if name not in program.state:
-        program.state[name] = Value(type, name)
-        program.block.inputs += (program.state[name],)
-    if name not in startup.sets:
-        _start(startup, name, initial)
-    return Variable(program.state[name], program.builder)
-
-
-def _start(startup: Program, name: str, initial: Callable[[], Any]) -> None:
-    """Has the start-up program make a parameter; a call of it gives all of them by name."""
-    before, _defaults.main = _defaults.main, startup
-    try:
-        value = startup.builder.lift(initial()).value
-    finally:
-        _defaults.main = before
-    value.hint = value.hint or name
-    startup.sets[name] = value
-    startup.block.results = tuple(startup.sets.values())
-    startup.result = {name: Slot(index) for index, name in enumerate(startup.sets)}
+    return builder_of(trees) or default_main_program().builder
 
 
 def returns(*results: Any) -> None:
     """Says what a call of the saved and loaded program gives: one value, or a tuple; tuples, lists, dicts of values."""
-    program = _defaults.main
+    program = default_main_program()
     leaves, structure = flatten(results[0] if len(results) == 1 else tuple(results))
     values = [program.builder.lift(leaf).value for leaf in leaves]
     program.block.results = tuple(values)

@@ -49,7 +49,7 @@ def train(executor, file):
         seen = seen.astype(float)
         weight = np.linalg.solve(seen.T @ seen + 10 * np.eye(seen.shape[1]), seen.T @ np.eye(10)[labels])
         scope.keep("head", (weight * 10).astype(np.float32))
-        np.savez(file, allow_pickle=False, **scope)
+        np.savez(file, allow_pickle=False, **main.state_dict())
 
 
 ALONE = """
@@ -67,8 +67,7 @@ def run() -> None:
         weights, program, test = (Path(name) / file for file in ("weights.npz", "digits.d2s", "images.npy"))
         train(executor, weights)
         with np.load(weights) as state:
-            for parameter, value in state.items():
-                static.global_scope().keep(parameter, value)
+            main.load_state_dict(state)
         images, labels = digits(500, seed=1)
         (found,) = executor.run(main, feed={"images": images}, fetch_list=[chances])
         print(f"{np.mean(found.argmax(axis=1) == labels):.1%} of {len(labels)} digits are read")

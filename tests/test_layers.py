@@ -15,7 +15,7 @@ LAYERS = {
     "runtime": (
         "errors tree types opdef ir relocation origins ops changes text printer verifier datum document weights "
         "tracer rewrite inline passes scope liveness plan writer codegen executor placing stepper storage loaded "
-        "static nn __init__"
+        "building static nn __init__"
     ).split(),
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
@@ -26,7 +26,7 @@ LAYERS = {
         "loops recursion by_class values native library_calls python_calls caches instances iterables builtin_forms "
         "calls attempts operators module_attributes variable_attributes attributes items names staging statements "
         "displays spread dispatch instantiate "
-        "saving recorder explain debugging retrace entries static_function decorators __init__ "
+        "saving recorder explain debugging retrace entries by_hand static_function decorators __init__ "
         "document command_values cli __main__"
     ).split(),
 }

@@ -142,7 +142,10 @@ def dropout(input: Any, p: float = 0.5, training: bool = True) -> Any:
 
 
 def embedding(input: Any, weight: Any) -> Any:
-    """The rows of weight [entries, features] that the integers of `input` name: [...] → [..., features]."""
+    """The rows of weight [entries, features] that the integers of `input` name: [...] → [..., features].
+
+    As everywhere in NumPy, one below zero counts from the end.
+    """
     check_dtype("embedding", "input", input, "iu", "of integers")
     check("embedding", "input", input, weight=(weight, (None, None)))
     return weight[input]
@@ -211,7 +214,7 @@ def cross_entropy(
     probabilities of all classes.
 
     weight         of each class; the mean is over the sum of the weights
-    ignore_index   targets of this class count nothing
+    ignore_index   targets of this class count nothing; any other below zero counts from the last class, as in NumPy
     """
     classes = dims(input)[1:2] or (None,)
     check("cross_entropy", "input", input, weight=(weight, classes))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
@@ -18,11 +18,13 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from runtime import static
+from runtime.building import Program, ProgramBuilder, default_main_program, parameter_of
 from runtime.errors import ProgramError
 from runtime.nn.initializers import Constant, Initializer, Xavier
 from runtime.nn.staged import as_it_is, refuse_while_converting
+from runtime.scope import given_state
 from runtime.tracer import Variable, builder_of
+from runtime.types import type_of
 
 Self = TypeVar("Self", bound="Layer")
 Array = np.ndarray[Any, Any]
@@ -179,21 +181,9 @@ class Layer:
         """
         refuse_while_converting("load_state_dict() writes into the layer: call it outside of the converted function")
         own = self.state_dict()
-        missing, extra = [path for path in own if path not in state], [path for path in state if path not in own]
-        if missing or extra:
-            said = [
-                f"{word} {', '.join(paths)}" for word, paths in (("missing:", missing), ("unknown:", extra)) if paths
-            ]
-            raise KeyError(f"load_state_dict of {type(self).__name__}: {'; '.join(said)}")
-        for path, array in own.items():
-            if np.shape(state[path]) != array.shape:
-                raise ValueError(
-                    f"load_state_dict of {type(self).__name__}: {path!r} is of shape {list(array.shape)}, "
-                    f"and {list(np.shape(state[path]))} was given"
-                )
-        given = {path: np.array(state[path]) for path in own}  # first, for it may be of our own arrays
-        for path, array in own.items():
-            array[...] = given[path]
+        types = {path: type_of(array) for path, array in own.items()}
+        for path, array in given_state(type(self).__name__, types, state).items():
+            own[path][...] = array
 
     # Modes
 
@@ -235,20 +225,21 @@ def _array(held: Held, shape: tuple[int, ...], dtype: str, is_named: bool) -> Ar
 @as_it_is
 def is_building(args: Any, kwargs: Any) -> bool:
     """Whether a program that is built by hand is what these arguments are of."""
-    return isinstance(builder_of((args, kwargs)), static.ProgramBuilder)
+    return isinstance(builder_of((args, kwargs)), ProgramBuilder)
 
 
 @as_it_is
 def call_building(layer: Layer, args: Any, kwargs: Any) -> Any:
     """`layer.forward`, with the parameters of the program in the place of the arrays."""
     builder = builder_of((args, kwargs))
-    assert isinstance(builder, static.ProgramBuilder)
-    with _building, _declared(layer, builder.program):
+    assert isinstance(builder, ProgramBuilder)
+    is_converted = getattr(layer.forward, "__dy2static_function__", None) is not None
+    with _building, _declared(layer, builder.program), _held(layer, builder) if is_converted else nullcontext():
         return layer.forward(*args, **kwargs)
 
 
 @contextmanager
-def _declared(layer: Layer, program: static.Program) -> Iterator[None]:
+def _declared(layer: Layer, program: Program) -> Iterator[None]:
     places = [(owner, name) for _, owner, name in layer.named_held() if isinstance(vars(owner)[name], np.ndarray)]
     arrays = [vars(owner)[name] for owner, name in places]
     declared = [_declare(program, owner._held[name], array) for (owner, name), array in zip(places, arrays)]
@@ -267,7 +258,26 @@ def _declared(layer: Layer, program: static.Program) -> Iterator[None]:
             setattr(owner, name, array)
 
 
-def _declare(program: static.Program, held: Held, array: Array) -> Variable:
+@contextmanager
+def _held(layer: Layer, builder: ProgramBuilder) -> Iterator[None]:
+    """Gives the arrays back to a layer whose forward is converted: its trace reads them, and the program's parameters
+    take their places in what becomes of it."""
+    places = [(owner, name) for _, owner, name in layer.named_held() if isinstance(vars(owner)[name], Variable)]
+    variables = [vars(owner)[name] for owner, name in places]
+    before = dict(builder.held)
+    try:
+        for (owner, name), variable in zip(places, variables):
+            array = builder.sources[str(owner._held[name].attr.name)]
+            builder.held[id(array)] = variable
+            setattr(owner, name, array)
+        yield
+    finally:
+        builder.held = before
+        for (owner, name), variable in zip(places, variables):
+            setattr(owner, name, variable)
+
+
+def _declare(program: Program, held: Held, array: Array) -> Variable:
     name = str(held.attr.name)
     known = program.builder.sources.setdefault(name, array)
     if known is not array and not np.array_equal(known, array):
@@ -280,7 +290,7 @@ def _declare(program: static.Program, held: Held, array: Array) -> Variable:
         """The op that made the array, or where it has changed since, the array."""
         arguments = (array.shape, str(array.dtype), held.seed)
         if np.array_equal(held.initializer.array(*arguments), array):
-            return held.initializer.stage(static.default_main_program().builder.emit, *arguments)
+            return held.initializer.stage(default_main_program().builder.emit, *arguments)
         return array.copy()
 
-    return static.parameter_of(program, name, array.shape, array.dtype, initial)
+    return parameter_of(program, name, array.shape, array.dtype, initial)

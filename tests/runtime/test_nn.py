@@ -42,7 +42,7 @@ def floats(draw: Draw, *shape: int) -> Any:
 
 
 def like(draw: Draw, other: Any, *shape: int) -> Any:
-    return draw.standard_normal(shape).astype(other.dtype)
+    return (draw.standard_normal(shape) * (9 if other.dtype.kind == "i" else 1)).astype(other.dtype)
 
 
 def any_of(draw: Draw, *options: Any) -> Any:
@@ -61,6 +61,7 @@ def draw_conv(draw: Draw, rank: int) -> Case:
     dilation = tuple(int(d) for d in draw.integers(1, 3, rank))
     size = [(k - 1) * d + int(extra) for k, d, extra in zip(kernel, dilation, draw.integers(1, 7, rank))]
     input = floats(draw, int(draw.integers(1, 4)), channels, *size)
+    input = any_of(draw, input, input, (input * 9).astype(np.int32))
     weight, bias = like(draw, input, filters, channels // groups, *kernel), like(draw, input, filters)
     ints = any_of(draw, 0, 1, 2, tuple(int(p) for p in draw.integers(0, 3, rank)))
     pairs = tuple(tuple(int(p) for p in draw.integers(0, 3, 2)) for _ in range(rank))

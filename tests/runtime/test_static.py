@@ -12,8 +12,11 @@ import pytest
 
 import runtime
 from dy2static import to_static
+from dy2static.by_hand import _holds
+from dy2static.places import Guard, root_argument
 from runtime import Executor, FeedError, FetchError, ProgramError, static
 from runtime.tracer import TracingError
+from runtime.types import array
 from runtime.verifier import verify
 from tests.harness import portrait
 
@@ -155,6 +158,35 @@ def test_a_converted_function_is_called_in_a_graph(tmp_path: Path) -> None:
     (found,) = Executor().run(program, feed={"x": np.arange(3.0), "wrong": np.ones((1, 2))}, fetch_list=[z])
     assert portrait(found) == portrait(eager_ternary(np.arange(3.0), np.arange(3.0) * 2))
     assert verify(program) is program
+
+
+def test_a_static_function_is_called_in_a_graph_as_it_is() -> None:
+    program, scale = static.Program(), np.array(3.0)
+
+    @to_static
+    def inner(pair, n, flag=True):
+        x, y = pair
+        while n > 0 and flag:
+            x, n = (x + y if x.sum() < 10 else x) * scale, n - 1
+        return {"x": x, "n": n}
+
+    with static.program_guard(program):
+        x = static.data("x", ("k",), "float64")
+        given = inner((x, x * 2), static.data("n", None, int))
+        static.returns(given["x"] + 1, given["n"])
+    for size, n in ((3, 4), (1, 0)):
+        x, (found, rest) = np.arange(float(size)), Executor().run(program, {"x": np.arange(float(size)), "n": n})
+        expected = inner.function((x, x * 2), n)
+        assert portrait((found, rest)) == portrait((expected["x"] + 1, expected["n"]))
+
+
+def test_a_static_function_in_a_graph_takes_for_granted_what_types_tell() -> None:
+    known, place = array("float64", ("k", 3)), root_argument("x")
+    for kind, value, holds in (
+        ("dim", (1, 3), True), ("dim", (0, 2), False), ("shape", (2, 3), False), ("array", (known.dtype, 2), True),
+        ("equal", 2, False), ("len", 2, False), ("is", None, False),
+    ):  # fmt: skip
+        assert _holds(Guard(kind, place, value), known) is holds
 
 
 def test_the_printed_graph_shows_lines_and_control() -> None:
@@ -323,6 +355,24 @@ def test_faults_of_parameters_and_fetches() -> None:
             executor.run(main, x)
     with static.program_guard(main, startup), pytest.raises(ProgramError, match="parameters of one name are one"):
         static.parameter("total", (3,), "float64", lambda: np.ones(3))
+    with static.program_guard(main, startup), pytest.raises(ProgramError, match="starts as float32"):
+        static.parameter("other", (3,), "float64", lambda: np.ones(3, np.float32))
+    assert list(main.state) == ["total"]
+
+
+def test_the_state_of_a_program_is_loaded_whole_or_not_at_all() -> None:
+    main, startup = counting()
+    with static.scope_guard(static.Scope()) as scope:
+        main.load_state_dict({"total": [1, 2]})
+        assert portrait(main.state_dict()) == portrait({"total": np.array([1.0, 2.0])})
+        for state, error, message in (
+            ({}, KeyError, "load_state_dict of program main: missing: total"),
+            ({"total": [1, 2], "sum": 3}, KeyError, "unknown: sum"),
+            ({"total": [1]}, ValueError, r"'total' is float64\[2\], and an array of shape \[1\]"),
+        ):
+            with pytest.raises(error, match=message):
+                main.load_state_dict(state)
+        assert portrait(dict(scope)) == portrait({"total": np.array([1.0, 2.0])})
 
 
 def test_shapes_that_no_run_can_take_are_refused_while_building() -> None:
