@@ -27,7 +27,7 @@ LAYERS = {
         "calls attempts operators module_attributes variable_attributes attributes items names staging statements "
         "displays spread dispatch instantiate "
         "saving recorder explain debugging retrace entries static_function decorators __init__ "
-        "document command_values cli __main__"
+        "document command_values command_targets cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.

@@ -88,7 +88,7 @@ def dot_of(graph: Graph) -> str:
         count[0] += 1
         head = [f"subgraph cluster_{count[0]} {{"]
         if node in named:
-            return [*head, f"  {named[node]} [shape=plaintext, label={quoted(*label(node))}];"]
+            return [*head, f'  label=""; {named[node]} [shape=plaintext, label={quoted(*label(node))}];']
         return [*head, f"  label={quoted(node.title)};"]
 
     count = [0]

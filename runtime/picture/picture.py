@@ -62,4 +62,4 @@ def format_of(path: str | os.PathLike[str]) -> str:
     if suffix in FORMATS:
         return suffix
     found = f"its suffix is {suffix!r}" if suffix else "it has no suffix"
-    raise ValueError(f"saving a picture as {name!r}: {found}, and {SUFFIXES} says the format; name it graph.html")
+    raise ValueError(f"saving a picture as {name!r}: {found}, and {SUFFIXES} says the format, as in 'graph.html'")
