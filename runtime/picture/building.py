@@ -74,8 +74,10 @@ class _Filling:
             self.enter(value, "captured")
         ops, results = self.ops, [value for value, _, _ in self.results]
         if len(ops) > MAX_OPS:
+            first = 0
             for ops_of_part, leaving in self.divided(ops, results):
-                self.add_part(ops_of_part, leaving)
+                self.add_part(ops_of_part, first, leaving)
+                first += len(ops_of_part)
         else:
             for op in ops:
                 self.add_op(op)
@@ -96,15 +98,15 @@ class _Filling:
             for place, (part, values) in enumerate(zip(parts, made))
         ]
 
-    def add_part(self, ops: list[Op], leaving: list[Value]) -> None:
+    def add_part(self, ops: list[Op], first: int, leaving: list[Value]) -> None:
         facts = self.facts
-        node = facts.part(ops)
+        node = facts.part(ops, first)
         node.ports = [facts.port(value) for value in leaving]
         needed = facts.needed(ops, (), ())
         inner = self.section(node, "", dict(needed))
         inner.ops, inner.results = ops, [(value, facts.name(value), "next") for value in leaving]
         written = dict.fromkeys(value for op in ops for value in facts.written[op])
-        self.add(node, [(value, "captured") for value in needed], leaving, written, any(op in facts.acts for op in ops))
+        self.add(node, [(value, "value") for value in needed], leaving, written, any(op in facts.acts for op in ops))
 
     def add_op(self, op: Op) -> None:
         facts = self.facts

@@ -72,7 +72,7 @@ def _inside(node: Node, start: Callable[[Node], list[str]], end: str) -> Iterato
 def label(node: Node) -> list[str]:
     """The lines on a node."""
     first = f"{node.title}  {node.name}" if node.name and not node.sections else node.title
-    second = node.place if node.sections and node.kind != "part" else node.text
+    second = node.place if node.sections else node.text
     return [line for line in (first, second) if line]
 
 

@@ -136,9 +136,9 @@ class Facts:
         classes = [f"except {text(one)}" if one is not None else "except" for one in op.call.kwargs["classes"]]
         return ["try", *classes, *["else"] * op.call.kwargs["orelse"], *["finally"] * op.call.kwargs["final"]]
 
-    def part(self, ops: list[Op]) -> Node:
+    def part(self, ops: list[Op], first: int) -> Node:
         frames = [op.frame for op in ops if op.frame is not None]
-        return Node("part", _lines(frames) or f"{len(ops)} ops", text=f"{len(ops)} ops")
+        return Node("part", f"ops {first + 1}–{first + len(ops)}", place=_lines(frames))
 
     def result_names(self) -> list[str]:
         """Of each of the program's results the path to it: return, return[0], return['loss']."""

@@ -122,13 +122,13 @@ def _ranks(region: Region) -> dict[Node, int]:
 def _links(
     region: Region, ranks: dict[Node, int], cells: dict[Node, Cell], rows: list[list[Cell]]
 ) -> list[list[Piece]]:
-    """The pieces of all edges. The bends of a value's edges are shared: each row has at most one."""
+    """The pieces of all edges. The bends of a value's edges are shared: each row has at most one for each role."""
     links: list[list[Piece]] = [[] for _ in rows]
-    bends: dict[tuple[Node, int | None, int], Cell] = {}
+    bends: dict[tuple[Node, int | None, str, int], Cell] = {}
     for edge in region.edges:
         cell, out = cells[edge.source], out_of(edge)
         for rank in range(ranks[edge.source] + 1, ranks[edge.target]):
-            key = edge.source, edge.port, rank
+            key = edge.source, edge.port, edge.role, rank
             if key not in bends:
                 bends[key] = Cell(None, 4.0, 0.0)
                 rows[rank].append(bends[key])
@@ -185,8 +185,9 @@ def _fan_in(rows: list[list[Cell]], links: list[list[Piece]]) -> None:
 
 def size_of(node: Node) -> tuple[float, float]:
     """Of a node that stands for itself: a folded box, an op, a value."""
-    types = max((len(label_of(node, port)) * SMALL - OVER + 6 for port in node.ports), default=0.0)
-    types *= 2 if len(node.ports) == 1 else len(node.ports)  # each label starts at the middle of its share
+    types = max((len(label_of(node, port)) * SMALL + 8 for port in node.ports), default=0.0)
+    # Each label starts at the middle of its port's share of the width.
+    types = 2 * (types - OVER) if len(node.ports) == 1 else types * len(node.ports)
     if node.sections:
         return max(types, (len(node.title) + len(node.place) + 3) * CHAR + 34, 120.0), HEAD
     title = len(node.title) + (len(node.name) + 3 if node.name else 0)

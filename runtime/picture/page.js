@@ -223,7 +223,7 @@
 
   function fit() {
     const width = regions[0].width + 2 * sizes.margin, height = regions[0].height + 2 * sizes.margin + 14;
-    scale = Math.min(1.25, stage.clientWidth / width, Math.max(stage.clientHeight / height, 0.55));
+    scale = Math.min(1.25, stage.clientWidth / width, Math.max(stage.clientHeight / height, 0.75));
     left = Math.max(0, (stage.clientWidth - width * scale) / 2);
     top = Math.max(0, (stage.clientHeight - height * scale) / 2);
     apply();

@@ -172,13 +172,13 @@ class _Drawing:
 
     def box(self, cell: Cell, node: Node) -> Iterator[str]:
         mark = "▸" if node in self.layout.folded else "▾"
-        place = "" if node.kind == "part" else node.place
         yield f'<rect class="frame" width="{cell.width:.1f}" height="{cell.height:.1f}" rx="7"/>'
         yield f'<path class="head" d="{head_path(cell.width, cell.height <= HEAD)}"/>'
         yield f'<text class="fold" x="9" y="18">{mark}</text>'
         yield f'<text class="title" x="26" y="18">{escaped(node.title)}</text>'
-        if place:
-            yield f'<text class="dim small place" x="{36 + len(node.title) * CHAR:.1f}" y="18">{escaped(place)}</text>'
+        if node.place:
+            x = 36 + len(node.title) * CHAR
+            yield f'<text class="dim small place" x="{x:.1f}" y="18">{escaped(node.place)}</text>'
 
 
 def head_path(width: float, alone: bool) -> str:
