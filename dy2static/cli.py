@@ -1,4 +1,4 @@
-"""The command line: convert, save, run, inspect.
+"""The command line: convert, save, run, inspect, draw.
 
 A command is a row of COMMANDS. Exit status: 0, 1 for a fault of a file or a program, 2 for a mistake in the command.
 """
@@ -6,33 +6,28 @@ A command is a row of COMMANDS. Exit status: 0, 1 for a fault of a file or a pro
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import inspect
 import io
 import os
 import sys
 import tokenize
 import traceback
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import numpy as np
 
 import runtime
+from dy2static.command_targets import check_python, function_of, imported, parse_target, program_named, specs
 from dy2static.command_values import (
     Fault,
     Usage,
     bind,
     check_output,
     leaves,
-    parse_literal,
     parse_pairs,
     parse_value,
     show,
@@ -40,12 +35,10 @@ from dy2static.command_values import (
     write_whole,
 )
 from dy2static.convert import convert_module
-from dy2static.decorators import to_static
 from dy2static.errors import ConversionError
-from dy2static.signature import InputSpec
 from dy2static.source import unparsed
-from dy2static.static_function import StaticFunction
-from runtime.errors import Dy2StaticError, FeedError, listing
+from runtime.errors import Dy2StaticError, FeedError
+from runtime.picture import format_of
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,73 +46,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"dy2static: {message} (see `{self.prog} --help`)\n")
-
-
-@dataclass(frozen=True)
-class Target:
-    """FILE.py, FILE.py:FUNCTION or FILE.py:CLASS.METHOD."""
-
-    path: Path
-    function: str | None
-
-
-def parse_target(text: str) -> Target:
-    file, colon, function = text.rpartition(":")
-    if not (colon and all(part.isidentifier() for part in function.split("."))):
-        return Target(Path(text), None)
-    return Target(Path(file), function)
-
-
-def check_python(path: Path) -> None:
-    """Raises Fault for what is no file of text: a saved program has commands of its own."""
-    if not path.is_file():
-        raise Fault(f"{path}: there is {'only a directory' if path.is_dir() else 'no such file'}")
-    with path.open("rb") as file:
-        head = file.read(512)
-    if head.startswith(b"PK") or b"\0" in head:
-        own = f", which `dy2static inspect {path}` shows" if path.suffix == ".d2s" else ""
-        raise Fault(f"{path} is not Python{', but a saved program' + own if own else ''}; give a file such as model.py")
-
-
-@contextmanager
-def imported(path: Path) -> Iterator[ModuleType]:
-    """The user's file as a module of its own name, its folder first on sys.path, as if a file beside it imported it."""
-    check_python(path)
-    loader = SourceFileLoader(path.stem, str(path.resolve()))
-    spec = importlib.util.spec_from_loader(path.stem, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    before, sys.modules[path.stem] = sys.modules.get(path.stem), module
-    sys.path.insert(0, str(path.resolve().parent))
-    try:
-        loader.exec_module(module)
-        yield module
-    except SystemExit:
-        raise Fault(f"{path} exits when it is imported: put what it runs under `if __name__ == '__main__':`") from None
-    finally:
-        sys.path.remove(str(path.resolve().parent))
-        del sys.modules[path.stem]
-        if before is not None:
-            sys.modules[path.stem] = before
-
-
-def function_of(module: ModuleType, target: Target) -> StaticFunction:
-    """The static function that the target names, decorated here where it is not in the file."""
-    known = [name for name, value in vars(module).items() if is_own_function(value, module)]
-    if target.function is None:
-        raise Usage(f"{target.path}: name a function of it, as {target.path}:FUNCTION; {listing(known)}")
-    value = getattr(module, target.function, None)
-    if isinstance(value, StaticFunction):
-        return value
-    if not inspect.isfunction(value):
-        listed = listing(known, target.function)
-        raise Fault(f"{target.path} has no function {target.function!r} at its top level; {listed}")
-    return to_static(value)
-
-
-def is_own_function(value: Any, module: ModuleType) -> bool:
-    function = value.function if isinstance(value, StaticFunction) else value
-    return inspect.isfunction(function) and function.__module__ == module.__name__
 
 
 def convert(options: argparse.Namespace) -> None:
@@ -144,26 +70,6 @@ def read_source(path: Path) -> tuple[str, str]:
         return written.decode(encoding), encoding
     except (SyntaxError, UnicodeDecodeError) as error:
         raise Fault(f"{path}: {error}") from None
-
-
-def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArguments:
-    """The -i options as InputSpecs in the order of the parameters; none where the file's own input_spec serves."""
-    if not texts and function.input_spec is not None:
-        return inspect.BoundArguments(inspect.signature(function.function), OrderedDict())
-    values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "{}=float32[n]").items()}
-    return bind(inspect.signature(function.function), values, "-i {}=float32[n]")
-
-
-def parse_spec(name: str, text: str) -> Any:
-    """The InputSpec of a type, or the value that stands for one."""
-    try:
-        return parse_literal(text)
-    except ValueError:
-        pass
-    try:
-        return InputSpec.parse(text, name)
-    except (TypeError, ValueError) as error:
-        raise Usage(f"input {name!r}: {error}") from None
 
 
 def save(options: argparse.Namespace) -> None:
@@ -196,9 +102,7 @@ def run(options: argparse.Namespace) -> None:
 def show_parts(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
     if target.function is None and target.path.suffix == ".d2s":
-        if options.input:
-            raise Usage(f"-i is for functions, and {target.path} has types of its own")
-        program = runtime.load(target.path).program
+        program = program_named(target, options.input)
         print(f"# program\n{program}\n\n# summary\n{program.summary()}")
         return
     with imported(target.path) as module:
@@ -211,6 +115,15 @@ def show_parts(options: argparse.Namespace) -> None:
         arguments = specs(function, options.input)
         program = function.program(*arguments.args, **arguments.kwargs)
         print(f"# program\n{program}\n\n# summary\n{program.summary()}")
+
+
+def draw(options: argparse.Namespace) -> None:
+    try:
+        format_of(options.output)
+    except ValueError as error:
+        raise Usage(f"-o {options.output}: {error}") from None
+    program_named(parse_target(options.target), options.input).draw().save(options.output)
+    print(f"wrote {options.output}")
 
 
 def convert_arguments(parser: argparse.ArgumentParser) -> None:
@@ -233,6 +146,13 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
 def show_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help="a saved program, or a function")
     add_specs(parser)
+
+
+def draw_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help="a saved program, or a function")
+    add_specs(parser)
+    about = "where to write, as .html, .svg, .dot or .mmd; else graph.html"
+    parser.add_argument("-o", "--output", metavar="GRAPH.html", type=Path, default=Path("graph.html"), help=about)
 
 
 def add_specs(parser: argparse.ArgumentParser) -> None:
@@ -307,6 +227,25 @@ values (quote them where your shell gives brackets and quotes a meaning):
 """,
         show_arguments,
         show_parts,
+    ),
+    "draw": Command(
+        "draw the graph of a program",
+        """
+  dy2static draw step.d2s                         write graph.html, a page to open in a browser
+  dy2static draw step.d2s -o step.svg             a drawing; light or dark as the viewer is
+  dy2static draw model.py:step -i x=float32[n] -i y=float32[n] -o step.html
+
+formats, by the suffix:
+  .html           boxes fold, a search finds ops, names and lines; one file, which needs no network
+  .svg            the same drawing with all boxes open
+  .dot            for Graphviz: dot -Tpdf step.dot -o step.pdf
+  .mmd            for Mermaid, in Markdown between ```mermaid and ```
+
+`dy2static save --help` says how types are written. Titles of boxes are your own conditions where the source is
+there: draw the function, not the saved program, to see them.
+""",
+        draw_arguments,
+        draw,
     ),
 }
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy  # noqa: F401  # before the modules below: after `threading` it takes a tenth longer
 
+from runtime import ir
 from runtime.errors import Dy2StaticError, FeedError, FetchError, FileError, ProgramError
 from runtime.executor import Executor
 from runtime.ir import Program
@@ -13,6 +14,7 @@ from runtime.types import TensorType
 if TYPE_CHECKING:
     from runtime import nn, static
     from runtime.loaded import LoadedFunction, load
+    from runtime.picture import Picture
     from runtime.storage import save_program as save
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "FetchError",
     "FileError",
     "LoadedFunction",
+    "Picture",
     "Program",
     "ProgramError",
     "TensorType",
@@ -31,10 +34,10 @@ __all__ = [
     "static",
 ]
 
-# Files come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
+# Files and pictures come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
 _FILES = {"load": ("runtime.loaded", "load"), "LoadedFunction": ("runtime.loaded", "LoadedFunction"),
-          "save": ("runtime.storage", "save_program"), "static": ("runtime.static", ""),
-          "nn": ("runtime.nn", "")}  # fmt: skip
+          "Picture": ("runtime.picture", "Picture"), "save": ("runtime.storage", "save_program"),
+          "static": ("runtime.static", ""), "nn": ("runtime.nn", "")}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -43,3 +46,6 @@ def __getattr__(name: str) -> Any:
     module, attribute = _FILES[name]
     found = import_module(module)
     return getattr(found, attribute) if attribute else found
+
+
+ir.show.picture = lambda program: import_module("runtime.picture").Picture(program)

@@ -16,6 +16,7 @@ from runtime.types import TensorType
 
 if TYPE_CHECKING:
     from runtime.opdef import OpDef
+    from runtime.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,13 @@ class Program:
         """Counts of ops by name, inputs, weights and their bytes, as a table."""
         return show.summary(self)
 
+    def draw(self) -> Picture:
+        """A picture of the graph, which a notebook shows and `.save("graph.html")` writes (or .svg, .dot, .mmd).
+
+        Raises ProgramError for a program that breaks an invariant.
+        """
+        return show.picture(self)
+
 
 def program_of(given: Any) -> Program:
     """`given`, or the Program of a loaded function. Raises TypeError that says what to give."""
@@ -177,10 +185,11 @@ def program_of(given: Any) -> Program:
 
 @dataclass(slots=True, eq=False)
 class Show:
-    """How a Program becomes text: set by runtime.printer, which stands above this file."""
+    """How a Program becomes text or a picture: set by runtime.printer and runtime, which stand above this file."""
 
     program: Callable[[Program], str] = object.__repr__
     summary: Callable[[Program], str] = object.__repr__
+    picture: Callable[[Program], Any] = object.__repr__
 
 
 show = Show()

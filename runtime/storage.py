@@ -11,15 +11,13 @@ import errno
 import json
 import os
 import re
-import stat
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO, Any, TypeAlias
 
 from runtime.datum import Array
 from runtime.document import from_document, to_document
 from runtime.errors import FileError, ProgramError
+from runtime.files import replacing
 from runtime.ir import Program, program_of
 from runtime.scope import closed
 from runtime.verifier import verify
@@ -60,7 +58,7 @@ def save_program(program: Program, path: Path) -> None:
             )
     except TypeError as fault:
         raise TypeError(f"saving program {program.name} as {os.fspath(path)!r}: {fault}") from None
-    with _replacing(os.path.realpath(path)) as file, zipfile.ZipFile(file, "w") as archive:
+    with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
         with archive.open(_member(DOCUMENT), "w") as member:
             member.write(document)
         for entry in tree["weights"]:
@@ -83,28 +81,6 @@ def _member(name: str) -> zipfile.ZipInfo:
     info.create_system = 3
     info.external_attr = 0o644 << 16
     return info
-
-
-@contextmanager
-def _replacing(path: str) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of `path` when all is written and on the disk, and leaves no trace otherwise."""
-    if os.path.isdir(path):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    temporary = f"{path}.{os.urandom(4).hex()}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            if os.path.exists(path):
-                os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException as fault:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        if isinstance(fault, OSError) and fault.filename == temporary:
-            fault.filename = path
-        raise
 
 
 # Loading

@@ -267,6 +267,20 @@ def test_inspect_of_a_file_shows_the_program_that_was_saved(capsys: pytest.Captu
     assert "# summary" in text
 
 
+def test_draw_writes_a_picture_in_the_format_of_the_suffix(capsys: pytest.CaptureFixture[str]) -> None:
+    save("plain", "n=int")
+    assert output_of(capsys, "draw", "f.d2s") == "wrote graph.html\n"
+    assert Path("graph.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    for name, start in (("f.svg", "<svg "), ("f.dot", "digraph "), ("f.mmd", "flowchart ")):
+        assert output_of(capsys, "draw", "f.d2s", "-o", name) == f"wrote {name}\n"
+        assert Path(name).read_text("utf-8").startswith(start)
+
+
+def test_draw_of_a_function_shows_its_own_conditions(capsys: pytest.CaptureFixture[str]) -> None:
+    output_of(capsys, "draw", "model.py:step", "-i", "x=float32[n]", "-i", "y=float", "-o", "f.html")
+    assert "if x.sum() &gt; y" in Path("f.html").read_text("utf-8")
+
+
 def test_the_users_module_is_gone_after_the_command() -> None:
     before = list(sys.path), set(sys.modules)
     save("plain", "n=int")
@@ -312,6 +326,15 @@ FAULTS = [
     ("save model.py:plian -i n=int -o f.d2s", 1, "it has: plain, "),
     ("save model.py:choose -i x=float -i how=str -o f.d2s", 2, "'how': the dtype"),
     ("inspect saved.d2s -i x=int", 2, "-i is for functions"),
+    ("draw nowhere.d2s", 1, "nowhere.d2s"),
+    ("draw text.d2s -o f.html", 1, "text.d2s"),
+    ("draw model.py", 2, "step, plain"),
+    ("draw model.py:plain -o f.html", 2, "'n' is missing"),
+    ("draw saved.d2s -i x=int", 2, "-i is for functions"),
+    ("draw saved.d2s -o f.png", 2, "its suffix is '.png', and .html, .svg, .dot or .mmd says the format"),
+    ("draw saved.d2s -o f", 2, "it has no suffix"),
+    ("draw saved.d2s -o no/f.html", 1, "there is no such directory"),
+    ("draw saved.d2s -o .", 1, "name a file"),
     ("run nowhere.d2s", 1, "nowhere.d2s"),
     ("run model.py", 1, "model.py"),
     ("convert nowhere.py", 1, "nowhere.py"),

@@ -1,0 +1,121 @@
+"""What a command works on: a function of a file, or a saved program, and the types for which it is traced."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import runtime
+from dy2static.command_values import Fault, Usage, bind, parse_literal, parse_pairs
+from dy2static.decorators import to_static
+from dy2static.signature import InputSpec
+from dy2static.static_function import StaticFunction
+from runtime.errors import listing
+
+
+@dataclass(frozen=True)
+class Target:
+    """FILE.py, FILE.py:FUNCTION or FILE.py:CLASS.METHOD."""
+
+    path: Path
+    function: str | None
+
+
+def parse_target(text: str) -> Target:
+    file, colon, function = text.rpartition(":")
+    if not (colon and all(part.isidentifier() for part in function.split("."))):
+        return Target(Path(text), None)
+    return Target(Path(file), function)
+
+
+def check_python(path: Path) -> None:
+    """Raises Fault for what is no file of text: a saved program has commands of its own."""
+    if not path.is_file():
+        raise Fault(f"{path}: there is {'only a directory' if path.is_dir() else 'no such file'}")
+    with path.open("rb") as file:
+        head = file.read(512)
+    if head.startswith(b"PK") or b"\0" in head:
+        own = f", which `dy2static inspect {path}` shows" if path.suffix == ".d2s" else ""
+        raise Fault(f"{path} is not Python{', but a saved program' + own if own else ''}; give a file such as model.py")
+
+
+@contextmanager
+def imported(path: Path) -> Iterator[ModuleType]:
+    """The user's file as a module of its own name, its folder first on sys.path, as if a file beside it imported it."""
+    check_python(path)
+    loader = SourceFileLoader(path.stem, str(path.resolve()))
+    spec = importlib.util.spec_from_loader(path.stem, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    before, sys.modules[path.stem] = sys.modules.get(path.stem), module
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        loader.exec_module(module)
+        yield module
+    except SystemExit:
+        raise Fault(f"{path} exits when it is imported: put what it runs under `if __name__ == '__main__':`") from None
+    finally:
+        sys.path.remove(str(path.resolve().parent))
+        del sys.modules[path.stem]
+        if before is not None:
+            sys.modules[path.stem] = before
+
+
+def function_of(module: ModuleType, target: Target) -> StaticFunction:
+    """The static function that the target names, decorated here where it is not in the file."""
+    known = [name for name, value in vars(module).items() if is_own_function(value, module)]
+    if target.function is None:
+        raise Usage(f"{target.path}: name a function of it, as {target.path}:FUNCTION; {listing(known)}")
+    value = getattr(module, target.function, None)
+    if isinstance(value, StaticFunction):
+        return value
+    if not inspect.isfunction(value):
+        listed = listing(known, target.function)
+        raise Fault(f"{target.path} has no function {target.function!r} at its top level; {listed}")
+    return to_static(value)
+
+
+def is_own_function(value: Any, module: ModuleType) -> bool:
+    function = value.function if isinstance(value, StaticFunction) else value
+    return inspect.isfunction(function) and function.__module__ == module.__name__
+
+
+def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArguments:
+    """The -i options as InputSpecs in the order of the parameters; none where the file's own input_spec serves."""
+    if not texts and function.input_spec is not None:
+        return inspect.BoundArguments(inspect.signature(function.function), OrderedDict())
+    values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "{}=float32[n]").items()}
+    return bind(inspect.signature(function.function), values, "-i {}=float32[n]")
+
+
+def parse_spec(name: str, text: str) -> Any:
+    """The InputSpec of a type, or the value that stands for one."""
+    try:
+        return parse_literal(text)
+    except ValueError:
+        pass
+    try:
+        return InputSpec.parse(text, name)
+    except (TypeError, ValueError) as error:
+        raise Usage(f"input {name!r}: {error}") from None
+
+
+def program_named(target: Target, texts: Sequence[str]) -> runtime.Program:
+    """The saved program, or that of a function for the types of the -i options."""
+    if target.function is None and target.path.suffix == ".d2s":
+        if texts:
+            raise Usage(f"-i is for functions, and {target.path} has types of its own")
+        return runtime.load(target.path).program
+    with imported(target.path) as module:
+        function = function_of(module, target)
+        arguments = specs(function, texts)
+        return function.program(*arguments.args, **arguments.kwargs)
