@@ -18,7 +18,7 @@ from dy2static.libraries import (
     is_opaque_class,
     is_structural,
 )
-from dy2static.objects import check_array, is_opaque
+from dy2static.objects import check_array, is_opaque, is_own_collection
 from dy2static.places import Place
 from runtime.tracer import StagedMethod, Variable
 from runtime.types import NUMBERS, array, python, scalar
@@ -55,6 +55,8 @@ def admitted(trace: Trace, value: Any, place: Place) -> Any:
         return _container(trace, value, place)
     if isinstance(value, (tuple, list, dict)):
         trace.guard("type", place, type(value))
+        if is_own_collection(value):
+            trace.meet(type(value))
         return trace.capture(place, value, python(type(value)))
     is_outside = type(value) is set and _root(place).step != "argument"
     if is_outside and id(value) not in trace.assumptions.sets and all(isinstance(item, FIXED) for item in value):

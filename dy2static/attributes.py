@@ -15,24 +15,19 @@ from dy2static.builtin_forms import FORMS
 from dy2static.by_class import METHODS, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import call
 from dy2static.choices import is_choice
+from dy2static.inherited import StagedSuper, inherited_attribute
 from dy2static.libraries import OutsideMethod, is_of_a_library
 from dy2static.module_attributes import module_attribute
 from dy2static.native import native
+from dy2static.objects import is_own_collection
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
 from dy2static.places import Place, root_object
 from dy2static.slots import Slot
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of
-from dy2static.variable_attributes import (
-    SuperOf,
-    attribute_of_known_super,
-    attribute_of_super,
-    class_attribute,
-    is_user_class,
-    variable_attribute,
-)
+from dy2static.values import class_of, written_method
+from dy2static.variable_attributes import class_attribute, is_user_class, variable_attribute
 from runtime.ir import Constant, Value
 from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, UNDEFINED, join, type_of
@@ -63,14 +58,14 @@ def attribute(owner: Any, name: str) -> Any:
     trace = tracing()
     if trace is None:
         return getattr(owner, name)
+    if isinstance(owner, (super, StagedSuper)):
+        return inherited_attribute(trace, owner, name)
     if not isinstance(owner, (list, dict, set)) or has_items_for_attributes(owner):
         owner = trace.resolve(owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
     if is_choice(owner):
         return owner.use(lambda option: attribute(option, name))
-    if isinstance(owner, SuperOf):
-        return attribute_of_super(trace, owner, name)
     if is_generator(owner):
         return generator_method(trace, owner, name)
     if isinstance(owner, ModuleType):
@@ -78,10 +73,6 @@ def attribute(owner: Any, name: str) -> Any:
     if name == "__dict__":
         raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
     found = class_attribute(type(owner), name)
-    if isinstance(owner, super):
-        inherited, receiver = attribute_of_known_super(owner, name)
-        if isinstance(inherited, property):
-            return call(inherited.fget, receiver)
     if isinstance(found, property) and found.fget is not None:
         return call(found.fget, owner)
     if isinstance(found, FunctionType) and name not in getattr(owner, "__dict__", {}):
@@ -171,7 +162,7 @@ def holder_of(trace: Trace, owner: Any, name: str) -> Any:
 
 
 def has_items_for_attributes(owner: Any) -> bool:
-    return isinstance(owner, dict) and hasattr(type(owner), "__getattr__")
+    return isinstance(owner, dict) and hasattr(type(owner), "__getattr__") or is_own_collection(owner)
 
 
 def has_plainly(owner: Any, name: str) -> bool:
@@ -196,19 +187,33 @@ def set_attribute(value: Any, owner: Any, name: str) -> None:
     custom = getattr(cls, "__setattr__", None)
     if isinstance(custom, FunctionType):
         return call(custom, owner, name, value)
-    if isinstance(owner, dict):
-        owner = trace.enlist(owner)  # its attributes are its items, where it has any
+    return set_plainly(trace, owner, name, value)
+
+
+def set_plainly(trace: Trace, owner: Any, name: str, value: Any) -> None:
+    """`object.__setattr__(owner, name, value)`."""
+    owner = trace.resolve(owner)
+    if isinstance(owner, dict) or is_own_collection(owner):
+        owner = trace.enlist(owner)  # the attributes of a dict may be its items
     if isinstance(owner, Variable):
-        return trace.emit("store", owner, name, value)
+        return store(trace, owner, name, value)
     place = trace.place_of(owner)
     if place is not None:
         declare_volatile(trace, place.attribute(name), value)
-        trace.emit("store", trace.opaque(owner), name, value)
+        store(trace, trace.opaque(owner), name, value)
     elif trace.birth(owner) < trace.depth:
         trace.write(attribute_slot(owner, name, trace.birth(owner)), value)
     else:
-        native(trace, setattr, owner, name, value)
+        native(trace, type.__setattr__ if isinstance(owner, type) else object.__setattr__, owner, name, value)
     return None
+
+
+def store(trace: Trace, owner: Variable, name: str, value: Any) -> None:
+    """The op that sets an attribute, past a `__setattr__` of the user's, which has been traced."""
+    if written_method(owner, "__setattr__") is None:
+        trace.emit("store", owner, name, value)
+    else:
+        trace.emit("python", real_function(trace, object.__setattr__), owner, name, value)
 
 
 def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:
@@ -355,5 +360,6 @@ ATTRIBUTES: dict[Any, Callable[..., Any]] = {
     hasattr: _hasattr,
     setattr: _setattr,
     delattr: _delattr,
+    object.__setattr__: set_plainly,
 }
 FORMS.update(ATTRIBUTES)

@@ -110,6 +110,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     written = python_form(function, args, kwargs) if is_hashable(function) else None
     if written is not None:
         return call_form(trace, function, written, args, kwargs)
+    if function is dict and len(args) == 1 and written_method(args[0], "keys"):
+        return call_python(trace, forms.dict_of, args, kwargs)
     if takes_items(function):
         args = tuple(iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):

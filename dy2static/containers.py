@@ -6,7 +6,16 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from dy2static.objects import KEEPERS, Inner, copy_container, is_instance, is_plain_mapping, map_items
+from dy2static.objects import (
+    KEEPERS,
+    Inner,
+    copy_container,
+    is_instance,
+    is_own_collection,
+    is_plain_mapping,
+    map_items,
+    state_of,
+)
 from dy2static.signals import Unroll
 from runtime.tracer import TracingError, Variable
 
@@ -20,6 +29,8 @@ def emit_container(trace: Trace, container: Any) -> Any:
         return trace.emit("pack", items)
     if cls is set:
         return trace.emit("set", items)
+    if is_own_collection(container):
+        return trace.emit("collection", cls, items, state_of(container))
     if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
         raise TracingError(f"{cls.__name__} objects cannot be part of a program")
     rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
@@ -38,6 +49,8 @@ def kept_arguments(
         return (map_items(keep, args[0]),), kwargs
     if name == "instance":
         return (args[0], map_items(keep, args[1]), *args[2:]), kwargs
+    if name == "collection":
+        return (args[0], map_items(keep, args[1]), map_items(keep, args[2])), kwargs
     if name in ("python", "method"):
         return tuple(map(keep, args)), {key: keep(arg) for key, arg in kwargs.items()}
     if name in KEEPERS:

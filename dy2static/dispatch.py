@@ -30,6 +30,7 @@ from dy2static.displays import (
     steps_of,
     unpack,
 )
+from dy2static.inherited import super_of
 from dy2static.items import delete_item, item, item_reference, set_item
 from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
@@ -37,7 +38,6 @@ from dy2static.spread import call_spread, rest
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, switch, while_loop
 from dy2static.statements import is_mapping, is_sequence, matched, raised, try_, with_, without_keys
 from dy2static.streams import generator
-from dy2static.variable_attributes import super_of
 from runtime.types import UNDEFINED
 
 __all__ = [

@@ -238,6 +238,15 @@ def check_count(items: Any, count: Any, takes_rest: Any, name: Any) -> None:
         raise TypeError(f"{name}() is given {len(items) - count} positional arguments more than it takes")
 
 
+def dict_of(mapping: Any, **more: Any) -> Any:
+    """dict() of an object of the user's that has keys and items."""
+    made = {}
+    for key in mapping.keys():
+        made[key] = mapping[key]
+    made.update(more)
+    return made
+
+
 def sorted_places(keys: Any, reverse: Any) -> Any:
     """The places of `keys` in sorted order; an op of the program where they are staged."""
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)

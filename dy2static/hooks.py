@@ -93,10 +93,10 @@ class ExpressionHooks(Scopes):
         return self.visit(node)
 
     def visit_Call(self, node: Any) -> Any:
-        if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args and self.first:
+        is_super = isinstance(node.func, gast.Name) and node.func.id == "super"
+        if is_super and not node.args and self.first:
             node.args = [self.load("__class__", node), self.load(self.first, node)]
-            return self.hook("super_of", *node.args, at=node)
-        if isinstance(node.func, gast.Name) and node.func.id == "super" and len(node.args) == 2:
+        if is_super and len(node.args) == 2 and not any(isinstance(item, gast.Starred) for item in node.args):
             return self.hook("super_of", *map(self.visit, node.args), at=node)
         is_own = isinstance(node.func, gast.Attribute) and isinstance(node.func.value, gast.Name)
         if (

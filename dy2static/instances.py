@@ -11,6 +11,7 @@ from typing import Any
 from dy2static.exceptions import construct_exception, has_own_init
 from dy2static.libraries import ENDLESS, OUTSIDE, PURE, is_immutable_class, is_of_a_library, is_opaque_class, root_of
 from dy2static.native import bear_state, native
+from dy2static.objects import is_own_collection_class
 from dy2static.outside import call_outside
 from dy2static.trace import Trace
 from dy2static.values import has_staged_argument, mentions
@@ -39,6 +40,8 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         made = trace.bear(native(trace, new, cls))
     elif isinstance(new, FunctionType):
         made = trace.bear(trace.call(new, (cls, *args), kwargs))
+    elif is_own_collection_class(cls) and (isinstance(init, FunctionType) or mentions((args, kwargs))):
+        made = trace.bear(native(trace, cls.__new__, cls))
     else:
         if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
             return construct_collection(trace, cls, *args, **kwargs)

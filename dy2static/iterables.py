@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -30,8 +30,12 @@ def iterable_of(trace: Trace, value: Any) -> Any:
         return value
     if isinstance(value, Variable):
         method = written_method(value, "__iter__")
+        if method is Sequence.__iter__:
+            return call_python(trace, lazy_forms.indexed, (value,), {})
         return value if method is None else trace.call(method, (value,), {})
     cls = type(value)
+    if getattr(cls, "__iter__", None) is Sequence.__iter__:
+        return call_python(trace, lazy_forms.indexed, (value,), {})
     if isinstance(getattr(cls, "__iter__", None), FunctionType):
         value = trace.call(cls.__iter__, (value,), {})
         cls = type(value)

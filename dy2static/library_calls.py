@@ -8,7 +8,7 @@ items.append(x)                  →     the list's own method, or an op on the 
 from __future__ import annotations
 
 from collections import deque
-from types import MethodDescriptorType
+from types import MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,19 @@ from dy2static.branches import choose
 from dy2static.choices import Choice, is_function, is_option
 from dy2static.libraries import CHANGERS, is_pure
 from dy2static.native import function_name, native
+from dy2static.objects import is_own_collection
 from dy2static.outside import call_outside
 from dy2static.readings import note_view
 from dy2static.trace import Trace
-from dy2static.values import has_staged_argument, holds_objects, is_hashable, is_stateful, mentions, reads_objects
+from dy2static.values import (
+    class_of,
+    has_staged_argument,
+    holds_objects,
+    is_hashable,
+    is_stateful,
+    mentions,
+    reads_objects,
+)
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
 
@@ -89,8 +98,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     owner = getattr(function, "__self__", None)
     if isinstance(owner, (list, dict, set, deque)):
         return container_method(trace, owner, function, args, kwargs)
-    if isinstance(function, MethodDescriptorType) and args and function.__objclass__ in UNBOUND:
-        return trace.call(bound_method(trace, args[0], function), args[1:], kwargs)
+    if isinstance(function, DESCRIPTORS) and args and function.__objclass__ in UNBOUND:
+        return call_unbound(trace, function, trace.resolve(args[0]), args[1:], kwargs)
     for arg in args:
         trace.consume(arg)
     if function in REFUSED:
@@ -98,6 +107,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     staged = mentions(args) or mentions(kwargs)
     if staged and isinstance(owner, str) and function.__name__ in ops.METHODS:
         return trace.emit("." + function.__name__, owner, *args, **kwargs)
+    if getattr(function, "__objclass__", None) is object and has_staged_argument(trace, args[:1]):
+        return None if function.__name__ == "__init__" else call_outside(trace, function, args, kwargs)
     if isinstance(owner, super) or getattr(function, "__objclass__", None) in (object, type, BaseException):
         return native(trace, function, *args, **kwargs)
     of_builtin = isinstance(owner, type) and owner.__module__ in ("builtins", "collections")
@@ -113,12 +124,19 @@ REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
 UNBOUND = (list, dict, set, deque, str)
 
 
-def bound_method(trace: Trace, owner: Any, function: MethodDescriptorType) -> Any:
-    """`list.append` of a list → the list's own method."""
-    owner = trace.resolve(owner)
-    if isinstance(owner, Variable):
-        return StagedMethod(owner, function.__name__)
-    return native(trace, function.__get__, owner, type(owner))
+DESCRIPTORS = (MethodDescriptorType, WrapperDescriptorType)
+
+
+def call_unbound(trace: Trace, function: Any, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`list.append(owner, …)`: the method of the list, also where the class of `owner` has another one."""
+    if not isinstance(owner, Variable):
+        return trace.call(native(trace, function.__get__, owner, type(owner)), args, kwargs)
+    cls, base = class_of(owner), function.__objclass__
+    has_own = any(issubclass(known, base) for known in trace.assumptions.classes) if cls is None else cls is not base
+    trace.asks_for_classes |= cls is None
+    if has_own or function.__name__ not in ops.METHODS:
+        return call_outside(trace, function, (owner, *args), kwargs)
+    return StagedMethod(owner, function.__name__)(*args, **kwargs)
 
 
 def changes_from_outside(trace: Trace, function: Any, args: tuple[Any, ...]) -> bool:
@@ -126,6 +144,13 @@ def changes_from_outside(trace: Trace, function: Any, args: tuple[Any, ...]) -> 
     if getattr(function, "__name__", "") not in CHANGERS or not args:
         return False
     return trace.place_of(args[0]) is not None or trace.birth(args[0]) < trace.depth
+
+
+def fill_container(trace: Trace, owner: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """`list.__init__(owner, items)`, with the method that adds items."""
+    if len(owner) > 0 and kind is not dict:
+        trace.call(kind.clear, (owner,), {})
+    trace.call(getattr(kind, "extend" if kind is list else "update"), (owner, *args), kwargs)
 
 
 def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -148,6 +173,8 @@ COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
     kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
+    if name == "__init__" and mentions((args, kwargs)):
+        return fill_container(trace, owner, kind, args, kwargs)
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = name in COMPARING and (mentions((owner, args)) or holds_objects(trace, (owner, args)))
@@ -162,6 +189,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     spread = name in ("extend", "update", "extendleft") and has_staged_argument(trace, args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
         target = trace.promote(owner) if changes else trace.lift(owner)
+    if isinstance(target, Variable) and is_own_collection(owner):
+        return call_outside(trace, getattr(kind, name), (target, *args), kwargs)
     if isinstance(target, Variable):
         return StagedMethod(target, name)(*args, **kwargs)
     return note_view(trace, native(trace, function, *args, **kwargs), owner)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.errors import ConversionError
-from dy2static.libraries import is_immutable_class, is_opaque_class, is_random_generator, is_structural
+from dy2static.libraries import is_immutable_class, is_of_a_library, is_opaque_class, is_random_generator, is_structural
 from runtime.tracer import TracingError, Variable
 
 # Ops that put a value into an object, where it can be reached again.
@@ -36,8 +36,13 @@ def map_items(function: Callable[[Any], Any], container: Any) -> Any:
 def copy_container(container: Any) -> Any:
     """A plain copy, so that what is emitted is not replaced by what stands for the container."""
     if isinstance(container, dict):
-        return dict(container)
-    return list(container)
+        return dict(dict.items(container))
+    return list(set.__iter__(container) if isinstance(container, set) else iter_plainly(container))
+
+
+def iter_plainly(container: Any) -> Any:
+    """The items of a list or deque, whatever `__iter__` a class of the user's has."""
+    return list.__iter__(container) if isinstance(container, list) else iter(container)
 
 
 
@@ -72,6 +77,16 @@ def is_made_by_object(cls: type) -> bool:
 
 
 
+def is_own_collection(value: Any) -> bool:
+    """Whether a value is of a class of the user's that is a list, dict or set, and may have attributes besides."""
+    return isinstance(value, (list, dict, set)) and is_own_collection_class(type(value))
+
+
+def is_own_collection_class(cls: type) -> bool:
+    is_written = issubclass(cls, (list, dict, set)) and bool(cls.__flags__ & 1 << 9) and not is_of_a_library(cls)
+    return is_written and cls.__new__ in (list.__new__, dict.__new__, set.__new__)
+
+
 def is_plain_mapping(value: Any) -> bool:
     """Whether a dict of a class written in Python is made by its items alone: results of SciPy are."""
     cls = type(value)
@@ -86,6 +101,8 @@ def state_of(value: Any) -> dict[str, Any]:
     for cls in type(value).__mro__:
         slots = cls.__dict__.get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:
+            if name.startswith("__") and not name.endswith("__"):
+                name = f"_{cls.__name__.lstrip('_')}{name}"
             if name not in ("__dict__", "__weakref__") and hasattr(value, name):
                 state[name] = getattr(value, name)
     return state

@@ -129,8 +129,11 @@ def function_lines(tree: Node) -> list[tuple[str, int]]:
 def lines_of(function: FunctionType) -> list[str]:
     """The lines of the file of a function; none where that is not there."""
     code = function.__code__
-    linecache.checkcache(code.co_filename)
-    lines = linecache.getlines(code.co_filename, function.__globals__)
+    filename = code.co_filename
+    if filename.startswith("<frozen "):  # Python has its core modules in itself, and their files as well
+        filename = function.__globals__.get("__file__") or filename
+    linecache.checkcache(filename)
+    lines = linecache.getlines(filename, function.__globals__)
     return [] if code.co_filename in SHARED_NAMES and not _is_from(code, lines) else lines
 
 

@@ -21,7 +21,7 @@ from dy2static.errors import Location
 from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
-from dy2static.objects import Inner, is_instance, state_of
+from dy2static.objects import Inner, is_instance, is_own_collection, state_of
 from dy2static.places import Guard, Place
 from dy2static.readings import VIEWS, read, view_of
 from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged
@@ -237,8 +237,9 @@ class Trace(Builder):
         birth = self.birth(container)
         if birth < self.depth:
             raise Promote(container, birth)
-        if is_instance(container):
+        if is_instance(container) or is_own_collection(container):
             self.meet(type(container))
+        if is_instance(container):
             packed = self.emit("instance", type(container), state_of(container))
         else:
             packed = emit_container(self, container)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from types import BuiltinFunctionType, FunctionType, SimpleNamespace
+from types import BuiltinFunctionType, FunctionType, SimpleNamespace, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -89,4 +89,5 @@ def holds_objects(trace: Trace, value: Any, depth: int = 4) -> bool:
 
 
 def is_hashable(value: Any) -> bool:
-    return isinstance(value, (FunctionType, BuiltinFunctionType, type)) or value is np.apply_along_axis
+    kinds = (FunctionType, BuiltinFunctionType, type, WrapperDescriptorType)
+    return isinstance(value, kinds) or value is np.apply_along_axis

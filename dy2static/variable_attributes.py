@@ -21,8 +21,7 @@ import numpy as np
 from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import call
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class
-from dy2static.objects import Inner
-from dy2static.trace import Trace, tracing
+from dy2static.trace import Trace
 from dy2static.values import class_of
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
@@ -123,48 +122,3 @@ def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     if isinstance(found, MethodDescriptorType) and name in ops.METHODS:
         return StagedMethod(owner, name)
     return trace.emit("load", owner, name)
-
-
-class SuperOf(Inner):
-    """`super(cls, receiver)` of an object that lives in the program and is of a class that is known."""
-
-    __slots__ = ("cls", "receiver")
-
-    def __init__(self, cls: type, receiver: Variable):
-        self.cls, self.receiver = cls, receiver
-
-
-def super_of(cls: type, receiver: Any) -> Any:
-    """`super(cls, receiver)`"""
-    trace = tracing()
-    if trace is None or not isinstance(receiver, Variable):
-        return super(cls, receiver)
-    if not issubclass(class_of(receiver) or object, cls):
-        raise TracingError(f"super() in {cls.__name__} asks for the class of an object that is known at run time")
-    return SuperOf(cls, receiver)
-
-
-def inherited_attribute(own: type, cls: type, name: str) -> Any:
-    """What `super(cls, …).name` finds in the classes that come after `cls` in those of `own`."""
-    following = own.__mro__[own.__mro__.index(cls) + 1 :]
-    return next((vars(one)[name] for one in following if name in vars(one)), None)
-
-
-def attribute_of_known_super(owner: Any, name: str) -> tuple[Any, Any]:
-    """What `super().name` finds, and the object that it is asked of."""
-    return inherited_attribute(owner.__self_class__, owner.__thisclass__, name), owner.__self__
-
-
-def attribute_of_super(trace: Trace, owner: SuperOf, name: str) -> Any:
-    own = class_of(owner.receiver)
-    assert own is not None
-    found = inherited_attribute(own, owner.cls, name)
-    if isinstance(found, property):
-        return call(found.fget, owner.receiver)
-    if isinstance(found, FunctionType):
-        return MethodType(found, owner.receiver)
-    if isinstance(found, (classmethod, staticmethod)):
-        return found.__get__(None, own)
-    if found is None:
-        raise trace.own(AttributeError(f"'super' object has no attribute {name!r}"))
-    raise TracingError(f"super().{name} of an object that lives in the program is no Python of the user's")

@@ -33,7 +33,7 @@ from runtime.types import TensorType
 # Rows that no file may use: a hostile one could reach methods that write files, or memory that is not its own.
 OBJECTS = "it works on the user's objects{}; take the values as arguments, and return those that change"
 UNSAVED = {
-    **dict.fromkeys(("load", "store", "drop", "instance", "exception"), OBJECTS),
+    **dict.fromkeys(("load", "store", "drop", "instance", "collection", "exception"), OBJECTS),
     **dict.fromkeys(("python", "method"), "it calls Python that is no part of the program{}; call it outside"),
     "np.lib.stride_tricks.as_strided": "it reaches any memory: use sliding_window_view or broadcast_to",
 }

@@ -71,6 +71,17 @@ def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
     return made
 
 
+def collection(cls: type, items: Any, state: dict[str, Any]) -> Any:
+    """A list, dict or set of a class, with these items and attributes; `__init__` has been traced already."""
+    kinds: tuple[Any, ...] = (list, dict, set)
+    base = next(kind for kind in kinds if issubclass(cls, kind))
+    made: Any = base.__new__(cls)
+    base.__init__(made, items)
+    for name, value in state.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
 def python_call(function: Any, *args: Any, **kwargs: Any) -> Any:
     """`function(*args, **kwargs)`, Python that is no part of the program."""
     return function(*args, **kwargs)
@@ -126,3 +137,4 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("enter", enter, effect="io")
     yield OpDef("leave", leave, effect="io")
     yield OpDef("instance", instance, lambda cls, state, *args: python(cls), aliases=True)
+    yield OpDef("collection", collection, lambda cls, items, state: python(cls), aliases=True)

@@ -47,6 +47,7 @@ MODULES = (
     "strangers",
     "strangers_containers",
     "strangers_iterators",
+    "strangers_inheritance",
     "strangers_objects",
     "strangers_values",
     "textbook_equations",
