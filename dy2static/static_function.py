@@ -78,16 +78,15 @@ class StaticFunction:
 
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
-        builder = builder_of((args, kwargs))
-        if builder is not None:
-            return call_by_hand(self._maker, builder, self._bind(args, kwargs))
         key = (tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items()))
         for entry in self._entries.get(key, ()):
             result = entry.call(*args, **kwargs)
             if result is not MISS:
                 self._last, self._call = entry, entry.call
                 return result
-        bound = self._bind(args, kwargs)
+        bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
+        if builder is not None:
+            return call_by_hand(self._maker, builder, bound)
         self._note_changes(key, bound)
         self._maker.history.note(bound.arguments)
         entry = self._maker.trace(bound, self._checked_specs(bound))

@@ -410,3 +410,31 @@ def test_a_fault_says_what_and_where(function: Any, error: Any, message: str) ->
         x = static.data("x", (1, 3, 8, 8))
         with pytest.raises(error, match=message):
             function(x)
+
+
+def test_a_graph_that_writes_into_its_parameters_trains_them() -> None:
+    nn.seed(2)
+    x, t = some(5, 3), np.array([0, 1, 0, 1, 1])
+    layer = nn.Linear(3, 2, bias_attr=False)
+    weight = layer.weight.copy()
+
+    def step(layer: Any, x: Any, t: Any) -> Any:
+        logits = layer(x)
+        gradient = (nn.softmax(logits) - np.equal(t[:, None], np.arange(2)).astype("float32")) / 5
+        return nn.cross_entropy(logits, t), x.T @ gradient
+
+    main, startup = static.Program(), static.Program("startup")
+    with static.program_guard(main, startup):
+        loss, gradient = step(layer, static.data("x", (5, 3)), static.data("t", (5,), "int64"))
+        name = layer.param_attrs()["weight"].name
+        kept = static.parameter(name, (3, 2), "float32", layer.weight.copy)
+        kept[...] = kept - np.float32(0.5) * gradient
+    with static.scope_guard(static.Scope()) as scope:
+        Executor().run(startup)
+        for _ in range(4):
+            found = Executor().run(main, {"x": x, "t": t}, [loss])
+            expected, slope = step(layer, x, t)
+            assert portrait(found) == portrait([expected])
+            layer.weight = layer.weight - np.float32(0.5) * slope
+        np.testing.assert_array_equal(scope[name], layer.weight)
+    assert not np.array_equal(layer.weight, weight)
