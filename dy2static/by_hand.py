@@ -9,6 +9,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import numpy as np
+
 from dy2static.entries import EntryMaker
 from dy2static.places import Guard, Place, eval_place, root_argument
 from dy2static.signature import InputSpec, example_of
@@ -24,7 +26,7 @@ def call_by_hand(maker: EntryMaker, builder: Builder, bound: inspect.BoundArgume
     entry = maker.trace(inspect.BoundArguments(maker.signature, examples), specs)
     for guard in entry.guards:
         value = _read(guard.place, bound.arguments)
-        if isinstance(value, Variable) and not _holds(guard, value.type):
+        if isinstance(value, Variable) and not _holds(guard, value.type, bound.arguments):
             raise _unknown(maker, guard.place)
     return call_inline(builder, entry.program, [_input(maker, place, bound.arguments) for place in entry.inputs])
 
@@ -57,8 +59,14 @@ def _read(place: Place, arguments: dict[str, Any]) -> Any:
         return None
 
 
-def _holds(guard: Guard, known: TensorType) -> bool:
+def _holds(guard: Guard, known: TensorType, arguments: dict[str, Any]) -> bool:
     """Whether a value of this type surely is what the program takes for granted."""
+    if guard.kind == "tied":
+        axis, place, other_axis = guard.value
+        other = _read(place, arguments)
+        shape = other.type.shape if isinstance(other, Variable) else np.shape(other)
+        dim = None if known.shape is None else known.shape[axis]
+        return shape is not None and dim is not None and dim == shape[other_axis]
     if guard.kind == "dim":
         return known.shape is not None and known.shape[guard.value[0]] == guard.value[1]
     if guard.kind == "shape":

@@ -181,12 +181,13 @@ def test_a_static_function_is_called_in_a_graph_as_it_is() -> None:
 
 
 def test_a_static_function_in_a_graph_takes_for_granted_what_types_tell() -> None:
-    known, place = array("float64", ("k", 3)), root_argument("x")
+    known, place, other = array("float64", ("k", 3)), root_argument("x"), root_argument("y")
     for kind, value, holds in (
         ("dim", (1, 3), True), ("dim", (0, 2), False), ("shape", (2, 3), False), ("array", (known.dtype, 2), True),
         ("equal", 2, False), ("len", 2, False), ("is", None, False),
+        ("tied", (1, other, 0), True), ("tied", (0, other, 0), False),
     ):  # fmt: skip
-        assert _holds(Guard(kind, place, value), known) is holds
+        assert _holds(Guard(kind, place, value), known, {"y": np.ones(3)}) is holds
 
 
 def test_the_printed_graph_shows_lines_and_control() -> None:
