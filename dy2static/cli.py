@@ -21,7 +21,7 @@ from typing import NoReturn
 import numpy as np
 
 import runtime
-from dy2static.command_targets import check_python, function_of, imported, parse_target, program_named, specs
+from dy2static.command_targets import check_python, function_of, imported, is_saved, parse_target, program_named, specs
 from dy2static.command_values import (
     Fault,
     Usage,
@@ -101,14 +101,14 @@ def run(options: argparse.Namespace) -> None:
 
 def show_parts(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
-    if target.function is None and target.path.suffix == ".d2s":
+    if target.function is None and is_saved(target.path):
         program = program_named(target, options.input)
         print(f"# program\n{program}\n\n# summary\n{program.summary()}")
         return
     with imported(target.path) as module:
         function = function_of(module, target)
         print(f"# code\n{function.code}")
-        parameters = inspect.signature(function.function).parameters.values()
+        parameters = inspect.signature(function).parameters.values()
         required = [p.name for p in parameters if p.default is p.empty]
         if required and not options.input and function.input_spec is None:
             return

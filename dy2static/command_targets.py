@@ -37,15 +37,24 @@ def parse_target(text: str) -> Target:
     return Target(Path(file), function)
 
 
+def is_saved(path: Path) -> bool:
+    """Whether this is a saved program, whatever its name, or is called as one is."""
+    return path.suffix == ".d2s" or path.is_file() and head_of(path).startswith(b"PK")
+
+
+def head_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(512)
+
+
 def check_python(path: Path) -> None:
     """Raises Fault for what is no file of text: a saved program has commands of its own."""
     if not path.is_file():
         raise Fault(f"{path}: there is {'only a directory' if path.is_dir() else 'no such file'}")
-    with path.open("rb") as file:
-        head = file.read(512)
-    if head.startswith(b"PK") or b"\0" in head:
-        own = f", which `dy2static inspect {path}` shows" if path.suffix == ".d2s" else ""
-        raise Fault(f"{path} is not Python{', but a saved program' + own if own else ''}; give a file such as model.py")
+    if is_saved(path):
+        raise Fault(f"{path} is not Python, but a saved program: `dy2static inspect {path}` shows it")
+    if b"\0" in head_of(path):
+        raise Fault(f"{path} is not Python; give a file such as model.py")
 
 
 @contextmanager
@@ -92,9 +101,9 @@ def is_own_function(value: Any, module: ModuleType) -> bool:
 def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArguments:
     """The -i options as InputSpecs in the order of the parameters; none where the file's own input_spec serves."""
     if not texts and function.input_spec is not None:
-        return inspect.BoundArguments(inspect.signature(function.function), OrderedDict())
+        return inspect.BoundArguments(inspect.signature(function), OrderedDict())
     values = {name: parse_spec(name, text) for name, text in parse_pairs(texts, "{}=float32[n]").items()}
-    return bind(inspect.signature(function.function), values, "-i {}=float32[n]")
+    return bind(inspect.signature(function), values, "-i {}=float32[n]")
 
 
 def parse_spec(name: str, text: str) -> Any:
@@ -111,7 +120,7 @@ def parse_spec(name: str, text: str) -> Any:
 
 def program_named(target: Target, texts: Sequence[str]) -> runtime.Program:
     """The saved program, or that of a function for the types of the -i options."""
-    if target.function is None and target.path.suffix == ".d2s":
+    if target.function is None and is_saved(target.path):
         if texts:
             raise Usage(f"-i is for functions, and {target.path} has types of its own")
         return runtime.load(target.path).program

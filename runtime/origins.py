@@ -18,7 +18,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from runtime.ir import Frame
-from runtime.relocation import Range
+from runtime.relocation import Range, relocated
 
 # Of each code object of a program, its lines as they were generated, and the Frames of all lines. By identity: the
 # code of two programs may be equal.
@@ -94,7 +94,7 @@ _OWN = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("run
 
 def _entry(frame: Frame, rest: TracebackType | None) -> TracebackType:
     """A traceback entry that stands at the user's line."""
-    code = compile("\n" * (frame.line - 1) + "raise _stop", frame.file, "exec")
+    code, _ = relocated(compile("raise _stop", frame.file, "exec"), frame.file, [frame.line])
     stop = StopIteration()
     try:
         exec(code.replace(co_name=frame.function), {"_stop": stop})

@@ -281,6 +281,22 @@ def test_draw_of_a_function_shows_its_own_conditions(capsys: pytest.CaptureFixtu
     assert "if x.sum() &gt; y" in Path("f.html").read_text("utf-8")
 
 
+def test_inspect_knows_a_saved_program_by_any_name(capsys: pytest.CaptureFixture[str]) -> None:
+    save("plain", "n=int", to="program")
+    assert "# summary" in output_of(capsys, "inspect", "program")
+
+
+def test_a_bound_method_is_saved_without_its_object(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("net.py").write_text(
+        "from dy2static import to_static\n\n"
+        "class Net:\n    k = 3\n\n    @to_static\n    def forward(self, x):\n        return x * self.k\n\n"
+        "forward = Net().forward\n"
+    )
+    assert "program forward(x: int)" in output_of(capsys, "inspect", "net.py:forward", "-i", "x=int")
+    assert cli.main(["save", "net.py:forward", "-i", "x=int", "-o", "f.d2s"]) == 0
+    assert output_of(capsys, "run", "f.d2s", "x=2") == "result: int = 6\n"
+
+
 def test_the_users_module_is_gone_after_the_command() -> None:
     before = list(sys.path), set(sys.modules)
     save("plain", "n=int")

@@ -138,6 +138,15 @@ def test_faults_of_equal_functions_of_two_files_stand_in_their_own_file(tmp_path
         assert place in text_of(caught.value)
 
 
+def test_a_line_of_a_traceback_has_no_caret_in_a_wrong_place():
+    def f(x):
+        y = x + 1; return y / 0  # two statements
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        to_static(f)(1)
+    assert "# two statements\n    ^" not in text_of(caught.value)
+
+
 def test_lambdas_on_one_line_are_told_apart_or_refused():
     first, second = lambda x: x if x > 0 else -x, lambda x: x * 2 if x > 0 else x  # one line
     for function in (first, second):
