@@ -404,13 +404,13 @@ def attribute_that_some_paths_set(n, m):
     return item, kept, vars(item), sorted(vars(other)), hasattr(item, "u"), getattr(other, "u", None)
 
 
-@program((1, 0), (3, 2), (0, 0), stages="try")
+@program((1, 0), (3, 2), (0, 0), (5, 0), stages="try")
 def bare_raise_in_the_else_of_a_try_in_a_handler(n, m):
     try:
         n = n // m
     except ArithmeticError:
         try:
-            m = n
+            m = [1, 0].index(n)
         except ValueError:
             m = 3
         else:
