@@ -36,7 +36,7 @@ class Sources:
     def file(self, name: str) -> File | None:
         """The file, where the name says which it is: a loaded program keeps no folders, and may name any file."""
         if name not in self.files:
-            readable = os.path.isabs(name) and name.endswith(".py") or name in linecache.cache
+            readable = os.path.isabs(name) if name.endswith(".py") else name in linecache.cache  # such as a notebook's
             try:
                 lines = linecache.getlines(name) if readable else []
             except ValueError:  # no name that a file can have
