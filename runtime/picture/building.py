@@ -51,8 +51,8 @@ class _Filling:
 
     def outermost(self) -> None:
         facts, program = self.facts, self.facts.program
-        for value in program.block.inputs:
-            self.enter(value, "input")
+        for value, name, kind, note in facts.inputs():
+            self.enter(value, kind, note, name)
         for value in facts.named:
             if isinstance(value, Constant) and not is_inline(value):
                 self.enter(value, "weight" if isinstance(value.value, np.ndarray) else "constant")
@@ -60,10 +60,14 @@ class _Filling:
         self.results = [
             (value, name, "result") for value, name in zip(program.block.results or (), facts.result_names())
         ]
+        given = set(program.block.results or ())
+        self.results += [
+            (value, f"sets {name}", "result") for name, value in program.sets.items() if value not in given
+        ]
 
-    def enter(self, value: Value, kind: str, note: str = "") -> None:
+    def enter(self, value: Value, kind: str, note: str = "", name: str = "") -> None:
         """A node by which a value comes into the region."""
-        node = Node(kind, self.facts.name(value), text=note, ports=[self.facts.port(value)])
+        node = Node(kind, name or self.facts.name(value), text=note, ports=[self.facts.port(value)])
         if isinstance(value, Constant) and not note and kind in ("weight", "constant"):
             node.text = f"{value.value.nbytes} bytes" if kind == "weight" else cut(text(value.value), 40)
         self.region.nodes.append(node)

@@ -140,6 +140,20 @@ class Facts:
         frames = [op.frame for op in ops if op.frame is not None]
         return Node("part", f"ops {first + 1}–{first + len(ops)}", place=_lines(frames))
 
+    def inputs(self) -> list[tuple[Value, str, str, str]]:
+        """Of each input of the program its name, the kind of its node, and a note. Weights are what no caller gives."""
+        kept = {value: name for name, value in self.program.state.items()}
+        given = {slot.index for parameter in self.program.parameters for slot in slots(parameter.template)}
+        found = []
+        for place, value in enumerate(self.program.block.inputs):
+            if value in kept:
+                found.append((value, kept[value], "weight", "parameter"))
+            elif given and place not in given and value.type.is_array:
+                found.append((value, self.name(value), "weight", "read at each call"))
+            else:
+                found.append((value, self.name(value), "input", ""))
+        return found
+
     def result_names(self) -> list[str]:
         """Of each of the program's results the path to it: return, return[0], return['loss']."""
         results = self.program.block.results or ()

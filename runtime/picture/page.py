@@ -20,7 +20,7 @@ SHOWN = 150  # nodes that a page starts with; the boxes beyond are folded
 
 LEGEND = (
     '<span><i class="input-mark">▸</i>input</span>'
-    '<span><i class="weight-mark">◆</i>weight</span>'
+    '<span><i class="weight-mark">◆</i>weight, parameter</span>'
     '<span><i class="result-mark">◂</i>result</span>'
     '<span><i class="state-mark">↻</i>state of a loop</span>'
     '<span><i class="item-mark">•</i>item of a loop, parameter</span>'

@@ -22,7 +22,21 @@ from runtime.picture import Picture
 from runtime.picture.graph import Node, Region
 from runtime.picture.picture import FORMATS
 from runtime.text import is_inline
-from samples import counters, decode, newton, pid, ternary
+from samples import (
+    conditional_sum_dynamic,
+    conditional_sum_static,
+    convolution_dynamic,
+    convolution_static,
+    counters,
+    decode,
+    network_dynamic,
+    network_static,
+    newton,
+    pid,
+    ternary,
+    two_counters_dynamic,
+    two_counters_static,
+)
 from tests.harness import ROOT
 from tests.runtime.by_hand import Hand, X
 
@@ -83,10 +97,19 @@ PROGRAMS: dict[str, Any] = {
     "newton": lambda: to_static(newton.anomaly).program(np.ones(3), 0.5),
     "pid": lambda: to_static(pid.heat).program(np.ones(3), 9.0, (1.0, 2.0, 3.0)),
     "decode": lambda: to_static(decode.decode).program(np.ones(3, int)),
+    "conditional_sum_static": lambda: conditional_sum_static.main,
+    "conditional_sum_dynamic": lambda: conditional_sum_dynamic.conditional_sum.program(F32, F32),
+    "two_counters_static": lambda: two_counters_static.main,
+    "two_counters_dynamic": lambda: two_counters_dynamic.two_counters.program(0, 10),
+    "convolution_static": lambda: convolution_static.main,
+    "convolution_startup": lambda: convolution_static.startup,
+    "convolution_dynamic": lambda: convolution_dynamic.convolution.program(np.zeros((1, 3, 32, 32), np.float32)),
+    "network_static": lambda: network_static.main,
+    "network_dynamic": lambda: network_dynamic.Network().forward.program(),
     "nested": lambda: to_static(nested).program(3, 4, np.ones(4)),
     "guarded": lambda: to_static(guarded).program(1.0),
     "countdown": lambda: to_static(countdown).program(3),
-    "scaled": lambda: to_static(scaled).program(np.ones(3, np.float32)),
+    "surroundings": lambda: to_static(scaled).program(np.ones(3, np.float32)),
     "long": lambda: to_static(long).program(np.ones(3), np.ones(3)),
     "by_hand": by_hand,
     "empty": static.Program,
@@ -154,6 +177,14 @@ def test_inputs_weights_and_results_are_told_apart():
     assert found["input"] == ["x"]
     assert found["weight"] == ["w1"]
     assert found["result"] == ["return[0]", "return[1]"]
+
+
+def test_parameters_are_weights_and_no_inputs():
+    first = kinds(regions_of(convolution_static.main)[0])
+    assert (first["input"], first["weight"]) == (["image"], ["conv2d.weight", "conv2d.bias"])
+    started = kinds(regions_of(convolution_static.startup)[0])
+    assert started["result"] == ["return['conv2d.weight']", "return['conv2d.bias']"]
+    assert kinds(regions_of(PROGRAMS["surroundings"]())[0])["weight"] == ["WEIGHT"]
 
 
 def test_captured_values_and_state_are_told_apart():
