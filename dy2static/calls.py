@@ -26,7 +26,8 @@ from dy2static.instances import construct
 from dy2static.iterables import call_taking, iterable_of, takes_items
 from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import call_builtin, call_foreign_ufunc, call_named, is_question_of_masks, refuse
-from dy2static.objects import Inner
+from dy2static.native import native
+from dy2static.objects import Inner, is_instance
 from dy2static.outside import call_method_outside, call_outside, is_as_is
 from dy2static.python_calls import call_python
 from dy2static.readings import forget_reading
@@ -116,6 +117,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         args = tuple(iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):
             return call_taking(trace, function, args, kwargs)
+        if function in forms.TAKERS:
+            args = tuple(listed(trace, arg) for arg in args)
     name = ops.name_of(function)
     if name is not None:
         return call_named(trace, name, function, args, kwargs)
@@ -160,6 +163,14 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
             return call_outside(trace, function, args, kwargs)
         made.is_plain = True
     return made
+
+
+def listed(trace: Trace, value: Any) -> Any:
+    """The items of an iterator of Python's, which may be staged: a list of them is looked through."""
+    if isinstance(value, Variable) or is_instance(value) or not hasattr(type(value), "__next__"):
+        return value
+    trace.consume(value)
+    return native(trace, list, value)
 
 
 def calls_back(value: Any) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from dy2static.lines import CODES
 from dy2static.objects import (
     KEEPERS,
     Inner,
@@ -17,7 +18,9 @@ from dy2static.objects import (
     state_of,
 )
 from dy2static.signals import Unroll
+from runtime.ir import Constant
 from runtime.tracer import TracingError, Variable
+from runtime.types import python
 
 if TYPE_CHECKING:
     from dy2static.trace import Trace
@@ -33,8 +36,27 @@ def emit_container(trace: Trace, container: Any) -> Any:
         return trace.emit("collection", cls, items, state_of(container))
     if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
         raise TracingError(f"{cls.__name__} objects cannot be part of a program")
-    rest = (container.default_factory,) if cls is defaultdict else (container.maxlen,) if cls is deque else ()
+    if cls is defaultdict:
+        return trace.emit("container", cls, items, factory_of(trace, container.default_factory))
+    rest = (container.maxlen,) if cls is deque else ()
     return trace.emit("container", cls, items, *rest)
+
+
+def factory_of(trace: Trace, factory: Any) -> Any:
+    """What makes the missing values of a defaultdict: a function of the user's is called as it is by the program, if
+    it needs nothing of what the program computes."""
+    if not isinstance(factory, FunctionType) or not is_self_contained(factory):
+        return factory
+    if factory.__code__ not in CODES and not trace.assumptions.outside:  # it may change whatever it reaches
+        trace.assumptions.outside = True
+        trace.restart()
+    return Variable(Constant(factory, python(FunctionType), factory.__name__), trace)
+
+
+def is_self_contained(function: FunctionType) -> bool:
+    """Whether a function has no names of the function around it, and no defaults."""
+    names = (name for name in function.__code__.co_freevars if not name.startswith("d2s"))
+    return not any(names) and not function.__defaults__ and not function.__kwdefaults__
 
 
 def kept_arguments(

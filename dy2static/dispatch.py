@@ -27,7 +27,9 @@ from dy2static.displays import (
     new,
     new_dict,
     new_set,
+    set_of,
     steps_of,
+    tuple_of,
     unpack,
 )
 from dy2static.inherited import super_of
@@ -45,8 +47,9 @@ __all__ = [
     "call_beside_items", "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
     "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
     "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
-    "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item", "slice",
-    "steps_of", "super_of", "switch", "try_", "unary", "unpack", "while_loop", "with_", "without_keys",
+    "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item",
+    "set_of", "slice",
+    "steps_of", "super_of", "switch", "try_", "tuple_of", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
 slice = builtins.slice

@@ -127,6 +127,16 @@ def steps_of(value: Any) -> Any:
     return value.steps() if is_generator(value) and value.value is None else iterate(value)
 
 
+def tuple_of(items: Any) -> Any:
+    """`(*a, b)`"""
+    return call(tuple, items)
+
+
+def set_of(items: Any) -> Any:
+    """`{*a, b}`"""
+    return call(set, items)
+
+
 def new_set(*items: Any) -> Any:
     """`{a, b}`"""
     trace = tracing()

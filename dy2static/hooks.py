@@ -192,12 +192,12 @@ class ExpressionHooks(Scopes):
 
     def visit_Set(self, node: Any) -> Any:
         if any(isinstance(item, gast.Starred) for item in node.elts):
-            return self.display(node)
+            return self.hook("set_of", self.spread(node), at=node)
         return self.hook("new_set", *(self.visit(item) for item in node.elts), at=node)
 
     def visit_Tuple(self, node: Any) -> Any:
         if isinstance(node.ctx, gast.Load) and any(isinstance(item, gast.Starred) for item in node.elts):
-            return self.hook("call", gast.Name("tuple", gast.Load(), None, None), self.spread(node), at=node)
+            return self.hook("tuple_of", self.spread(node), at=node)
         return self.generic_visit(node)
 
     def spread(self, node: Any) -> Any:

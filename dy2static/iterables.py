@@ -81,8 +81,8 @@ def all_items(trace: Trace, value: Any) -> Any:
 
 
 def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if kwargs:
-        raise TracingError("zip(strict=…) of generators cannot be staged")
+    if kwargs != {"strict": False} and kwargs:
+        raise TracingError("zip(strict=True) of generators cannot be staged")
     places = [place for place, arg in enumerate(args) if is_generator(arg)]
     if len(places) > 1:
         return call_python(trace, lazy_forms.zip_, args, {})

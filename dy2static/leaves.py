@@ -28,7 +28,10 @@ def number(trace: Trace, variable: Variable, purpose: str) -> Any:
         return executor.build(program, (variable.value,))(*trace.examples)[0]
     for value, wants_shape in leaves.items():
         place = trace.inputs[trace.blocks[0].inputs.index(value)]
-        (trace.assumptions.shapes if wants_shape else trace.assumptions.numbers).add(place)
+        known = trace.assumptions.shapes if wants_shape else trace.assumptions.numbers
+        if place in known:  # it was not enough: that of a list, say
+            raise _unknown(trace, value, purpose)
+        known.add(place)
         what = "the shape of" if wants_shape else "the value of"
         trace.assumptions.reasons.setdefault(place, (what, purpose, trace.frame()))
     raise Restart

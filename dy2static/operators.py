@@ -12,7 +12,7 @@ from typing import Any
 from dy2static import forms
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
-from dy2static.choices import is_choice
+from dy2static.choices import is_choice, is_function
 from dy2static.iterables import iterable_of
 from dy2static.native import native
 from dy2static.objects import is_instance
@@ -160,6 +160,8 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
         found = call(method, container, item)
     elif isinstance(container, type({}.keys())) and mentions(item):
         found = contains(trace, "in", item, tuple(container))
+    elif isinstance(container, dict) and mentions(item) and any(map(is_function, container.values())):
+        found = trace.emit("contains", trace.lift(dict.fromkeys(container)), item)
     elif isinstance(container, Variable) or mentions(item) or _values_vary(trace, container, item):
         found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
     else:

@@ -12,15 +12,17 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
-from dy2static import forms
+from dy2static import forms, lazy_forms
 from dy2static.calls import call
 from dy2static.displays import iterate, joined, unpack
 from dy2static.iterables import all_items, iterable_of
 from dy2static.libraries import is_of_a_library
-from dy2static.outside import is_as_is
+from dy2static.outside import call_outside, is_as_is
 from dy2static.streams import holding
 from dy2static.trace import Trace, tracing
+from dy2static.values import is_hashable
 from runtime import ops
+from runtime.ops.generic import is_spreadable
 from runtime.tracer import StagedMethod, Variable
 
 
@@ -42,21 +44,34 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
     if trace is None:
         return function(*known_items(stars, items), **kwargs)
     items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
+    if function is zip and kwargs == {"strict": False}:
+        kwargs = {}
     unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]
-    if True in unknown and not kwargs and ops.name_of(function):
-        return call_applied(trace, function, joined(stars, *items))
     function = function if isinstance(function, StagedMethod) else trace.resolve(function)
-    if True in unknown and can_bind(function, kwargs):
+    if True not in unknown:
+        return call(function, *known_items(stars, items), **kwargs)
+    if is_spreadable(ops.name_of(function)):
+        return call_applied(trace, function, joined(stars, *items), kwargs)
+    if is_hashable(function) and function in lazy_forms.GIVING:
+        function = lazy_forms.GIVING[function]
+    if can_bind(function, kwargs):
         return call(function, *bound(function, stars, items, unknown.index(True)), **kwargs)
+    if is_of_a_library(function) and not isinstance(function, (Variable, StagedMethod)):
+        return call_outside(trace, call_with, (function, joined(stars, *items)), kwargs)
     return call(function, *known_items(stars, items), **kwargs)
 
 
-def call_applied(trace: Trace, function: Any, items: Any) -> Any:
+def call_applied(trace: Trace, function: Any, items: Any, kwargs: dict[str, Any]) -> Any:
     """A function that has an op, with all of `items`; zip gives an iterator."""
     if function is not zip:
-        return trace.emit("apply", ops.name_of(function), items)
-    rows, each = (partial(trace.emit, "apply", name, items) for name in ("zip", "each_zip"))
+        return trace.emit("apply", ops.name_of(function), items, **kwargs)
+    rows, each = (partial(trace.emit, "apply", name, items, **kwargs) for name in ("zip", "each_zip"))
     return holding(trace, zip, (), {}, rows, each)
+
+
+def call_with(function: Any, items: Any, **kwargs: Any) -> Any:
+    """`function(*items, **kwargs)`, called by the program, of a function of a library that has no op."""
+    return function(*items, **kwargs)
 
 
 def known_items(stars: tuple[bool, ...], items: tuple[Any, ...]) -> list[Any]:
@@ -78,11 +93,12 @@ def has_unknown_length(value: Any) -> bool:
 def can_bind(function: Any, kwargs: dict[str, Any]) -> bool:
     """Whether it is a function of the user's of which it is known which of its parameters get the items."""
     plain, _ = plain_function(function)
-    if not isinstance(plain, FunctionType) or is_of_a_library(plain) or is_as_is(function):
+    is_form = isinstance(plain, FunctionType) and plain.__module__ == lazy_forms.__name__
+    if not isinstance(plain, FunctionType) or is_of_a_library(plain) and not is_form or is_as_is(function):
         return False
     code = plain.__code__
     names = code.co_varnames[: code.co_argcount]
-    is_generator = bool(code.co_flags & inspect.CO_GENERATOR)
+    is_generator = bool(code.co_flags & inspect.CO_GENERATOR) and not is_form
     return not is_generator and not plain.__defaults__ and not any(name in kwargs for name in names)
 
 

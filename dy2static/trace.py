@@ -196,7 +196,7 @@ class Trace(Builder):
         return super().lift(value)
 
     def constant(self, value: Any) -> Constant:
-        if is_immutable_class(type(value)):
+        if is_immutable_class(type(value)) or type(value) is object and self.place_of(value) is not None:
             return Constant(value, python(type(value)))
         return super().constant(value)
 

@@ -110,15 +110,22 @@ OPERATOR_NAMES: dict[Any, str] = {
 }  # fmt: skip
 
 
-SPREADABLE = ("max", "min", "print", "zip", "each_zip")
+SPREADABLE = ("max", "min", "print", "zip", "each_zip", "divmod", "range", "slice", "complex", "pow", "round", "sum")
 
 
-def apply(name: str, arguments: Any) -> Any:
-    """`name(*arguments)`, for NumPy's pure functions and a few builtins. Raises ValueError for another row."""
+def is_spreadable(name: str | None) -> bool:
+    """Whether the op `apply` calls the row of that name: NumPy's and math's pure functions, and a few builtins."""
+    row = find(name) if name is not None else None
+    is_pure = row is not None and row.effect == "pure"
+    return row is not None and (name in SPREADABLE or is_pure and str(name).startswith(("np.", "math.")))
+
+
+def apply(name: str, arguments: Any, **kwargs: Any) -> Any:
+    """`name(*arguments)`. Raises ValueError for a row that is not spreadable."""
     row = find(name)
-    if row is None or not (name in SPREADABLE or name.startswith("np.") and row.effect == "pure"):
+    if row is None or not is_spreadable(name):
         raise ValueError(f"a program cannot spread arguments over {name!r}")
-    return row.kernel(*arguments)
+    return row.kernel(*arguments, **kwargs)
 
 
 def rows() -> Iterator[OpDef]:

@@ -148,3 +148,28 @@ def determinant(rows):
     first = rows[0][0]
     rest = [[first * row[k] - row[0] * rows[0][k] for k in range(1, size)] for row in rows[1:]]
     return sign * determinant(rest) // first ** (size - 2)
+
+
+class Page:
+    """A page of a tree; its attributes have names of methods of containers."""
+
+    def __init__(self, keys, *pages):
+        self.keys, self.items, self.index = keys, list(pages), len(keys)
+
+
+@program(
+    lambda: (Page([5, 7], Page([1, 2])), 1),
+    lambda: (Page([5, 7], Page([1, 2])), 7),
+    lambda: (Page([5]), 9),
+    stages="while_loop cond",
+    forms=("converted", "traced"),
+)
+def search_in_a_tree_of_pages(page, key):
+    while page:
+        place = len(page.keys) - 1
+        while place >= 0 and page.keys[place] > key:
+            place -= 1
+        if place >= 0 and page.keys[place] == key:
+            return place, page.index, max(page.keys), [one for one in page.keys], -page.index
+        page = page.items[0] if page.items else None
+    return None
