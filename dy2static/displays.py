@@ -12,6 +12,7 @@ from dy2static.calls import call
 from dy2static.items import item as item_of
 from dy2static.items import set_item
 from dy2static.iterables import all_items, iterable_of
+from dy2static.iterations import in_turn
 from dy2static.libraries import is_of_a_library
 from dy2static.native import native
 from dy2static.operators import binary, not_
@@ -124,7 +125,10 @@ def iterate(value: Any) -> Any:
 
 def steps_of(value: Any) -> Any:
     """What a loop that is left to Python goes through."""
-    return value.steps() if is_generator(value) and value.value is None else iterate(value)
+    if is_generator(value) and value.value is None:
+        return value.steps()
+    trace, items = tracing(), iterate(value)
+    return items if trace is None else in_turn(trace, items)
 
 
 def tuple_of(items: Any) -> Any:

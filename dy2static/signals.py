@@ -100,6 +100,7 @@ class Assumptions:
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item
     iterated: set[Any] = field(default_factory=set)  # iterators of libraries that are read in parts, as they are
+    early: set[Any] = field(default_factory=set)  # where containers are made that live in the program at once
     staged_bodies: set[CodeType | None] = field(default_factory=set)  # of try statements that need an op
     attempts: int = 0
     progress: Progress = field(default_factory=lambda: Progress("a function"))

@@ -12,6 +12,7 @@ from typing import Any
 from dy2static import eager
 from dy2static.branches import stage_cond
 from dy2static.iterables import iterable_of
+from dy2static.iterations import in_turn
 from dy2static.loops import Loop, stage_loop
 from dy2static.native import native
 from dy2static.operators import binary, not_, truth
@@ -204,7 +205,7 @@ def unrolled_for(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
     state, going = loop.state, None
     count = len(state)
     trace.consume(iterable)
-    for turn, one in enumerate(native(trace, iter, iterable)):
+    for turn, one in enumerate(in_turn(trace, native(trace, iter, iterable))):
         check_turns(iterable, turn, going is not None)
         if going is None:
             state = eager.pack(loop.body(one, *state), count)

@@ -18,6 +18,7 @@ import numpy as np
 from dy2static.admission import admitted
 from dy2static.containers import emit_container, kept_arguments
 from dy2static.errors import Location
+from dy2static.iterations import CONTAINERS, check_unstaged, note_birth, sources
 from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
@@ -65,6 +66,7 @@ class Trace(Builder):
         self.spent: dict[int, Any] = {}  # iterators of Python's that were read as far as only the program knows
         self.lazy: dict[int, Any] = {}  # lists that stand for iterators
         self.views: dict[int, tuple[Any, Any]] = {}  # views of dicts, with their dict
+        self.cradles: dict[int, Any] = {}  # of containers: the place of the code that made them
         self.born: dict[int, tuple[Any, int]] = {}
         self.staged: dict[int, tuple[Any, Variable, int]] = {}
         self.regions: list[Region] = []
@@ -150,6 +152,8 @@ class Trace(Builder):
     def bear(self, made: Any) -> Any:
         """Notes that a container or object was made here."""
         self.born[id(made)] = (made, self.depth)
+        if isinstance(made, CONTAINERS):
+            note_birth(self, made)
         return made
 
     def birth(self, made: Any) -> int:
@@ -166,6 +170,7 @@ class Trace(Builder):
             raise TracingError(f"how far this {name} was read is known only when the program runs: make a list of it")
         if self.birth(value) < self.depth:
             raise TracingError(f"this {name} was made outside of the branch or loop that reads it: make a list of it")
+        check_unstaged(self, sources(value))
         if is_lazy:
             self.spent[id(value)] = value
 

@@ -417,3 +417,33 @@ def bare_raise_in_the_else_of_a_try_in_a_handler(n, m):
             if n > 0:
                 raise
     return n, m
+
+
+@program((2, 0), (1, 3), (0, 1))
+def lists_that_ops_change_while_python_goes_through_them(n, m):
+    counts = []
+    for make in (iter, enumerate, lambda it: zip(range(5), it), lambda it: map(str, it)):
+        items = [[n], [m], 3]
+        turns = 0
+        for _ in make(items):
+            turns += 1
+            if turns > 6:
+                break
+            for _ in range(n):
+                items.append(m)
+        counts.append((turns, items))
+    return counts
+
+
+@program((2, 0), (1, 3), (0, 1))
+def list_that_a_branch_changes_while_python_goes_through_it(n, m):
+    items, turns = [[n], m], 0
+    for item in items:
+        turns += 1
+        if turns < n + 4:
+            items.append(item)
+    there = iter(items)
+    first = next(there)
+    for i in range(m):
+        items.append(i)
+    return first, turns, items, list(there)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.random_programs.idioms import idiom
 from tests.random_programs.simple import show
 
 if TYPE_CHECKING:
@@ -239,5 +240,5 @@ def method_of_class(writer: Writer, made: str, name: str) -> None:
 
 
 COMPOUND = (
-    *[branch] * 3, chain, *[loop] * 3, *[count] * 2, *[attempt] * 2, match, manage, *[function] * 2,
+    *[branch] * 3, chain, *[loop] * 3, *[count] * 2, *[attempt] * 2, match, manage, *[function] * 2, *[idiom] * 5,
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PRELUDE = '''\
+import collections
+import contextlib
 import functools
 
 import numpy as np
@@ -27,6 +29,15 @@ class Box:
     def __len__(self):
         return self.w.size
 
+    def __call__(self, n):
+        return self.v * n
+
+    def __lt__(self, other):
+        return self.v < other.v
+
+    def __contains__(self, n):
+        return self.v == n
+
     def __add__(self, other):
         return type(self)(self.v + (other.v if isinstance(other, Box) else other), self.w)
 
@@ -37,6 +48,14 @@ class Crate(Box):
             return super().add(n) + 1
         self.w = self.w * 2
         return n
+
+
+class Tree:
+    def __init__(self, v, left=None, right=None):
+        self.v, self.left, self.right = v, left, right
+
+    def total(self):
+        return self.v + sum(one.total() for one in (self.left, self.right) if one is not None)
 
 
 class Oops(ValueError):
@@ -108,6 +127,38 @@ def extend(items, n, last=None):
     return items
 
 
+def remember(n, seen=[]):
+    seen.append(n)
+    return len(seen)
+
+
+def doubled(function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        return function(*args, **kwargs) * 2
+
+    return inner
+
+
+@doubled
+def shifted(n, by=1):
+    return n + by
+
+
+@functools.lru_cache(maxsize=None)
+def cached(n):
+    return n * 2 + 1
+
+
+@contextlib.contextmanager
+def held(items, n):
+    items.append(n)
+    try:
+        yield n
+    finally:
+        items.pop()
+
+
 def bump(n):
     global G
     G = G + n
@@ -128,6 +179,7 @@ def counted(n):
 '''
 # What an expression may call; the functions that a program has of its own are added.
 HELPERS = {
-    "number": ["change({x}, {small})", "pair({n}, {n})[0]", "down({n}, {n})", "fussy({n})", "careful({n})"],
+    "number": ["change({x}, {small})", "pair({n}, {n})[0]", "down({n}, {n})", "fussy({n})", "careful({n})",
+               "shifted({n})", "shifted({n}, by={n})", "cached({n})"],
     "array": ["down({n}, {x})"],
 }

@@ -57,7 +57,7 @@ def note(writer: Writer) -> None:
     """A call for its effect."""
     writer.line(writer.draw(
         "change({x}, {small})", "extend({l}, {n})", "careful({n})", "{l}.append({n})", "fussy(min({n}, 2))",
-        *["{number_target} = bump({n})", "{o}.add({n})", "setattr({o}, 'v', {n})"] * writer.objects,
+        *["{number_target} = bump({n})", "{o}.add({n})", "setattr({o}, 'v', {n})", "remember({n})"] * writer.objects,
         *["G += {n}", "G = {n}"] * writer.writes_global,
     ))  # fmt: skip
 

@@ -1,0 +1,79 @@
+"""What Python goes through while tracing, and an op changes meanwhile: it has to live in the program from the start.
+
+    more = [n]                                    more = pack([n])
+    for v in more:                        →       while_loop(for v in more)
+        for _ in range(k): more.append(v)           body { … }
+
+Python would go on with the list as it was before the op. So the trace starts again, and the containers that are made
+at the place where this one was made are put into the program there.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType, GeneratorType
+from typing import TYPE_CHECKING, Any
+
+from dy2static.lines import CODES
+from dy2static.signals import Restart
+from runtime.tracer import TracingError
+
+if TYPE_CHECKING:
+    from dy2static.trace import Trace
+
+CONTAINERS = (list, dict, set, deque)
+VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+
+
+def note_birth(trace: Trace, made: Any) -> None:
+    """Notes where a container is made, or puts it into the program at once."""
+    place = place_of_making()
+    if place in trace.assumptions.early:
+        trace.promote(made)
+    trace.cradles[id(made)] = place
+
+
+def place_of_making() -> tuple[CodeType, int] | None:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code not in CODES:
+        frame = frame.f_back
+    return None if frame is None else (frame.f_code, frame.f_lasti)
+
+
+def in_turn(trace: Trace, iterable: Iterable[Any]) -> Iterator[Any]:
+    """The items of `iterable`, as Python gives them."""
+    read = [one for one in sources(iterable) if id(one) not in trace.staged]
+    for item in iterable:
+        yield item
+        check_unstaged(trace, read)
+
+
+def check_unstaged(trace: Trace, containers: list[Any]) -> None:
+    """Starts the trace again where one of these has come to live in the program."""
+    for container in containers:
+        if id(container) in trace.staged:
+            place = trace.cradles.get(id(container))
+            if place is None or place in trace.assumptions.early:
+                raise TracingError(f"a {type(container).__name__} is changed by ops while Python goes through it")
+            trace.assumptions.early.add(place)
+            raise Restart
+
+
+def sources(iterable: Any) -> list[Any]:
+    """The containers that going through `iterable` reads."""
+    found: list[Any] = []
+    todo, is_chain = [iterable], False
+    while todo:
+        one = todo.pop()
+        is_chain = is_chain or isinstance(one, itertools.chain)
+        if isinstance(one, CONTAINERS):
+            found.append(one)
+        elif isinstance(one, tuple):
+            todo += [item for item in one if is_chain or hasattr(type(item), "__next__")]
+        elif isinstance(one, VIEWS) or hasattr(type(one), "__next__") and not isinstance(one, GeneratorType):
+            todo += gc.get_referents(one)
+    return found
