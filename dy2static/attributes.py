@@ -16,7 +16,7 @@ from dy2static.by_class import METHODS, choose_class, classes_with, is_of_unknow
 from dy2static.calls import call
 from dy2static.choices import is_choice
 from dy2static.inherited import StagedSuper, inherited_attribute
-from dy2static.libraries import OutsideMethod, is_of_a_library
+from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library
 from dy2static.module_attributes import module_attribute
 from dy2static.native import native
 from dy2static.objects import is_own_collection
@@ -29,6 +29,7 @@ from dy2static.trace import Trace, tracing
 from dy2static.values import class_of, written_method
 from dy2static.variable_attributes import class_attribute, is_user_class, variable_attribute
 from runtime.ir import Constant, Value
+from runtime.ops.objects import is_readable
 from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, UNDEFINED, join, type_of
 
@@ -95,6 +96,8 @@ def attribute(owner: Any, name: str) -> Any:
         return OutsideMethod(real_function(trace, owner), name)
     if isinstance(getattr(type(owner), "__getattribute__", None), FunctionType):
         raise TracingError(f"{type(owner).__name__}.__getattribute__ is called at every read, and a program does not")
+    if is_immutable_class(type(owner)):
+        return native(trace, getattr, owner, name)
     owner = holder_of(trace, owner, name)
     place = trace.place_of(owner)
     if place is None:
@@ -116,7 +119,7 @@ def attribute(owner: Any, name: str) -> Any:
         raise
     if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
-    if may_change(trace, value, path):
+    if may_change(trace, value, path) and is_readable(name):
         return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
     return trace.admit(value, path)
 

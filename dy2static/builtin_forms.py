@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from types import FunctionType, MethodType, UnionType
-from typing import Any
+from types import FunctionType, MethodType, NoneType, UnionType
+from typing import Any, Union, get_origin
 
 import numpy as np
 
@@ -46,9 +46,13 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
 
 def _classes(classes: Any) -> Any:
     """What isinstance is asked for, `A | B` as a tuple."""
-    if isinstance(classes, UnionType):
-        return classes.__args__
+    if isinstance(classes, UnionType) or get_origin(classes) is Union:
+        return tuple(NoneType if one is None else one for one in classes.__args__)
     return tuple(map(_classes, classes)) if isinstance(classes, tuple) else classes
+
+
+def _issubclass(trace: Trace, cls: Any, classes: Any) -> Any:
+    return call_named(trace, "issubclass", issubclass, (cls, _classes(classes)), {})
 
 
 def _type(trace: Trace, value: Any, *rest: Any) -> Any:
@@ -172,5 +176,6 @@ FORMS: dict[Any, Callable[..., Any]] = {
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
     forms.sorted_places: _sorted_places,
     isinstance: _isinstance,
+    issubclass: _issubclass,
     type: _type,
 }

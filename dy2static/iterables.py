@@ -81,14 +81,12 @@ def all_items(trace: Trace, value: Any) -> Any:
 
 
 def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if kwargs != {"strict": False} and kwargs:
-        raise TracingError("zip(strict=True) of generators cannot be staged")
     places = [place for place, arg in enumerate(args) if is_generator(arg)]
     if len(places) > 1:
-        return call_python(trace, lazy_forms.zip_, args, {})
+        return call_python(trace, lazy_forms.zip_, args, kwargs)
     before, generator, after = args[: places[0]], args[places[0]], args[places[0] + 1 :]
     sequences = [tuple(_as_sequence(trace, one) for one in part) for part in (before, after)]
-    return call_python(trace, lazy_forms.zip_around_, (sequences[0], generator, sequences[1]), {})
+    return call_python(trace, lazy_forms.zip_around_, (sequences[0], generator, sequences[1]), kwargs)
 
 
 def _as_sequence(trace: Trace, iterable: Any) -> Any:

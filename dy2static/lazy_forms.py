@@ -71,32 +71,50 @@ def enumerate_(iterable: Any, start: Any = 0) -> Any:
         number = number + 1
 
 
-def zip_(*iterables: Any) -> Any:
+def zip_(*iterables: Any, strict: Any = False) -> Any:
     """Of several generators, which are read in turn."""
     iterators = []
     for iterable in iterables:
         iterators.append(iter(iterable))
     while True:
-        items = []
+        items: list[Any] = []
         for iterator in iterators:
             item = next(iterator, _MISSING)
+            if item is _MISSING and strict and len(items) > 0:
+                raise ValueError("an argument of zip() is shorter than those before it")
             if item is _MISSING:
+                if strict:
+                    for other in iterators[1:]:
+                        if next(other, _MISSING) is not _MISSING:
+                            raise ValueError("an argument of zip() is longer than those before it")
                 return
             items.append(item)
         yield tuple(items)
 
 
-def zip_around_(before: Any, generator: Any, after: Any) -> Any:
+def zip_around_(before: Any, generator: Any, after: Any, strict: Any = False) -> Any:
     """`zip(*before, generator, *after)`, of one generator and sequences; the generator gives the turns."""
     number = 0
-    if not is_past(before, number):
+    if strict or not is_past(before, number):
         for item in generator:
+            if strict and (is_past(before, number) or is_past(after, number)):
+                raise ValueError("an argument of zip() is shorter than another")
             if is_past(after, number):
                 return
             yield (*[one[number] for one in before], item, *[one[number] for one in after])
             number = number + 1
-            if is_past(before, number):
+            if not strict and is_past(before, number):
                 return
+    if strict and not (is_at_end(before, number) and is_at_end(after, number)):
+        raise ValueError("an argument of zip() is longer than another")
+
+
+def is_at_end(sequences: Any, number: Any) -> Any:
+    found = True
+    for sequence in sequences:
+        if len(sequence) > number:
+            found = False
+    return found
 
 
 def is_past(sequences: Any, number: Any) -> Any:

@@ -49,7 +49,7 @@ CHANGERS = {
 ENDLESS = {"count", "cycle", "repeat"}  # of itertools
 _IMMUTABLE = (
     datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo, re.Pattern, re.Match, pathlib.PurePath,
-    types.MappingProxyType, types.GenericAlias, types.CodeType,
+    types.MappingProxyType, types.GenericAlias, types.CodeType, types.UnionType,
 )  # fmt: skip
 CALLABLE = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType, np.ufunc,
@@ -83,7 +83,7 @@ def is_random_generator(value: Any) -> bool:
 def is_immutable_class(cls: type | None) -> bool:
     """Whether objects of a class of the libraries never change: dates, patterns, paths, fractions."""
     late = (one for module, names in _VALUES for one in _imported(module, names))
-    return cls is not None and issubclass(cls, (*_IMMUTABLE, *late))
+    return cls is not None and (issubclass(cls, (*_IMMUTABLE, *late)) or cls.__module__ == "typing")
 
 
 def is_known_class(cls: type) -> bool:

@@ -63,7 +63,7 @@ class Inner:
 def is_instance(value: Any) -> bool:
     """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
     cls = type(value)
-    is_ours = str(cls.__module__).split(".")[0] in ("runtime", "dy2static")  # of Cython, no text
+    is_ours = str(cls.__module__).split(".")[0] in ("runtime", "dy2static", "typing")  # of Cython, no text
     is_written = is_structural(cls) and not is_ours and not isinstance(value, (type, BaseException, Enum))
     return is_written and is_made_by_object(cls) and cls.__basicsize__ >= object.__basicsize__
 

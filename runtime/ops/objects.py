@@ -37,8 +37,13 @@ def drop(owner: Any, name: str) -> None:
     delattr(owner, _checked(name))
 
 
+def is_readable(name: str) -> bool:
+    """Whether a program may ask for an attribute of that name."""
+    return not (name.startswith("__") and name.endswith("__")) or name in READABLE
+
+
 def _checked(name: str) -> str:
-    if name.startswith("__") and name.endswith("__") and name not in READABLE:
+    if not is_readable(name):
         raise AttributeError(f"a program cannot reach the attribute {name!r}")
     return name
 

@@ -79,3 +79,14 @@ def windows_of_a_list_that_was_read_once(items, n):
     found = zip(*[iter(items)] * n)
     first = next(found)
     return first, list(found), [sum(window) for window in zip(*(items[start:] for start in range(2)))]
+
+
+@program(([1, 2], [3, 4]), ([1], [3, 4]), ([1, 2], [3]), ([], []), forms=("converted", "traced"))
+def zip_of_generators_of_one_length(xs, ys):
+    one = list(zip((x for x in xs), ys, strict=True))
+    return one, list(zip(ys, (x for x in xs), strict=True))
+
+
+@program(([1, 2], [3, 4]), ([1], [3, 4]), ([1, 2], [3]), ([], []))
+def zip_of_two_generators_of_one_length(xs, ys):
+    return list(zip((x for x in xs), (y for y in ys), strict=True))

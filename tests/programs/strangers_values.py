@@ -6,6 +6,7 @@ import operator
 import pathlib
 import re
 import types
+import typing
 from fractions import Fraction
 
 import numpy as np
@@ -171,3 +172,15 @@ def objects_made_by_new(x, n):
         if made.x > 1:
             made = Made(made.x / 2)
     return made, made == Made(x), made != Made(x), made == n
+
+
+# Types that are no classes
+
+Number = typing.Union[int, float]
+Words = typing.Literal["one", "two"]
+
+
+@program((1,), (1.5,), ("one",), (None,), stages="")
+def kinds_that_are_unions(x):
+    is_any = isinstance(x, Number), isinstance(x, int | None), isinstance(x, (str, int | float))
+    return is_any, issubclass(type(x), int | float), x in typing.get_args(Words), x in Words.__args__
