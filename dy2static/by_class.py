@@ -35,7 +35,7 @@ def classes_with(trace: Trace, owner: Any, name: str, kinds: tuple[type, ...]) -
     return [cls for cls in trace.assumptions.classes if isinstance(getattr_static(cls, name), kinds)]
 
 
-def getattr_static(cls: type, name: str) -> Any:
+def getattr_static(cls: Any, name: str) -> Any:
     return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
 
 

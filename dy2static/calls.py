@@ -18,7 +18,7 @@ import numpy as np
 
 from dy2static import forms, heaps, lazy_forms
 from dy2static.builtin_forms import FORMS, call_vectorized
-from dy2static.by_class import MethodByClass
+from dy2static.by_class import MethodByClass, choose_class, classes_with, getattr_static
 from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
@@ -75,6 +75,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         method = getattr(class_of(function), "__call__", None)
         if isinstance(method, FunctionType):
             return call_function(trace, method, (function, *args), kwargs)
+        if classes := classes_with(trace, function, "__call__", (FunctionType,)):
+            return call_object(trace, function, classes, args, kwargs)
         return call_function(trace, trace.number(function, "calling a function here"), args, kwargs)
     if isinstance(function, MethodType) and ops.name_of(function) is None:
         return call_function(trace, function.__func__, (function.__self__, *args), kwargs)
@@ -104,6 +106,20 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if form is not None:
         return form(trace, *args, **kwargs)
     return call_formless(trace, function, args, kwargs)
+
+
+def call_object(
+    trace: Trace, owner: Variable, classes: list[type], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """A call of an object whose class is known only when the program runs."""
+
+    def called(found: Variable) -> Any:
+        return call_function(trace, getattr_static(class_of(found), "__call__"), (found, *args), kwargs)
+
+    def missing() -> Any:
+        raise trace.own(TypeError("an object is called whose class has no method __call__"))
+
+    return choose_class(trace, owner, classes, called, missing)
 
 
 def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -81,6 +81,7 @@ REFUSED = {
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
+    "found_by_chance.call_of_an_object_of_unknown_class",
     "found_by_chance.super_of_an_object_of_unknown_class",
     "found_by_chance.attribute_that_some_paths_set",
     "python_mixed.exc_in_loop",

@@ -447,3 +447,32 @@ def list_that_a_branch_changes_while_python_goes_through_it(n, m):
     for i in range(m):
         items.append(i)
     return first, turns, items, list(there)
+
+
+class Times:
+    def __init__(self, v):
+        self.v = v
+
+    def __call__(self, n):
+        return self.v * n
+
+
+class Plus(Times):
+    def __call__(self, n, m=1):
+        self.v += m
+        return super().__call__(n) + n
+
+
+@program((1, 0), (3, 2), (2, 3), stages="cond")
+def call_of_an_object_of_unknown_class(n, m):
+    step = Times(n) if n > m else Plus(m)
+    seen = [step(2)]
+    for i in range(m):
+        seen.append(step(i))
+        step = Plus(i)
+    try:
+        step = step if m > 2 else n
+        seen.append(step(1))
+    except TypeError:
+        seen.append("no function")
+    return seen

@@ -5,8 +5,6 @@ Each form runs in a module of its own, freshly made, so that nothing of one form
 
 from __future__ import annotations
 
-import ast
-import itertools
 import linecache
 import re
 import signal
@@ -20,12 +18,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from dy2static import ConversionError, to_static
 from dy2static.convert import convert_module
 from tests.harness import Observation, differences, fresh, observe, observe_all, portrait
 from tests.programs.row import FORMS, Row
 from tests.random_programs.inputs import inputs_of
+from tests.random_programs.prelude import PRELUDE
 from tests.random_programs.writer import Writer
 from tests.test_programs import save_and_run
 
@@ -33,7 +33,6 @@ SECONDS = 60.0
 CANNOT_SAVE = re.compile(
     "cannot be saved: it uses|cannot be part of a file, which holds data only|(Oops|Crate|Box) of type type cannot be"
 )
-_numbers = itertools.count()
 
 
 class TooLong(BaseException):
@@ -66,8 +65,9 @@ class Outcome:
 
 
 def module_of(text: str, name: str = "") -> types.ModuleType:
-    """A module of the text; its source is where linecache finds it."""
-    filename = f"random/programs/{name or f'program_{next(_numbers)}.py'}"
+    """A module of the text; its source is where linecache finds it. Modules of one text share what they are converted
+    to."""
+    filename = f"random/programs/{name or f'program_{crc32(text.encode())}.py'}"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     module = types.ModuleType("random_program")
     with warnings.catch_warnings():
@@ -138,13 +138,9 @@ def saved(row: Row) -> str:
 
 
 def converted_text(text: str) -> str:
-    """The module's text with all its functions converted, but generators; they run without a trace."""
-    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    return convert_module(text, "random.py", [function.name for function in functions if not is_generator(function)])
-
-
-def is_generator(function: ast.FunctionDef) -> bool:
-    return any(isinstance(node, ast.Yield) for node in ast.walk(function))
+    """The module's text with its own functions converted; they run without a trace."""
+    names = re.findall(r"^def (\w+)", text, re.MULTILINE)
+    return convert_module(text, "random.py", [name for name in names if f"\ndef {name}(" not in PRELUDE])
 
 
 def printed(row: Row) -> str:
