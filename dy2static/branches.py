@@ -15,6 +15,7 @@ from typing import Any
 from dy2static.choices import Choice, can_choose, is_choice, is_seen
 from dy2static.regions import CannotStage, Traced, emit_control, lift_inside, trace_block, trace_test, with_retries
 from dy2static.signals import Diverged
+from dy2static.streams import is_generator
 from dy2static.structure import Chosen, Column, fill_columns, is_mutable, is_plain_tuple, is_same
 from dy2static.trace import Trace
 from runtime.ir import Value
@@ -123,7 +124,7 @@ class Merger:
             return is_seen(self.trace, value)
         if is_mutable(value):
             return self.trace.birth(value) <= self.trace.depth
-        return True
+        return not is_generator(value) or value.depth <= self.trace.depth
 
     def _column(self, values: Sequence[Any]) -> Column:
         lifted = []

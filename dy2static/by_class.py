@@ -14,6 +14,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+from dy2static import readings
 from dy2static.branches import stage_cond
 from dy2static.trace import Trace
 from runtime import ops
@@ -63,14 +64,18 @@ def narrowed(trace: Trace, owner: Variable, cls: type) -> Variable:
 class MethodByClass:
     """A method of an object of unknown class, not called yet."""
 
-    __slots__ = ("trace", "owner", "name", "classes", "use")
+    __slots__ = ("trace", "owner", "name", "classes", "use", "loaded", "is_used")
 
     def __init__(
         self, trace: Trace, owner: Variable, name: str, classes: list[type], use: Callable[[Variable, str], Any]
     ):
         self.trace, self.owner, self.name, self.classes, self.use = trace, owner, name, classes, use
+        self.loaded = trace.emit("load", owner, name)
+        self.is_used = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(self.classes) == 1 and self.name not in ops.METHODS:
+            return self._call_of_one(self.classes[0], *args, **kwargs)
         return choose_class(
             self.trace,
             self.owner,
@@ -78,6 +83,12 @@ class MethodByClass:
             lambda owner: self.use(owner, self.name)(*args, **kwargs),
             lambda: self._of_another(*args, **kwargs),
         )
+
+    def _call_of_one(self, cls: type, *args: Any, **kwargs: Any) -> Any:
+        """Of the only class that has the method: where it is an object of another, the program goes no further."""
+        test = self.trace.emit("is_", self.trace.emit("type", self.owner), cls)
+        stage_cond(self.trace, test, [lambda: None, lambda: self._of_another(*args, **kwargs)])
+        return self.use(narrowed(self.trace, self.owner, cls), self.name)(*args, **kwargs)
 
     def _of_another(self, *args: Any, **kwargs: Any) -> Any:
         """For None and the like the program raises what Python raises."""
@@ -88,3 +99,4 @@ class MethodByClass:
 
 
 METHODS = (FunctionType, staticmethod, classmethod)
+readings.METHODS.add(MethodByClass)

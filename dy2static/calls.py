@@ -48,7 +48,7 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
 
 
 def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if isinstance(function, StagedMethod):
+    if isinstance(function, (StagedMethod, MethodByClass)):
         forget_reading(trace, function)
     if isinstance(function, StagedMethod) and function.name == "sort" and kwargs.get("key") is not None:
         return call_function(trace, forms.sort_, (function.variable, *args), kwargs)
@@ -72,6 +72,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if isinstance(function, Variable) and function.value.op is not None and function.value.op.definition.name == "load":
         return call_method_outside(trace, loaded_method(function), args, kwargs)
     if isinstance(function, Variable):
+        if function.value.op is not None and function.value.op.definition.name == "type" and trace.assumptions.classes:
+            return call_class_of(trace, Variable(function.value.op.inputs[0], trace), args, kwargs)
         method = getattr(class_of(function), "__call__", None)
         if isinstance(method, FunctionType):
             return call_function(trace, method, (function, *args), kwargs)
@@ -187,6 +189,19 @@ def listed(trace: Trace, value: Any) -> Any:
         return value
     trace.consume(value)
     return native(trace, list, value)
+
+
+def call_class_of(trace: Trace, owner: Variable, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`type(owner)(…)` where the class is known when the program runs: a branch for each that it may be."""
+    trace.asks_for_classes = True
+
+    def make(known: Variable) -> Any:
+        return call_function(trace, class_of(known), args, kwargs)
+
+    def refuse_other() -> Any:
+        raise trace.own(TypeError("an object of a class that the program does not know is asked for its class"))
+
+    return choose_class(trace, owner, list(trace.assumptions.classes), make, refuse_other)
 
 
 def calls_back(value: Any) -> bool:

@@ -15,6 +15,7 @@ from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
 from dy2static.iterables import all_items, iterable_of
 from dy2static.native import made_here, native
+from dy2static.objects import is_instance
 from dy2static.trace import Trace, tracing
 from dy2static.values import mentions, written_method
 from runtime.tracer import TracingError, Variable
@@ -60,8 +61,23 @@ def varying_item(trace: Trace, owner: Any, key: Any) -> Any:
     if isinstance(owner, dict) or not all(is_datum(trace, value) for value in owner):
         if isinstance(owner, dict) and all(is_datum(trace, value) for value in owner.values()):
             return trace.emit("getitem", trace.lift(owner), key)
+        lifted = lifted_objects(trace, owner) if isinstance(owner, list) else None
+        if lifted is not None:
+            return trace.emit("getitem", lifted, key)
         return item(owner, trace.number(key, "this index") if isinstance(key, Variable) else key)
     return trace.emit("getitem", trace.lift(owner), key)
+
+
+def lifted_objects(trace: Trace, owner: list[Any]) -> Any:
+    """A list of objects as a value of the program, or None where one of them cannot live there."""
+    if not any(map(is_instance, owner)):
+        return None
+    mark = trace.mark()
+    try:
+        return trace.lift(owner)
+    except TracingError:
+        trace.rewind(mark)
+        return None
 
 
 def chosen_item(trace: Trace, owner: Any, key: Any) -> Any:

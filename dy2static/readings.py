@@ -41,13 +41,16 @@ def read(trace: Trace, value: Any) -> Any:
     """What stands in the program for a view or for what was read, where it has to be there now."""
     if type(value) in VIEWS:
         return view_of(trace, value) if is_staged_view(trace, value) else value
-    if type(value) is StagedMethod and value.loaded is not None:
+    if type(value) in METHODS and value.loaded is not None:
         value.is_used = True
         return value.loaded
     return value
 
 
-def forget_reading(trace: Trace, method: StagedMethod) -> None:
+METHODS: set[type] = {StagedMethod}  # what stands for a method until it is called, and may be none
+
+
+def forget_reading(trace: Trace, method: Any) -> None:
     """Takes back what a method was read by, when it is called, and so is one."""
     if method.loaded is None or method.is_used:
         return

@@ -13,6 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from dy2static import forms, lazy_forms
+from dy2static.by_class import MethodByClass
 from dy2static.calls import call
 from dy2static.displays import iterate, joined, unpack
 from dy2static.iterables import all_items, iterable_of
@@ -47,7 +48,7 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
     if function is zip and kwargs == {"strict": False}:
         kwargs = {}
     unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]
-    function = function if isinstance(function, StagedMethod) else trace.resolve(function)
+    function = function if isinstance(function, (StagedMethod, MethodByClass)) else trace.resolve(function)
     if True not in unknown:
         return call(function, *known_items(stars, items), **kwargs)
     if is_spreadable(ops.name_of(function)):

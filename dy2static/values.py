@@ -10,14 +10,14 @@ import numpy as np
 
 from dy2static.libraries import is_immutable_class, is_opaque_class
 from dy2static.objects import Inner, is_instance, state_of
-from dy2static.readings import VIEWS, is_staged_view
+from dy2static.readings import METHODS, VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
-from runtime.tracer import StagedMethod, Variable
+from runtime.tracer import Variable
 
 
 def mentions(value: Any, depth: int = 8) -> bool:
     """Whether there is a Variable, or a container that lives in the program, in `value`."""
-    if isinstance(value, (Variable, Inner)) or type(value) is StagedMethod and value.loaded is not None:
+    if isinstance(value, (Variable, Inner)) or type(value) in METHODS and value.loaded is not None:
         return True
     if isinstance(value, (tuple, list, set, deque)):
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)

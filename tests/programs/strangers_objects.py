@@ -173,3 +173,73 @@ def search_in_a_tree_of_pages(page, key):
             return place, page.index, max(page.keys), [one for one in page.keys], -page.index
         page = page.items[0] if page.items else None
     return None
+
+
+# An attribute of some classes has the name of a method of others
+
+
+class Thread:
+    def __init__(self, one, other, weight):
+        self.one, self.other, self.weight = one, other, weight
+
+
+class Net(dict):
+    def __init__(self, size=0):
+        self.size = size
+
+    def add(self, thread):
+        self.setdefault(thread.one, {})[thread.other] = thread
+        self.setdefault(thread.other, {})
+
+    def weight(self, thread):
+        return self[thread.one][thread.other].weight
+
+    def knots(self):
+        return iter(self)
+
+    def threads(self):
+        for one in self:
+            for other in self[one]:
+                yield self[one][other]
+
+
+class Heaviest:
+    """Looks for the heaviest thread of a net, whatever its class is."""
+
+    def __init__(self, net):
+        self.net = net
+        self.rest = self.net.__class__(size=self.net.size)
+        self.found = None
+
+    def run(self):
+        for thread in self.net.threads():
+            if self.found is None or thread.weight > self.found.weight:
+                self.found = thread
+            self.rest.add(thread)
+        return self.found
+
+
+def net_of(*weights):
+    net = Net(len(weights))
+    for place, weight in enumerate(weights):
+        net.add(Thread(place, place + 1, weight))
+    return net
+
+
+@program(lambda: (net_of(5, 7, 6),), lambda: (net_of(1),), stages="while_loop cond", forms=("converted", "traced"))
+def search_that_makes_another_of_its_class(net):
+    search = Heaviest(net)
+    found = search.run()
+    total = 0
+    for thread in search.rest.threads():
+        total += thread.weight + search.rest.weight(thread)
+    return found.weight, total, search.rest.size, type(search.rest).__name__, list(search.rest.knots())
+
+
+@program((3,), (1,), stages="while_loop", forms=("converted", "traced"))
+def objects_swapped_in_a_list(n):
+    threads = [Thread(place, place, 10 * place) for place in range(4)]
+    for i in range(n):
+        j = (3 * i + 1) % 4
+        threads[i], threads[j] = threads[j], threads[i]
+    return [thread.weight for thread in threads]
