@@ -25,7 +25,14 @@ from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.instances import construct
 from dy2static.iterables import call_taking, iterable_of, takes_items
 from dy2static.libraries import OutsideMethod
-from dy2static.library_calls import call_builtin, call_foreign_ufunc, call_named, is_question_of_masks, refuse
+from dy2static.library_calls import (
+    call_builtin,
+    call_foreign_ufunc,
+    call_named,
+    changing_form,
+    is_question_of_masks,
+    refuse,
+)
 from dy2static.native import native
 from dy2static.objects import Inner, is_instance
 from dy2static.outside import call_method_outside, call_outside, is_as_is
@@ -50,8 +57,10 @@ def call(function: Any, /, *args: Any, **kwargs: Any) -> Any:
 def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if isinstance(function, (StagedMethod, MethodByClass)):
         forget_reading(trace, function)
-    if isinstance(function, StagedMethod) and function.name == "sort" and kwargs.get("key") is not None:
-        return call_function(trace, forms.sort_, (function.variable, *args), kwargs)
+    if isinstance(function, StagedMethod) and (
+        form := changing_form(class_of(function.variable), function.name, args, kwargs)
+    ):
+        return call_function(trace, form, (function.variable, *args), kwargs)
     if isinstance(function, (StagedMethod, MethodByClass)):
         return function(*args, **kwargs)
     function = trace.resolve(function)

@@ -252,6 +252,29 @@ def sorted_places(keys: Any, reverse: Any) -> Any:
     return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
 
 
+def extend_(items: Any, iterable: Any) -> None:
+    """list.extend of a generator, which may look at the list between its items."""
+    for item in iterable:
+        items.append(item)
+
+
+def update_set_(items: Any, iterable: Any) -> None:
+    for item in iterable:
+        items.add(item)
+
+
+def update_dict_(items: Any, pairs: Any) -> None:
+    for key, value in pairs:
+        items[key] = value
+
+
+# Methods of containers that take what a generator gives.
+TAKING: dict[tuple[Any, str], Any] = {
+    (list, "extend"): extend_,
+    (collections.deque, "extend"): extend_,
+    (set, "update"): update_set_,
+    (dict, "update"): update_dict_,
+}
 WITH_FUNCTION: dict[Any, Any] = {
     functools.reduce: reduce_,
     itertools.groupby: groupby_,

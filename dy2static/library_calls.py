@@ -21,6 +21,7 @@ from dy2static.native import function_name, native
 from dy2static.objects import is_own_collection
 from dy2static.outside import call_outside
 from dy2static.readings import note_view
+from dy2static.streams import is_generator
 from dy2static.trace import Trace
 from dy2static.values import (
     class_of,
@@ -170,6 +171,13 @@ MUTATORS = {
 COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 
 
+def changing_form(kind: type | None, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The Python of a method that runs the user's while it changes a container of this class."""
+    if name == "sort" and kwargs.get("key") is not None:
+        return forms.sort_
+    return forms.TAKING.get((kind, name)) if len(args) == 1 and is_generator(args[0]) and not kwargs else None
+
+
 def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
     kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
@@ -184,8 +192,9 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         if any(map(is_function, options)) and all(is_option(trace, option) for option in options):
             numbers = trace.lift({key: number for number, key in enumerate(owner)})
             return Choice(options, trace.emit(".get", numbers, args[0], len(owner)), choose)
-    if name == "sort" and kwargs.get("key") is not None:
-        return trace.call(forms.sort_, (owner,), kwargs)
+    form = changing_form(kind, name, args, kwargs)
+    if form is not None and not is_own_collection(owner):
+        return trace.call(form, (owner, *args), kwargs)
     spread = name in ("extend", "update", "extendleft") and has_staged_argument(trace, args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
         target = trace.promote(owner) if changes else trace.lift(owner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
@@ -36,7 +36,8 @@ def map_items(function: Callable[[Any], Any], container: Any) -> Any:
 def copy_container(container: Any) -> Any:
     """A plain copy, so that what is emitted is not replaced by what stands for the container."""
     if isinstance(container, dict):
-        return dict(dict.items(container))
+        kind: Any = OrderedDict if isinstance(container, OrderedDict) else dict  # which has an order of its own
+        return dict(kind.items(container))
     return list(set.__iter__(container) if isinstance(container, set) else iter_plainly(container))
 
 

@@ -200,17 +200,21 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
         return call(written, left, right)
     if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
         return binary(symbol, left, right)
+    if symbol == "+" and is_generator(right) and python_class(left) in (list, deque):
+        call(forms.extend_, left, right)
+        return left
     if isinstance(left, Variable):
         changes = not (
             left.type.is_number or left.type.kind == "scalar" or left.type.is_python and left.type.dtype in (str, tuple)
         )
         return trace.emit("i" + _OPERATIONS[symbol][0] if changes else _OPERATIONS[symbol][0], left, right)
-    if isinstance(left, (list, dict, set)) and hasattr(left, name):
+    if isinstance(left, (list, dict, set, deque)) and hasattr(left, name):
         target = trace.enlist(left)
         if isinstance(target, Variable) or isinstance(right, Variable):
             target = target if isinstance(target, Variable) else trace.promote(left)
-            trace.emit("i" + _OPERATIONS[symbol][0], target, right)
-            return left
+            made = trace.emit("i" + _OPERATIONS[symbol][0], target, right)
+            # What is added to a list by an array is an array: NumPy is asked before the list.
+            return left if python_class(right) in (list, tuple, dict, set, frozenset, str, range, deque) else made
         return native(trace, _INPLACE[symbol], left, right)
     return binary(symbol, left, right)
 

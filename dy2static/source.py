@@ -285,6 +285,7 @@ def _is_own_name(constant: Any) -> bool:
     return isinstance(constant, str) and "<lambda>" in constant
 
 
+FUTURES = 0x1FF_0000  # of the flags of code, those that `from __future__ import …` sets
 STARS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 
@@ -294,8 +295,7 @@ def _compile_alone(code: CodeType, entry: Entry) -> CodeType:
     arguments = ast.arguments([], around, None, [], [], None, [])
     outer = ast.Expression(ast.Lambda(arguments, entry.node))
     ast.fix_missing_locations(outer)
-    futures = code.co_flags & 0x1FF_0000
-    made = compile(outer, code.co_filename, "eval", futures, dont_inherit=True)
+    made = compile(outer, code.co_filename, "eval", code.co_flags & FUTURES, dont_inherit=True)
     for _ in range(2):  # the last inner code is the body's: those of defaults stand before it
         inner = [const for const in made.co_consts if isinstance(const, CodeType)]
         made = inner[-1] if inner else made

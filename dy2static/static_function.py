@@ -80,7 +80,11 @@ class StaticFunction:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
         key = (tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items()))
         for entry in self._entries.get(key, ()):
-            result = entry.call(*args, **kwargs)
+            try:
+                result = entry.call(*args, **kwargs)
+            except Exception:
+                self._last, self._call = entry, entry.call  # it fits: what was raised is the program's
+                raise
             if result is not MISS:
                 self._last, self._call = entry, entry.call
                 return result

@@ -43,6 +43,7 @@ MODULES = (
     "python_managers",
     "python_iterators",
     "found_by_chance",
+    "growing",
     "hostile",
     "strangers",
     "strangers_containers",
