@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from dy2static import forms
 from dy2static.attribute_writes import (
     delete_attribute,
     delete_plainly,
@@ -21,7 +22,7 @@ from dy2static.branches import choose
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call
 from dy2static.choices import is_choice
-from dy2static.descriptors import accessor, is_overriding
+from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.inherited import StagedSuper, inherited_attribute
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library
 from dy2static.module_attributes import module_attribute
@@ -32,7 +33,7 @@ from dy2static.outside import may_change, real_function
 from dy2static.places import root_object
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of
+from dy2static.values import class_of, python_class
 from dy2static.variable_attributes import class_attribute, is_user_class, variable_attribute
 from runtime.ir import Constant, Value
 from runtime.ops.objects import is_readable
@@ -206,8 +207,10 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
     if not default:
         return attribute(owner, name)
     place, held = trace.place_of(owner), trace.resolve(owner)
+    if _is_given(held, name):
+        return trace.call(forms.getattr_or, (held, name, *default), {})
     cls = class_of(held) if isinstance(held, Variable) else object
-    if cls is None or is_user_class(cls) and not hasattr(cls, name):
+    if cls is None or is_user_class(cls) and not in_class(cls, name):
         return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
@@ -220,6 +223,17 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
         return default[0]
 
 
+def _is_given(owner: Any, name: str) -> bool:
+    """Whether Python of the user's says if there is such an attribute, and what it is."""
+    cls = owner if isinstance(owner, type) else python_class(owner)
+    is_given = cls is not None and has_accessor(cls, name, "__get__")
+    return is_given and not (cls is owner and isinstance(class_attribute(cls, name), property))
+
+
+def in_class(cls: type, name: str) -> bool:
+    return any(name in vars(base) for base in cls.__mro__)
+
+
 def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     """`hasattr`; `plainly` asks for the object's own attributes only."""
     owner = trace.resolve(owner)
@@ -228,14 +242,16 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
         if place is not None:
             trace.guard("unset", place, name)
         return place is not None and place.attribute(name) in trace.assumptions.volatile
+    if not plainly and _is_given(owner, name):
+        return trace.call(forms.hasattr_, (owner, name), {})
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)
         except AttributeError:
             return False
-        if known is None or is_user_class(known) and not hasattr(known, name):
+        if known is None or is_user_class(known) and not in_class(known, name):
             return trace.emit("has", owner, name)
-        return hasattr(known, name)
+        return in_class(known, name)
     place = trace.place_of(owner)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("has", trace.opaque(owner), name)

@@ -229,3 +229,14 @@ def dataclasses_are_compared_while_they_change(a, b):
     while pair < last:
         pair.x += 1
     return n, one == other, str(one), pair > last, repr(pair)
+
+
+@program((3,), (0,), stages="try")
+def getattr_and_hasattr_ask_descriptors(n):
+    box, other = Box(), Box()
+    seen = [hasattr(box, "depth"), getattr(box, "depth", n)]
+    box.depth = n
+    if n > 1:
+        other.depth = n
+    seen += [hasattr(box, "depth"), getattr(box, "depth", 7), hasattr(other, "depth"), getattr(other, "depth", 8)]
+    return seen, hasattr(Item, "twice"), getattr(Item, "thrice", n)
