@@ -240,3 +240,47 @@ def getattr_and_hasattr_ask_descriptors(n):
         other.depth = n
     seen += [hasattr(box, "depth"), getattr(box, "depth", 7), hasattr(other, "depth"), getattr(other, "depth", 8)]
     return seen, hasattr(Item, "twice"), getattr(Item, "thrice", n)
+
+
+class Lazy:
+    """Keeps in an object what its function has given."""
+
+    def __init__(self, function):
+        self.function = function
+
+    def __get__(self, owner, cls=None):
+        print("made")
+        owner.area = self.function(owner)
+        return owner.area
+
+
+class Square:
+    def __init__(self, side):
+        self.side = side
+
+    @Lazy
+    def area(self):
+        return self.side**2
+
+
+@program((3,), (0,))
+def get_that_sets_what_it_gives(n):
+    square = Square(n)
+    first = square.area + square.area
+    square.side += 1
+    del square.area
+    return first, square.area
+
+
+class Halved(Square):
+    @property
+    def half(self):
+        if self.side > 2:
+            raise AttributeError("half")
+        return self.side / 2
+
+
+@program((3,), (1,), stages="try")
+def property_that_is_not_always_there(n):
+    halved = Halved(n)
+    return hasattr(halved, "half"), getattr(halved, "half", n)
