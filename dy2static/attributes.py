@@ -10,11 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from dy2static import forms
+from dy2static.attribute_writes import (
+    delete_attribute,
+    delete_plainly,
+    present_attribute,
+    set_attribute,
+    set_plainly,
+)
 from dy2static.branches import choose
 from dy2static.builtin_forms import FORMS
-from dy2static.by_class import METHODS, choose_class, classes_with, is_of_unknown_class
 from dy2static.calls import call
 from dy2static.choices import is_choice
+from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.inherited import StagedSuper, inherited_attribute
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library
 from dy2static.module_attributes import module_attribute
@@ -22,37 +30,21 @@ from dy2static.native import native
 from dy2static.objects import is_own_collection
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
-from dy2static.places import Place, root_object
-from dy2static.slots import Slot
+from dy2static.places import root_object
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, written_method
+from dy2static.values import class_of, python_class
 from dy2static.variable_attributes import class_attribute, is_user_class, variable_attribute
 from runtime.ir import Constant, Value
 from runtime.ops.objects import is_readable
 from runtime.tracer import TracingError, Variable
-from runtime.types import ANY, UNDEFINED, join, type_of
-
-_MISSING = object()
+from runtime.types import UNDEFINED
 
 
 def typed(variable: Any, type: Any) -> Any:
     if isinstance(variable, Variable):
         variable.value.type = type
     return variable
-
-
-def declare_volatile(trace: Trace, place: Place, value: Any) -> None:
-    """From now on the program reads `place` where it is read; the first write starts the trace again."""
-    value = trace.resolve(value)
-    type = value.type if isinstance(value, Variable) else type_of(value)
-    known = trace.assumptions.volatile.get(place)
-    old = trace.admitted.get(place, _MISSING)
-    start = ANY if old is _MISSING else old.type if isinstance(old, Variable) else type_of(old)
-    joined = join(start if known is None else known, type)
-    if known is None or joined != known:
-        trace.assumptions.volatile[place] = joined if known is None or trace.assumptions.attempts < 50 else ANY
-        trace.restart()
 
 
 def attribute(owner: Any, name: str) -> Any:
@@ -74,17 +66,21 @@ def attribute(owner: Any, name: str) -> Any:
     if name == "__dict__":
         raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
     found = class_attribute(type(owner), name)
-    if isinstance(found, property) and found.fget is not None:
-        return call(found.fget, owner)
+    getter = accessor(trace, type(owner), name, "__get__")
+    if getter is not None and (is_overriding(found) or not _has_its_own(trace, owner, name)):
+        return getter(owner, type(owner))
+    if isinstance(owner, type) and found is None and (getter := accessor(trace, owner, name, "__get__")) is not None:
+        inner = class_attribute(owner, name)
+        return inner if isinstance(inner, property) else getter(None, owner)
     if isinstance(found, FunctionType) and name not in getattr(owner, "__dict__", {}):
         return getattr(owner, name)
     if isinstance(found, functools.cached_property) and not _hasattr(trace, owner, name, plainly=True):
         value = call(found.func, owner)
         set_attribute(value, owner, name)
         return value
-    getter = getattr(type(found), "__get__", None)
-    if isinstance(getter, FunctionType) and not isinstance(found, functools.cached_property):
-        return call(getter, found, owner, type(owner))
+    theirs = getattr(type(found), "__get__", None)
+    if getter is None and isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
+        return call(theirs, found, owner, type(owner))
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)
@@ -101,9 +97,7 @@ def attribute(owner: Any, name: str) -> Any:
     owner = holder_of(trace, owner, name)
     place = trace.place_of(owner)
     if place is None:
-        value = native(trace, getattr, owner, name)
-        if isinstance(value, Variable) and value.type.maybe:
-            return trace.emit("present", value, type(owner).__name__, name)
+        value = present_attribute(trace, owner, name)
         is_shared = name not in getattr(owner, "__dict__", {}) and isinstance(value, (list, dict, set, np.ndarray))
         cls = type(owner) if not isinstance(owner, type) else owner
         if is_shared and found is value:
@@ -176,95 +170,6 @@ def has_plainly(owner: Any, name: str) -> bool:
     return True
 
 
-def set_attribute(value: Any, owner: Any, name: str) -> None:
-    trace = tracing()
-    if trace is None:
-        return setattr(owner, name, value)
-    owner = trace.resolve(owner)
-    if isinstance(owner, Variable) and not is_user_class(class_of(owner)):
-        return set_unknown(trace, value, owner, name)
-    cls = class_of(owner) if isinstance(owner, Variable) else type(owner)
-    found = class_attribute(cls, name)
-    if isinstance(found, property) and found.fset is not None:
-        return call(found.fset, owner, value)
-    custom = getattr(cls, "__setattr__", None)
-    if isinstance(custom, FunctionType):
-        return call(custom, owner, name, value)
-    return set_plainly(trace, owner, name, value)
-
-
-def set_plainly(trace: Trace, owner: Any, name: str, value: Any) -> None:
-    """`object.__setattr__(owner, name, value)`."""
-    owner = trace.resolve(owner)
-    if isinstance(owner, dict) or is_own_collection(owner):
-        owner = trace.enlist(owner)  # the attributes of a dict may be its items
-    if isinstance(owner, Variable):
-        return store(trace, owner, name, value)
-    place = trace.place_of(owner)
-    if place is not None:
-        declare_volatile(trace, place.attribute(name), value)
-        store(trace, trace.opaque(owner), name, value)
-    elif trace.birth(owner) < trace.depth:
-        trace.write(attribute_slot(owner, name, trace.birth(owner)), value)
-    else:
-        native(trace, type.__setattr__ if isinstance(owner, type) else object.__setattr__, owner, name, value)
-    return None
-
-
-def store(trace: Trace, owner: Variable, name: str, value: Any) -> None:
-    """The op that sets an attribute, past a `__setattr__` of the user's, which has been traced."""
-    if written_method(owner, "__setattr__") is None:
-        trace.emit("store", owner, name, value)
-    else:
-        trace.emit("python", real_function(trace, object.__setattr__), owner, name, value)
-
-
-def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:
-    """`owner.name = value` where the class of `owner` is known only when the program runs, or is not the user's."""
-    written = classes_with(trace, owner, name, (property,))
-    written += [cls for cls in classes_with(trace, owner, "__setattr__", METHODS) if cls not in written]
-    if written:
-        use = functools.partial(set_attribute, value, name=name)
-        return choose_class(trace, owner, written, use, lambda: trace.emit("store", owner, name, value))
-    if is_of_unknown_class(owner) and name not in ARRAY_ATTRIBUTES:
-        return trace.emit("store", owner, name, value)
-    return setattr(owner, name, value)
-
-
-ARRAY_ATTRIBUTES = {"shape", "dtype", "real", "imag", "flat", "strides"}
-
-
-def attribute_slot(owner: Any, name: str, depth: int = 0) -> Slot:
-    def write(value: Any) -> None:
-        kind = type if isinstance(owner, type) else object
-        if value is not UNDEFINED:
-            kind.__setattr__(owner, name, value)
-        elif hasattr(owner, name):
-            kind.__delattr__(owner, name)
-
-    return Slot((id(owner), name), lambda: getattr(owner, name, UNDEFINED), write, owner, depth)
-
-
-def delete_attribute(owner: Any, name: str) -> None:
-    trace = tracing()
-    if trace is None:
-        return delattr(owner, name)
-    if isinstance(owner, dict):
-        owner = trace.enlist(owner)
-    if isinstance(owner, Variable):
-        return trace.emit("drop", owner, name)
-    place = trace.place_of(owner)
-    if place is not None:
-        if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
-            trace.assumptions.volatile[place.attribute(name)] = ANY
-            trace.restart()
-        return trace.emit("drop", trace.opaque(owner), name)
-    if trace.birth(owner) < trace.depth:
-        attribute(owner, name)
-        return trace.write(attribute_slot(owner, name, trace.birth(owner)), UNDEFINED)
-    return native(trace, delattr, owner, name)
-
-
 def attribute_reference(owner: Any, name: str) -> tuple[Any, Callable[[Any], None]]:
     return attribute(owner, name), lambda value: set_attribute(value, owner, name)
 
@@ -302,8 +207,10 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
     if not default:
         return attribute(owner, name)
     place, held = trace.place_of(owner), trace.resolve(owner)
+    if _is_given(held, name):
+        return trace.call(forms.getattr_or, (held, name, *default), {})
     cls = class_of(held) if isinstance(held, Variable) else object
-    if cls is None or is_user_class(cls) and not hasattr(cls, name):
+    if cls is None or is_user_class(cls) and not in_class(cls, name):
         return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
@@ -316,6 +223,17 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
         return default[0]
 
 
+def _is_given(owner: Any, name: str) -> bool:
+    """Whether Python of the user's says if there is such an attribute, and what it is."""
+    cls = owner if isinstance(owner, type) else python_class(owner)
+    is_given = cls is not None and has_accessor(cls, name, "__get__")
+    return is_given and not (cls is owner and isinstance(class_attribute(cls, name), property))
+
+
+def in_class(cls: type, name: str) -> bool:
+    return any(name in vars(base) for base in cls.__mro__)
+
+
 def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     """`hasattr`; `plainly` asks for the object's own attributes only."""
     owner = trace.resolve(owner)
@@ -324,14 +242,16 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
         if place is not None:
             trace.guard("unset", place, name)
         return place is not None and place.attribute(name) in trace.assumptions.volatile
+    if not plainly and _is_given(owner, name):
+        return trace.call(forms.hasattr_, (owner, name), {})
     if isinstance(owner, Variable):
         try:
             known = class_of(owner)
         except AttributeError:
             return False
-        if known is None or is_user_class(known) and not hasattr(known, name):
+        if known is None or is_user_class(known) and not in_class(known, name):
             return trace.emit("has", owner, name)
-        return hasattr(known, name)
+        return in_class(known, name)
     place = trace.place_of(owner)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("has", trace.opaque(owner), name)
@@ -344,6 +264,14 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     if place is not None and name in getattr(owner, "__dict__", {}):
         trace.guard("own", place, name)
     return trace.emit("is_not", value, UNDEFINED) if isinstance(value, Variable) and value.type.maybe else True
+
+
+def _has_its_own(trace: Trace, owner: Any, name: str) -> bool:
+    """Whether an object has an attribute itself, which goes before a method `__get__` of its class's."""
+    value = getattr(owner, "__dict__", {}).get(name)
+    if isinstance(value, Variable) and value.type.maybe:
+        raise TracingError(f"whether {name!r} was set decides here, and that is known only when the program runs")
+    return bool(_hasattr(trace, owner, name, plainly=True))
 
 
 def _setattr(trace: Trace, owner: Any, name: Any, value: Any) -> None:
@@ -364,5 +292,6 @@ ATTRIBUTES: dict[Any, Callable[..., Any]] = {
     setattr: _setattr,
     delattr: _delattr,
     object.__setattr__: set_plainly,
+    object.__delattr__: delete_plainly,
 }
 FORMS.update(ATTRIBUTES)

@@ -30,10 +30,15 @@ def is_of_unknown_class(variable: Variable) -> bool:
 def classes_with(trace: Trace, owner: Any, name: str, kinds: tuple[type, ...]) -> list[type]:
     """The classes of which `owner` may be an object and where `name` is one of `kinds`, which are Python of the
     user's."""
+    return classes_where(trace, owner, lambda cls: isinstance(getattr_static(cls, name), kinds))
+
+
+def classes_where(trace: Trace, owner: Any, test: Callable[[type], bool]) -> list[type]:
+    """The classes of which `owner` may be an object and of which `test` is true."""
     if not isinstance(owner, Variable) or not is_of_unknown_class(owner):
         return []
     trace.asks_for_classes = True
-    return [cls for cls in trace.assumptions.classes if isinstance(getattr_static(cls, name), kinds)]
+    return [cls for cls in trace.assumptions.classes if test(cls)]
 
 
 def getattr_static(cls: Any, name: str) -> Any:

@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import builtins
 
-from dy2static.attributes import (
-    attribute,
-    attribute_reference,
-    delete_attribute,
-    inplace_reference,
-    set_attribute,
-)  # fmt: skip
+from dy2static.attribute_writes import delete_attribute, set_attribute
+from dy2static.attributes import attribute, attribute_reference, inplace_reference
 from dy2static.calls import call
 from dy2static.displays import (
     call_beside_items,

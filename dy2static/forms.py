@@ -177,6 +177,23 @@ def applied_along_axis(function: Any, axis: Any, array: Any, *args: Any, **kwarg
     return made if axis % 2 == 1 or made.ndim == 1 else made.T
 
 
+def getattr_or(owner: Any, name: str, default: Any) -> Any:
+    try:
+        found = getattr(owner, name)
+    except AttributeError:
+        found = default
+    return found
+
+
+def hasattr_(owner: Any, name: str) -> bool:
+    try:
+        getattr(owner, name)
+        found = True
+    except AttributeError:
+        found = False
+    return found
+
+
 def dataclass_repr(self: Any) -> Any:
     """The __repr__ that `dataclass` writes."""
     parts = []

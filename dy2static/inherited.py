@@ -11,6 +11,7 @@ import functools
 from types import ClassMethodDescriptorType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
 from typing import Any
 
+from dy2static.descriptors import accessor_of
 from dy2static.native import native
 from dy2static.objects import Inner
 from dy2static.trace import Trace, tracing
@@ -44,9 +45,11 @@ def inherited_attribute(trace: Trace, owner: Any, name: str) -> Any:
     """`super().name`."""
     start, cls, receiver = parts_of(owner)
     following = cls.__mro__[cls.__mro__.index(start) + 1 :]
-    found = next((vars(base)[name] for base in following if name in vars(base)), None)
-    if isinstance(found, property) and found.fget is not None and receiver is not cls:
-        return trace.call(found.fget, (receiver,), {})
+    base = next((base for base in following if name in vars(base)), object)
+    found = vars(base).get(name)
+    getter = accessor_of(trace, found, "__get__", base)
+    if getter is not None and not (isinstance(found, property) and receiver is cls):
+        return getter(None if receiver is cls else receiver, cls)
     if isinstance(found, (FunctionType, classmethod, staticmethod)):
         return _bound(found, receiver, cls)
     if isinstance(found, (MethodDescriptorType, WrapperDescriptorType)) and receiver is not cls:

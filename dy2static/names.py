@@ -7,7 +7,8 @@ from types import CellType, FunctionType
 from typing import Any
 
 from dy2static import eager
-from dy2static.attributes import declare_volatile, typed
+from dy2static.attribute_writes import declare_volatile
+from dy2static.attributes import typed
 from dy2static.choices import is_choice
 from dy2static.module_attributes import is_library
 from dy2static.native import native

@@ -26,7 +26,7 @@ from dy2static.signature import own_signature
 from dy2static.streams import Generator, Manager, start
 from dy2static.trace import Trace
 from dy2static.values import mentions, python_class, reads_objects
-from runtime.tracer import TracingError
+from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS
 
 # Rooms of functions that are converted as the user's own are; so are those of runtime.nn.
@@ -60,10 +60,11 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
             trace.location(),
         )
         raise made
-    if is_generated_repr(function) and args and dataclasses.is_dataclass(args[0]):
+    if is_generated_repr(function) and args and dataclasses.is_dataclass(python_class(args[0])):
         return call_python(trace, forms.dataclass_repr, args, kwargs)
     if not trace.has_source(function):
-        if function.__name__ not in ("__init__", "__new__") and any(map(is_instance, args)):
+        is_of_objects = any(isinstance(arg, Variable) or is_instance(arg) for arg in args)
+        if function.__name__ not in ("__init__", "__new__") and is_of_objects:
             return call_generated(trace, function, args, kwargs)
         return native(trace, function, *args, **kwargs)
     if function.__code__.co_flags & inspect.CO_GENERATOR:

@@ -18,8 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_with, is_of_unknown_class
+from dy2static.branches import stage_cond
+from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_where, is_of_unknown_class
 from dy2static.calls import call
+from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class
 from dy2static.trace import Trace
 from dy2static.values import class_of
@@ -42,7 +44,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return opaque_attribute(trace, owner, name)
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
-    written = classes_with(trace, owner, name, (*METHODS, property))
+    written = classes_where(
+        trace, owner, lambda cls: isinstance(class_attribute(cls, name), METHODS) or has_accessor(cls, name, "__get__")
+    )
     if written:
         return attribute_by_class(trace, owner, name, written)
     if name == "__array_namespace__":
@@ -113,8 +117,11 @@ def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     """An attribute of an object that lives in the program; its methods and properties are those of its class."""
     cls = class_of(owner)
     found = class_attribute(cls, name)
-    if isinstance(found, property) and found.fget is not None:
-        return call(found.fget, owner)
+    getter = accessor(trace, cls, name, "__get__")
+    if getter is not None and is_overriding(found):
+        return getter(owner, cls)
+    if getter is not None:
+        return own_or_given(trace, owner, name, getter)
     if isinstance(found, FunctionType):
         return MethodType(found, owner)
     if isinstance(found, (classmethod, staticmethod)):
@@ -122,3 +129,13 @@ def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     if isinstance(found, MethodDescriptorType) and name in ops.METHODS:
         return StagedMethod(owner, name)
     return trace.emit("load", owner, name)
+
+
+def own_or_given(trace: Trace, owner: Variable, name: str, getter: Callable[..., Any]) -> Any:
+    """What an object has itself, or else what a method `__get__` of its class's gives."""
+    cls = class_of(owner)
+    given = functools.partial(getter, owner, cls)
+    if not hasattr(cls, "__dictoffset__") or cls.__dictoffset__ == 0:  # type: ignore[union-attr]
+        return given()
+    is_own = trace.emit("contains", call(vars, owner), name)
+    return stage_cond(trace, is_own, [functools.partial(trace.emit, "load", owner, name), given])

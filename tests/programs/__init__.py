@@ -44,6 +44,7 @@ MODULES = (
     "python_iterators",
     "found_by_chance",
     "growing",
+    "descriptors",
     "hostile",
     "strangers",
     "strangers_containers",
@@ -82,6 +83,10 @@ REFUSED = {
 }
 # What cannot be part of a file: objects and exceptions of the user's own classes. Saving says so.
 UNSAVED = {
+    "descriptors.dataclasses_are_compared_while_they_change",
+    "descriptors.descriptor_of_an_argument_is_set_in_a_loop",
+    "descriptors.own_attribute_goes_before_get_without_set",
+    "descriptors.setattr_goes_before_descriptors",
     "found_by_chance.call_of_an_object_of_unknown_class",
     "found_by_chance.super_of_an_object_of_unknown_class",
     "found_by_chance.attribute_that_some_paths_set",
