@@ -476,3 +476,35 @@ def call_of_an_object_of_unknown_class(n, m):
     except TypeError:
         seen.append("no function")
     return seen
+
+
+def noted(steps, n):
+    try:
+        for i in range(n):
+            yield i
+    finally:
+        steps.append("closed")
+
+
+def noted_twice(steps, n):
+    for i in noted(steps, n):
+        yield i * 2
+
+
+@program((1,), (9,), stages="while_loop")
+def generator_without_a_name_is_closed_where_its_loop_is_left(n):
+    steps = []
+    doubled = (2 * i for i in range(n + 1))
+    for i in doubled:
+        for k in noted_twice(steps, 4):
+            if k > n:
+                break
+        steps.append(i)
+        if i > n:
+            break
+    steps.append(any(noted(steps, n)))
+    named = noted(steps, n)
+    for i in named:
+        steps.append(i)
+    steps.append("after")
+    return steps
