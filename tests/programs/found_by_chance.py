@@ -508,3 +508,18 @@ def generator_without_a_name_is_closed_where_its_loop_is_left(n):
         steps.append(i)
     steps.append("after")
     return steps
+
+
+@program((1,), (3,), stages="while_loop")
+def bytearray_of_what_is_known_when_the_program_runs(n):
+    text = ""
+    for i in range(n):
+        text += "a"
+    made = bytearray(text.encode())
+    named = made
+    if n > 2:
+        made += b"xy"
+    made.append(n)
+    sized = bytearray(n)
+    sized[0] = 7
+    return len(made), named is made, made, sized, bytearray(str(n), "utf-8")
