@@ -510,7 +510,7 @@ def generator_without_a_name_is_closed_where_its_loop_is_left(n):
     return steps
 
 
-@program((1,), (3,), stages="while_loop")
+@program((1,), (3,), stages="while_loop", forms=("converted", "traced"))  # no file holds a bytearray
 def bytearray_of_what_is_known_when_the_program_runs(n):
     text = ""
     for i in range(n):
@@ -523,3 +523,14 @@ def bytearray_of_what_is_known_when_the_program_runs(n):
     sized = bytearray(n)
     sized[0] = 7
     return len(made), named is made, made, sized, bytearray(str(n), "utf-8")
+
+
+@program((1, 2), (3, 3), (f64(2)[0], 2))
+def tuple_is_searched_by_what_is_known_when_the_program_runs(x, y):
+    nan = x * float("nan")
+    found = (x, y, y + 1).index(y, -2), (x, y, x).count(y), tuple.index((x, y), y)
+    try:
+        (x, y).index(y + 1)
+    except ValueError:
+        print("missing")
+    return found, (nan, x).index(nan), (nan, x).count(x * nan)
