@@ -143,22 +143,29 @@ def _own(node: Node) -> Iterator[Node]:
 
 # -------------------------------------------------------------------------------------------------- what can be done
 
-NEEDS_PARTS = (gast.Try, gast.With, gast.Match, *([gast.TryStar] if hasattr(gast, "TryStar") else []))
+TRIES = (gast.Try, *([gast.TryStar] if hasattr(gast, "TryStar") else []))
+NEEDS_PARTS = (*TRIES, gast.With, gast.Match)
 
 
-def traits(tree: Node) -> tuple[bool, bool, bool]:
+def traits(tree: Node) -> tuple[bool, bool, bool, bool]:
     """What can be done with a generator function.
 
     steps    it can be read item by item, as Python does: no statement has parts that would have to wait
     loops    a loop can take its items: no handler around a yield would catch what the loop's body raises
     once     it is good for a context manager: every path that comes to its end passes one yield
+    cleans   something of it runs when it is closed: a finally or a with around a yield
     """
     steps = not any(isinstance(node, NEEDS_PARTS) for node in own_nodes(tree))
-    return steps, not any(_catches(node) for node in own_nodes(tree)), _counts(tree.body) <= {1}
+    loops = not any(_catches(node) for node in own_nodes(tree))
+    return steps, loops, _counts(tree.body) <= {1}, any(_cleans(node) for node in own_nodes(tree))
 
 
 def _catches(node: Node) -> bool:
     return isinstance(node, gast.Try) and bool(node.handlers) and any(map(_yields, node.body))
+
+
+def _cleans(node: Node) -> bool:
+    return (isinstance(node, gast.With) or isinstance(node, TRIES) and bool(node.finalbody)) and _yields(node)
 
 
 def _yields(node: Node) -> bool:

@@ -34,7 +34,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return native(trace, cls, *args, **kwargs) if is_known else call_outside(trace, cls, args, kwargs)
     if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
         return trace.call(new, (cls, *args), kwargs)
-    if root_of(cls) in OUTSIDE and is_opaque_class(cls):
+    if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray and mentions((args, kwargs)):
         return call_outside(trace, cls, args, kwargs)
     if new is object.__new__ and isinstance(init, FunctionType):
         made = trace.bear(native(trace, new, cls))

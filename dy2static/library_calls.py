@@ -106,6 +106,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     if function in REFUSED:
         raise TracingError(f"{function_name(function)} acts outside of the program, and a program has no op for it")
     staged = mentions(args) or mentions(kwargs)
+    if isinstance(owner, tuple) and compares_staged(trace, owner, function, args):
+        return StagedMethod(trace.lift(owner), function.__name__)(*args, **kwargs)
     if staged and isinstance(owner, str) and function.__name__ in ops.METHODS:
         return trace.emit("." + function.__name__, owner, *args, **kwargs)
     if getattr(function, "__objclass__", None) is object and has_staged_argument(trace, args[:1]):
@@ -117,12 +119,14 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     if staged and is_of_class and not has_staged_argument(trace, args):
         return native(trace, function, *args, **kwargs)
     if staged or not is_pure(function) or changes_from_outside(trace, function, args) or reads_objects(trace, args):
+        if mentions(owner):  # no constant: the program hands it to the method
+            function, args = getattr(type(owner), function.__name__), (owner, *args)
         return call_outside(trace, function, args, kwargs)
     return native(trace, function, *args, **kwargs)
 
 
 REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
-UNBOUND = (list, dict, set, deque, str)
+UNBOUND = (list, dict, set, deque, str, tuple)
 
 
 DESCRIPTORS = (MethodDescriptorType, WrapperDescriptorType)
@@ -178,6 +182,11 @@ def changing_form(kind: type | None, name: str, args: tuple[Any, ...], kwargs: d
     return forms.TAKING.get((kind, name)) if len(args) == 1 and is_generator(args[0]) and not kwargs else None
 
 
+def compares_staged(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether a method of a container compares what is known only when the program runs."""
+    return function.__name__ in COMPARING and (mentions((owner, args)) or holds_objects(trace, (owner, args)))
+
+
 def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
     kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
@@ -185,7 +194,7 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         return fill_container(trace, owner, kind, args, kwargs)
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
-    compares = name in COMPARING and (mentions((owner, args)) or holds_objects(trace, (owner, args)))
+    compares = compares_staged(trace, owner, function, args)
     keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
     if name == "get" and kind is dict and mentions(args[:1]) and len(owner) > 1:
         options = (*owner.values(), args[1] if len(args) > 1 else None)

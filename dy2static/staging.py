@@ -11,6 +11,7 @@ from typing import Any
 
 from dy2static import eager
 from dy2static.branches import stage_cond
+from dy2static.endings import check_ending
 from dy2static.iterables import iterable_of
 from dy2static.iterations import in_turn
 from dy2static.loops import Loop, stage_loop
@@ -152,6 +153,7 @@ def taken(trace: Trace, loop: Loop, generator: Generator) -> tuple[Any, ...]:
     holder, count = list(loop.state), len(loop.state)
     if not generator.begin(ends=loop.test is None):
         return loop.state
+    check_ending(trace, generator, is_left=loop.test is not None)
     slots = [holder_slot(trace, holder, index) for index in range(count)]
 
     def give(item: Any) -> Any:

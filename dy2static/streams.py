@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
@@ -29,16 +30,23 @@ MAX_DEPTH = 40
 class Giver:
     """What a generator's giving forms call with each item; it says whether to end."""
 
-    __slots__ = ("trace", "body", "start")
+    __slots__ = ("trace", "body", "start", "outside")
 
     def __init__(self, trace: Trace, body: Callable[..., Any]):
         self.trace = trace
         self.body = body
         self.start = trace.starts[-1]
+        self.outside = trace.running
 
     def give(self, *args: Any) -> Any:
-        with self.trace.started(self.start):
-            return self.body(*args)
+        trace = self.trace
+        running = trace.running
+        trace.running = self.outside  # the body is not the generator's
+        try:
+            with trace.started(self.start):
+                return self.body(*args)
+        finally:
+            trace.running = running
 
 
 @dataclass(eq=False)
@@ -51,6 +59,7 @@ class Forms:
     steps: bool
     loops: bool
     once: bool
+    cleans: bool
 
 
 class Generator(Inner):
@@ -167,9 +176,18 @@ class Generator(Inner):
         if self.trace.pushes[self.name] > MAX_DEPTH:
             raise TracingError(f"{self.name}() calls itself to a depth that is known only when the program runs")
         self.trace.pushes[self.name] += 1
-        with self.trace.started(self.trace.depth):
+        with self.trace.started(self.trace.depth), self._running():
             run(*self.args, **self.kwargs, **{GIVE: giver})
         self.trace.pushes[self.name] -= 1
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        before = self.trace.running
+        self.trace.running = (*before, self)
+        try:
+            yield
+        finally:
+            self.trace.running = before
 
     def steps(self) -> Iterator[Any]:
         """The generator that Python runs; from now on its items are taken from there."""
@@ -241,12 +259,12 @@ def holding(
 
 
 def generator(
-    each: Callable[..., Any], until: Callable[..., Any], steps: bool, loops: bool, once: bool
+    each: Callable[..., Any], until: Callable[..., Any], steps: bool, loops: bool, once: bool, cleans: bool
 ) -> Callable[[FunctionType], FunctionType]:
     """Decorates a generator function of converted code, whose giving forms are `each` and `until`."""
 
     def decorate(function: FunctionType) -> FunctionType:
-        function.__dy2static_forms__ = Forms(each, until, function, steps, loops, once)  # type: ignore[attr-defined]
+        function.__dy2static_forms__ = Forms(each, until, function, steps, loops, once, cleans)  # type: ignore[attr-defined]
         return function
 
     return decorate

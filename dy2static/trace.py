@@ -40,7 +40,7 @@ class Converter(Protocol):
 
     def instantiate(self, function: FunctionType, form: str = "") -> FunctionType: ...
 
-    def traits(self, function: FunctionType) -> tuple[bool, bool, bool]: ...
+    def traits(self, function: FunctionType) -> tuple[bool, bool, bool, bool]: ...
 
     def has_source(self, function: FunctionType) -> bool: ...
 
@@ -74,6 +74,7 @@ class Trace(Builder):
         self.symbols = 0
         self.asks_for_classes = False
         self.pushes: Counter[str] = Counter()
+        self.running: tuple[Any, ...] = ()  # the generators whose own code is being traced
         self.lines = Lines()
         self.depths: dict[Value, int] = {}
         self.spec_dims: dict[Place, Any] = {}

@@ -10,6 +10,7 @@ at run time what the user wrote, whatever kind of value turns up. Where Python i
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -277,7 +278,7 @@ class Variable:
         return int(self.builder.number(self, "int()"))
 
     def __index__(self) -> int:
-        return self.builder.number(self, "an index or a count").__index__()
+        return operator.index(self.builder.number(self, "an index or a count"))
 
     def __float__(self) -> float:
         return float(self.builder.number(self, "float()"))

@@ -209,6 +209,52 @@ def test_a_generator_argument_is_refused_by_name():
     assert list(items) == [1, 2]
 
 
+def closing(steps):
+    try:
+        for i in range(4):
+            yield i
+    finally:
+        steps.append("closed")
+
+
+def closing_twice(steps):
+    for i in closing(steps):
+        yield i
+
+
+def leave_early(items, n):
+    for i in items:
+        if i > n:
+            break
+
+
+@pytest.mark.parametrize("make", [closing, closing_twice, lambda steps: map(abs, closing(steps))])
+def test_a_generator_that_a_name_holds_is_not_left_early_where_it_does_something_last(make):
+    def held(n):
+        steps = []
+        items = make(steps)
+        leave_early(items, n)
+        return len(steps)
+
+    assert held(1) == 0
+    assert "which a name still holds" in refusal(held, 1)
+
+
+def test_a_generator_that_a_name_holds_is_not_left_by_an_exception_that_is_caught():
+    def held(n):
+        steps = []
+        items = closing(steps)
+        try:
+            for i in items:
+                steps.append(1 // (i - n))
+        except ZeroDivisionError:
+            steps.append("caught")
+        return len(steps)
+
+    assert held(0) == 1
+    assert "which a name still holds" in refusal(held, 0)
+
+
 def masked():
     return np.ma.array([1.0, 2.0], mask=[False, True])
 

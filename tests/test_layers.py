@@ -22,7 +22,7 @@ LAYERS = {
         "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
         "unbound cells confined control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines slots libraries objects admission leaves containers "
-        "readings iterations trace faults heaps lazy_forms forms structure outside exceptions regions streams "
+        "readings iterations trace faults heaps lazy_forms forms structure outside exceptions regions streams endings "
         "choices branches loops recursion by_class descriptors values native library_calls python_calls caches "
         "instances iterables builtin_forms calls attempts operators module_attributes variable_attributes inherited "
         "attribute_writes attributes items names staging statements displays spread dispatch instantiate "

@@ -476,3 +476,61 @@ def call_of_an_object_of_unknown_class(n, m):
     except TypeError:
         seen.append("no function")
     return seen
+
+
+def noted(steps, n):
+    try:
+        for i in range(n):
+            yield i
+    finally:
+        steps.append("closed")
+
+
+def noted_twice(steps, n):
+    for i in noted(steps, n):
+        yield i * 2
+
+
+@program((1,), (9,), stages="while_loop")
+def generator_without_a_name_is_closed_where_its_loop_is_left(n):
+    steps = []
+    doubled = (2 * i for i in range(n + 1))
+    for i in doubled:
+        for k in noted_twice(steps, 4):
+            if k > n:
+                break
+        steps.append(i)
+        if i > n:
+            break
+    steps.append(any(noted(steps, n)))
+    named = noted(steps, n)
+    for i in named:
+        steps.append(i)
+    steps.append("after")
+    return steps
+
+
+@program((1,), (3,), stages="while_loop", forms=("converted", "traced"))  # no file holds a bytearray
+def bytearray_of_what_is_known_when_the_program_runs(n):
+    text = ""
+    for i in range(n):
+        text += "a"
+    made = bytearray(text.encode())
+    named = made
+    if n > 2:
+        made += b"xy"
+    made.append(n)
+    sized = bytearray(n)
+    sized[0] = 7
+    return len(made), named is made, made, sized, bytearray(str(n), "utf-8")
+
+
+@program((1, 2), (3, 3), (f64(2)[0], 2))
+def tuple_is_searched_by_what_is_known_when_the_program_runs(x, y):
+    nan = x * float("nan")
+    found = (x, y, y + 1).index(y, -2), (x, y, x).count(y), tuple.index((x, y), y)
+    try:
+        (x, y).index(y + 1)
+    except ValueError:
+        print("missing")
+    return found, (nan, x).index(nan), (nan, x).count(x * nan)
