@@ -476,3 +476,8 @@ def call_of_an_object_of_unknown_class(n, m):
     except TypeError:
         seen.append("no function")
     return seen
+
+
+@program((f64(1, -2, 3).astype(np.float32), 2), (np.array([1, 2], np.int8), 3), stages="while_loop")
+def vectorized_keeps_the_dtype_of_its_first_call(x, n):
+    return np.vectorize(lambda v: v + 1)(x), np.vectorize(lambda v, k: v * k)(x, n), np.vectorize(str)(x[:1])
