@@ -144,7 +144,8 @@ def leave(manager: Any, error: Any) -> Any:
 
 
 def vectorized(function: Any, otypes: Any, *args: Any) -> Any:
-    """A call of np.vectorize(function): like NumPy it calls once more, for the first item, to see the dtype."""
+    """A call of np.vectorize(function): like NumPy it calls once more, for the first item, to see the dtype:
+    with NumPy scalars there, and with Python numbers for the result."""
     arrays = np.broadcast_arrays(*args)
     if arrays[0].size == 0 and otypes is None:
         raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
@@ -153,7 +154,7 @@ def vectorized(function: Any, otypes: Any, *args: Any) -> Any:
         columns.append(arrays[place].ravel().tolist())
     dtype = otypes
     if otypes is None:
-        one = function(*[column[0] for column in columns])
+        one = function(*[np.asarray(arg).flat[0] for arg in args])
         dtype = "U" if isinstance(one, str) else np.asarray(one).dtype
     made = []
     for index in range(arrays[0].size):

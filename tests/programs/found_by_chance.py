@@ -534,3 +534,8 @@ def tuple_is_searched_by_what_is_known_when_the_program_runs(x, y):
     except ValueError:
         print("missing")
     return found, (nan, x).index(nan), (nan, x).count(x * nan)
+
+
+@program((f64(1, -2, 3).astype(np.float32), 2), (np.array([1, 2], np.int8), 3), stages="while_loop")
+def vectorized_keeps_the_dtype_of_its_first_call(x, n):
+    return np.vectorize(lambda v: v + 1)(x), np.vectorize(lambda v, k: v * k)(x, n), np.vectorize(str)(x[:1])
