@@ -14,7 +14,7 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test lint samples bench-smoke docs clean
+.PHONY: demo test lint samples bench-smoke docs pictures clean
 
 demo: $(VENV)/.installed
 	@$(RUN) samples/ternary.py
@@ -35,6 +35,11 @@ bench-smoke: $(VENV)/.installed
 # What is generated of docs/. It needs Python 3.12 or later, so that all examples can be parsed.
 docs: $(VENV)/.installed
 	$(RUN) -m dy2static.document > docs/python.md.new && mv docs/python.md.new docs/python.md
+
+# The screenshots of docs/pictures; `make pictures NAMES="pid decode"` makes these only.
+pictures: $(VENV)/.installed-test
+	@$(RUN) -m pip install --disable-pip-version-check -q pillow
+	$(RUN) -m docs.pictures.make $(NAMES)
 
 clean:
 	rm -rf .venv* build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -41,6 +41,13 @@ class Cell:
     height: float
     x: float = 0.0
     y: float = 0.0
+    label: tuple[float, float] = 0.0, 0.0  # the last type below it: its length, and the part of the width it starts at
+
+    @property
+    def right(self) -> float:
+        """From its middle to the right end of the node, and of the type where that stands out."""
+        length, start = self.label
+        return max(self.width / 2, (start - 0.5) * self.width + length)
 
 
 @dataclass(slots=True, eq=False)
@@ -90,6 +97,8 @@ def layout_of(graph: Graph, folded: Iterable[Node] = ()) -> Layout:
 def _arranged(region: Region) -> Rows:
     ranks = _ranks(region)
     cells = {node: Cell(node, *size_of(node)) for node in region.nodes}
+    for edge in region.edges:
+        cells[edge.source].label = max(cells[edge.source].label, _label(edge), key=lambda label: label[1])
     rows: list[list[Cell]] = [[] for _ in range(max(ranks.values(), default=-1) + 1)]
     for node in region.nodes:
         rows[ranks[node]].append(cells[node])
@@ -136,6 +145,12 @@ def _links(
             cell, out = bends[key], 0.5
         links[ranks[edge.target]].append(Piece(cell, cells[edge.target], out, 0.5, edge))
     return links
+
+
+def _label(edge: Edge) -> tuple[float, float]:
+    if edge.port is None:
+        return 0.0, 0.0
+    return len(label_of(edge.source, edge.source.ports[edge.port])) * SMALL + 8 - OVER, out_of(edge)
 
 
 def out_of(edge: Edge) -> float:
@@ -252,7 +267,7 @@ def _place_x(rows: Rows) -> None:
     for row in rows.rows:
         for cell in row:
             cell.x -= left
-    rows.width = max((cell.x + cell.width / 2 for row in rows.rows for cell in row), default=0.0)
+    rows.width = max((cell.x + cell.right for row in rows.rows for cell in row), default=0.0)
 
 
 def _pull(row: list[Cell], pieces: list[Piece], down: bool) -> None:
@@ -275,7 +290,7 @@ def _pack(row: Sequence[Cell], wanted: Sequence[float], weights: Sequence[float]
     for index, cell in enumerate(row):
         if index:
             near = row[index - 1].node is None and cell.node is None
-            offset += (row[index - 1].width + cell.width) / 2 + (NEAR if near else GAP_X)
+            offset += row[index - 1].right + cell.width / 2 + (NEAR if near else GAP_X)
         offsets.append(offset)
         group = weights[index], weights[index] * (wanted[index] - offset), 1
         while groups and groups[-1][1] / groups[-1][0] > group[1] / group[0]:

@@ -14,13 +14,17 @@
 
   // Places: see `place` in layout.py
 
+  function rightOf(cell) {
+    return cell.label ? Math.max(cell.w / 2, (cell.label[1] - 0.5) * cell.w + cell.label[0]) : cell.w / 2;
+  }
+
   function pack(row, wanted, weights) {
     const offsets = [], groups = [];
     let offset = 0;
     row.forEach((cell, index) => {
       if (index) {
         const near = cells[row[index - 1]].bend && cells[cell].bend;
-        offset += (cells[row[index - 1]].w + cells[cell].w) / 2 + (near ? sizes.near : sizes.gapX);
+        offset += rightOf(cells[row[index - 1]]) + cells[cell].w / 2 + (near ? sizes.near : sizes.gapX);
       }
       offsets.push(offset);
       let group = [weights[index], weights[index] * (wanted[index] - offset), 1];
@@ -60,7 +64,7 @@
     for (const row of region.rows)
       for (const cell of row) {
         cells[cell].x -= left;
-        right = Math.max(right, cells[cell].x + cells[cell].w / 2);
+        right = Math.max(right, cells[cell].x + rightOf(cells[cell]));
       }
     region.width = right;
   }

@@ -136,10 +136,11 @@ class _Data:
         if cell.node is None:
             return {"w": cell.width, "h": cell.height, "bend": 1}
         width, height = size_of(cell.node)
+        label = [_round(cell.label[0]), _round(cell.label[1], 4)]
         if not cell.node.sections:
-            return {"w": _round(width), "h": height}
+            return {"w": _round(width), "h": height, "label": label}
         regions = [self.regions[section.region] for section in cell.node.sections]
-        return {"own": [_round(width), height], "regions": regions}
+        return {"own": [_round(width), height], "regions": regions, "label": label}
 
     def region(self, region: Region) -> dict[str, Any]:
         rows = self.layout.rows[region]

@@ -20,6 +20,7 @@ from runtime import static
 from runtime.ir import Frame, Program, Value, walk
 from runtime.picture import Picture
 from runtime.picture.graph import Node, Region
+from runtime.picture.layout import SMALL
 from runtime.picture.picture import FORMATS
 from runtime.text import is_inline
 from samples import (
@@ -292,6 +293,17 @@ def test_an_svg_has_each_node_and_edge_inside_its_frame(program: Program):
             shape = next(item.iterfind("{*}rect"))
             assert 0 <= x + left and x + left + float(shape.get("width")) <= width + 1
             assert 0 <= y + top and y + top + float(shape.get("height")) <= height + 1
+
+
+def test_a_type_is_not_cut_by_the_frame(program: Program):
+    root = ElementTree.fromstring(program.draw().text(".svg"))
+    ends = [0.0]
+    for region in (item for item in root.iterfind(".//{*}g") if item.get("class") == "region"):
+        for item in region.iterfind("{*}g"):
+            left = place(region)[0] + place(item)[0]
+            types = (text for text in item.iterfind("{*}text") if text.get("class") == "type")
+            ends += [left + float(text.get("x")) + len(text.text) * SMALL for text in types]
+    assert max(ends) <= float(root.get("width"))
 
 
 def place(item: ElementTree.Element) -> tuple[float, ...]:
