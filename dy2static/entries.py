@@ -119,6 +119,9 @@ class EntryMaker:
             arguments, parameters = self._arguments(trace, bound)
         except TracingError as error:
             raise self._located(conversion_error(error)) from error
+        except RecursionError:
+            reason = f"an argument of {self.function.__name__}() contains itself"
+            raise self._located(ConversionError(reason, "pass the parts of it that are needed")) from None
         with tracing(trace), recorder or nullcontext():
             try:
                 with _no_warning_is_lost(trace):
@@ -139,8 +142,9 @@ class EntryMaker:
             try:
                 with trace.ending(converted):
                     return self._finish(trace, parameters, result, True, recorder)
-            except (TracingError, CannotStage) as error:
-                said = TracingError(f"what {self.function.__name__}() returns: {error}")
+            except (TracingError, CannotStage, RecursionError) as error:
+                why = "it contains itself" if isinstance(error, RecursionError) else error
+                said = TracingError(f"what {self.function.__name__}() returns: {why}")
                 raise self._located(conversion_error(said)) from error
 
     def _located(self, error: ConversionError) -> ConversionError:

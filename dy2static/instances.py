@@ -13,6 +13,7 @@ from dy2static.libraries import ENDLESS, OUTSIDE, PURE, is_immutable_class, is_o
 from dy2static.native import bear_state, native
 from dy2static.objects import is_own_collection_class
 from dy2static.outside import call_outside
+from dy2static.signals import Refused
 from dy2static.trace import Trace
 from dy2static.values import has_staged_argument, mentions
 from runtime.tracer import TracingError
@@ -36,6 +37,11 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return trace.call(new, (cls, *args), kwargs)
     if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray and mentions((args, kwargs)):
         return call_outside(trace, cls, args, kwargs)
+    if isinstance(getattr(cls, "__del__", None), FunctionType):
+        raise Refused(
+            f"{cls.__name__} has __del__, which runs when the last name of an object goes: a program counts no names",
+            "call what has to be done at the end by a method of another name, or make the object outside",
+        )
     if new is object.__new__ and isinstance(init, FunctionType):
         made = trace.bear(native(trace, new, cls))
     elif isinstance(new, FunctionType):

@@ -13,7 +13,7 @@ from dy2static import dispatch, generators
 from dy2static.calls import call_function as call_function
 from dy2static.convert import convert_tree
 from dy2static.lines import CODES, CodeOrigin
-from dy2static.source import FUTURES, first_line, lines_of, source_of
+from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
 from dy2static.watch import watch
 
@@ -88,8 +88,7 @@ def _compile(function: FunctionType, form: str) -> Compiled:
     module = gast.Module([factory], [])
     gast.fix_missing_locations(module)
     namespace: dict[str, Any] = {"__name__": function.__module__, "__builtins__": __builtins__}
-    futures = function.__code__.co_flags & FUTURES
-    code = compile(gast.gast_to_ast(module), source.filename, "exec", futures, dont_inherit=True)
+    code = compile(gast.gast_to_ast(module), source.filename, "exec")
     code = with_users_names(code, function.__qualname__[: -len(function.__name__)])
     exec(code, namespace)
     _register(code, function.__name__, user_lines, watched.name)

@@ -25,7 +25,6 @@ from runtime import ops
 from runtime.errors import Dy2StaticError
 from runtime.ir import Block, Call, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
-from runtime.tree import flatten
 from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
 
 PLAIN = (
@@ -148,7 +147,15 @@ class Builder:
 
 def builder_of(tree: Any) -> Builder | None:
     """The Builder of the first Variable in a tree of tuples, lists and dicts, or None."""
-    return next((leaf.builder for leaf in flatten(tree)[0] if isinstance(leaf, Variable)), None)
+    todo, seen = [tree], set()
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Variable):
+            return one.builder
+        if isinstance(one, (tuple, list, dict)) and id(one) not in seen:
+            seen.add(id(one))  # some containers hold themselves
+            todo.extend(reversed(one.values() if isinstance(one, dict) else one))
+    return None
 
 
 class _Inputs:

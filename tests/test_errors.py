@@ -645,3 +645,41 @@ def test_hooks_of_the_making_of_a_class_are_refused():
 
     message = refusal(to_static(f), 1)
     assert f"{line_of('makes it')}: " in message and "__init_subclass__" in message
+
+
+def test_what_contains_itself_is_refused():
+    held = {"a": 1}
+    held["me"] = held
+    assert "an argument of held_in_itself() contains itself" in refusal(held_in_itself, held)
+    assert "what holds_itself() returns: it contains itself" in refusal(holds_itself, 1)
+
+
+def held_in_itself(held):
+    return held["a"] + 1
+
+
+def holds_itself(n):
+    items = [n]
+    items.append(items)
+    return items
+
+
+class Closing:
+    def __init__(self, log):
+        self.log = log
+
+    def __del__(self):
+        self.log.append("closed")
+
+
+def makes_what_closes(n):
+    log = []
+    made = Closing(log)
+    del made
+    log.append(n)
+    return log
+
+
+def test_what_runs_when_an_object_goes_is_refused():
+    text = refusal(makes_what_closes, 1)
+    assert "Closing has __del__" in text and "by a method of another name" in text

@@ -46,14 +46,3 @@ def sets_and_dicts_take_generators(seen, named, x):
     seen.update(v * 2 for v in x)
     named.update((v, v + 1) for v in x)
     return seen, named
-
-
-@program((3,), (0,))
-def annotations_are_values(n):
-    class Held:
-        size: int = n
-
-    def twice(x: float) -> int:
-        return x * 2
-
-    return Held.__annotations__["size"] is int, twice.__annotations__["return"] is int, twice(n)
