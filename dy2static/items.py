@@ -69,8 +69,8 @@ def varying_item(trace: Trace, owner: Any, key: Any) -> Any:
 
 
 def lifted_objects(trace: Trace, owner: list[Any]) -> Any:
-    """A list of objects as a value of the program, or None where one of them cannot live there."""
-    if not any(map(is_instance, owner)):
+    """A list of objects that the function made, as a value of the program; None where one of them cannot live there."""
+    if trace.place_of(owner) is not None or not any(map(is_instance, owner)):
         return None
     mark = trace.mark()
     try:
