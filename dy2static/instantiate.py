@@ -88,6 +88,8 @@ def _compile(function: FunctionType, form: str) -> Compiled:
     module = gast.Module([factory], [])
     gast.fix_missing_locations(module)
     namespace: dict[str, Any] = {"__name__": function.__module__, "__builtins__": __builtins__}
+    around = function.__globals__  # which package relative imports are of
+    namespace |= {name: around[name] for name in ("__package__", "__spec__") if name in around}
     code = compile(gast.gast_to_ast(module), source.filename, "exec")
     code = with_users_names(code, function.__qualname__[: -len(function.__name__)])
     exec(code, namespace)

@@ -200,7 +200,14 @@ borrowed("scipy.signal.windows:tukey", (8,), (8, 0.3, False), (8, 0.0), (8, 1.0)
 borrowed("scipy.signal.windows:taylor", (8,), (9, 5, 25), stages="while_loop cond")
 borrowed("scipy.signal:buttap", (3,), (-1,), stages="cond")
 borrowed("scipy.signal:lp2bp", (f64(1, 2), f64(2, 3, 4), 2.0, 0.5), stages="while_loop cond", forms=UNSAVED)
-borrowed("scipy.signal:zpk2tf", (f64(-1), f64(-2, -3), 1.5), stages="while_loop", forms=UNSAVED)
+# Two rows of zeros: the loop over them is SciPy's in each of its versions.
+borrowed(
+    "scipy.signal:zpk2tf",
+    (f64(-1), f64(-2, -3), 1.5),
+    (np.array([[-1.0], [2.0]]), f64(-2, -3), 1.5),
+    stages="while_loop",
+    forms=UNSAVED,
+)
 borrowed("scipy.signal:tf2zpk", (f64(1, 2), f64(2, 3, 4)), stages="while_loop cond", forms=UNSAVED)
 borrowed("scipy.signal:invres", (f64(1, 2), f64(-1, -2), f64(0)), stages="while_loop cond")
 borrowed("scipy.signal:kaiser_beta", (65.0,), (30.0,), (10.0,), stages="cond")
