@@ -20,6 +20,7 @@ from dy2static.libraries import (
 )
 from dy2static.objects import check_array, is_opaque, is_own_collection
 from dy2static.places import Place
+from dy2static.signals import HoldsItself
 from runtime.tracer import StagedMethod, Variable
 from runtime.types import NUMBERS, array, python, scalar
 
@@ -174,6 +175,8 @@ def _container(trace: Trace, value: Any, place: Place) -> Any:
     if first != place and first in trace.admitted and not isinstance(value, tuple):
         trace.guard("same", place, first)
         return trace.admitted[first]
+    if first.is_above(place):
+        raise HoldsItself
     trace.guard("type", place, type(value))
     if isinstance(value, dict):
         trace.guard("keys", place, tuple(value))

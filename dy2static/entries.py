@@ -28,7 +28,7 @@ from dy2static.progress import Progress
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons
-from dy2static.signals import Assumptions, Diverged, Restart, Signal
+from dy2static.signals import Assumptions, Diverged, HoldsItself, Restart, Signal
 from dy2static.signature import MISS, check
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
@@ -117,11 +117,11 @@ class EntryMaker:
         converted = functools.partial(call, self.function) if is_decorated else instantiate(self.function)
         try:
             arguments, parameters = self._arguments(trace, bound)
+        except HoldsItself as error:
+            reason = f"an argument of {self.function.__name__}() contains itself"
+            raise self._located(ConversionError(reason, error.cure)) from None
         except TracingError as error:
             raise self._located(conversion_error(error)) from error
-        except RecursionError:
-            reason = f"an argument of {self.function.__name__}() contains itself"
-            raise self._located(ConversionError(reason, "pass the parts of it that are needed")) from None
         with tracing(trace), recorder or nullcontext():
             try:
                 with _no_warning_is_lost(trace):
@@ -142,9 +142,8 @@ class EntryMaker:
             try:
                 with trace.ending(converted):
                     return self._finish(trace, parameters, result, True, recorder)
-            except (TracingError, CannotStage, RecursionError) as error:
-                why = "it contains itself" if isinstance(error, RecursionError) else error
-                said = TracingError(f"what {self.function.__name__}() returns: {why}")
+            except (TracingError, CannotStage) as error:
+                said = TracingError(f"what {self.function.__name__}() returns: {error}")
                 raise self._located(conversion_error(said)) from error
 
     def _located(self, error: ConversionError) -> ConversionError:

@@ -32,6 +32,13 @@ class Place:
     def item(self, key: Any) -> Place:
         return Place("item", key, self)
 
+    def is_above(self, other: Place) -> bool:
+        """Whether `other` is reached through this place."""
+        base = other.base
+        while base is not None and base != self:
+            base = base.base
+        return base is not None
+
     def __hash__(self) -> int:
         return hash((self.step, str(self.name), self.base, id(self.anchor)))
 

@@ -58,6 +58,13 @@ class Refused(TracingError):
         self.cure = cure
 
 
+class HoldsItself(Refused):
+    """A container or object is among its own parts: no op can put it together."""
+
+    def __init__(self) -> None:
+        super().__init__("it contains itself", "pass the parts of it that are needed")
+
+
 @dataclass(eq=False)
 class LoopMemo:
     """What tracing a loop has shown; the first guess of the next time."""

@@ -25,7 +25,7 @@ from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.objects import Inner, is_instance, is_own_collection, state_of
 from dy2static.places import Guard, Place
 from dy2static.readings import VIEWS, read, view_of
-from dy2static.signals import Assumptions, Diverged, Promote, Restart, Signal, Staged
+from dy2static.signals import Assumptions, Diverged, HoldsItself, Promote, Restart, Signal, Staged
 from dy2static.slots import Region, Slot, boxes_of
 from runtime.ir import Block, Constant, Frame, Op, Value
 from runtime.opdef import OpDef
@@ -69,6 +69,7 @@ class Trace(Builder):
         self.cradles: dict[int, Any] = {}  # of containers: the place of the code that made them
         self.born: dict[int, tuple[Any, int]] = {}
         self.staged: dict[int, tuple[Any, Variable, int]] = {}
+        self.promoting: set[int] = set()  # containers that are being put into the program, by identity
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
@@ -245,10 +246,16 @@ class Trace(Builder):
             raise Promote(container, birth)
         if is_instance(container) or is_own_collection(container):
             self.meet(type(container))
-        if is_instance(container):
-            packed = self.emit("instance", type(container), state_of(container))
-        else:
-            packed = emit_container(self, container)
+        if id(container) in self.promoting:
+            raise HoldsItself
+        self.promoting.add(id(container))
+        try:
+            if is_instance(container):
+                packed = self.emit("instance", type(container), state_of(container))
+            else:
+                packed = emit_container(self, container)
+        finally:
+            self.promoting.remove(id(container))
         packed.value.type = python(type(container))  # its items will change
         self.staged[id(container)] = (container, packed, self.depth)
         return packed
