@@ -14,21 +14,20 @@ from dy2static.outside import real_function
 from dy2static.places import Place
 from dy2static.slots import Slot
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, python_class, written_method
+from dy2static.values import class_of, python_class, type_now, written_method
 from dy2static.variable_attributes import is_user_class
 from runtime.tracer import Variable
-from runtime.types import ANY, UNDEFINED, join, type_of
+from runtime.types import ANY, UNDEFINED, join
 
 _MISSING = object()
 
 
 def declare_volatile(trace: Trace, place: Place, value: Any) -> None:
     """From now on the program reads `place` where it is read; the first write starts the trace again."""
-    value = trace.resolve(value)
-    type = value.type if isinstance(value, Variable) else type_of(value)
+    type = type_now(trace.resolve(value))
     known = trace.assumptions.volatile.get(place)
     old = trace.admitted.get(place, _MISSING)
-    start = ANY if old is _MISSING else old.type if isinstance(old, Variable) else type_of(old)
+    start = ANY if old is _MISSING else type_now(old)
     joined = join(start if known is None else known, type)
     if known is None or joined != known:
         trace.assumptions.volatile[place] = joined if known is None or trace.assumptions.attempts < 50 else ANY

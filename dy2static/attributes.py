@@ -27,7 +27,7 @@ from dy2static.inherited import StagedSuper, inherited_attribute
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library
 from dy2static.module_attributes import module_attribute
 from dy2static.native import native
-from dy2static.objects import is_own_collection
+from dy2static.objects import class_having, is_own_collection
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
 from dy2static.places import root_object
@@ -143,7 +143,7 @@ def holder_of(trace: Trace, owner: Any, name: str) -> Any:
     """The class that holds an attribute which an object, or a class under it, has not itself: it is read there."""
     cls = owner if isinstance(owner, type) else type(owner)
     own = () if owner is cls else getattr(owner, "__dict__", ())
-    base = next((one for one in cls.__mro__ if name in vars(one)), None)
+    base = class_having(cls, name)
     if base is None or name in own or issubclass(cls, Enum) or is_of_a_library(base) or id(base) in trace.born:
         return owner
     value = vars(base)[name]
@@ -231,7 +231,7 @@ def _is_given(owner: Any, name: str) -> bool:
 
 
 def in_class(cls: type, name: str) -> bool:
-    return any(name in vars(base) for base in cls.__mro__)
+    return class_having(cls, name) is not None
 
 
 def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 
 from dy2static import readings
 from dy2static.branches import stage_cond
+from dy2static.objects import class_having
 from dy2static.trace import Trace
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
@@ -42,7 +43,8 @@ def classes_where(trace: Trace, owner: Any, test: Callable[[type], bool]) -> lis
 
 
 def getattr_static(cls: Any, name: str) -> Any:
-    return next((base.__dict__[name] for base in cls.__mro__ if name in base.__dict__), None)
+    base = class_having(cls, name)
+    return None if base is None else vars(base)[name]
 
 
 def choose_class(

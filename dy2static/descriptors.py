@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from dy2static.libraries import is_of_a_library
+from dy2static.objects import class_having
 from dy2static.places import root_object
 from dy2static.trace import Trace
 
@@ -21,7 +22,7 @@ _ACCESSORS = {"__get__": "fget", "__set__": "fset", "__delete__": "fdel"}
 
 def accessor(trace: Trace, cls: Any, name: str, kind: str) -> Callable[..., Any] | None:
     """What is called where attribute `name` of an object of class `cls` is read, set or deleted, as `kind` says."""
-    base = next((one for one in getattr(cls, "__mro__", ()) if name in vars(one)), None)
+    base = class_having(cls, name)
     return None if base is None else accessor_of(trace, vars(base)[name], kind, base)
 
 
@@ -45,7 +46,7 @@ def written_accessor(found: Any, kind: str) -> Any:
 
 
 def has_accessor(cls: type, name: str, kind: str) -> bool:
-    base = next((one for one in cls.__mro__ if name in vars(one)), None)
+    base = class_having(cls, name)
     return base is not None and written_accessor(vars(base)[name], kind) is not None
 
 
@@ -64,7 +65,8 @@ def placed(trace: Trace, found: Any, base: type) -> Any:
 
 def is_settable(owner: Any, name: str) -> bool:
     """Whether Python itself sets that attribute of an object; not where `__slots__` do not name it."""
-    found = next((vars(one)[name] for one in type(owner).__mro__ if name in vars(one)), None)
+    base = class_having(type(owner), name)
+    found = None if base is None else vars(base)[name]
     if not is_overriding(found):
         return isinstance(owner, type) or hasattr(owner, "__dict__")
     return not isinstance(found, property) and not isinstance(getattr(type(found), "__delete__", None), FunctionType)

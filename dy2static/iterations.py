@@ -19,6 +19,7 @@ from types import CodeType, FrameType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from dy2static.lines import CODES
+from dy2static.readings import VIEWS
 from dy2static.signals import Restart
 from runtime.tracer import TracingError
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from dy2static.trace import Trace
 
 CONTAINERS = (list, dict, set, deque)
-VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def note_birth(trace: Trace, made: Any) -> None:
@@ -74,6 +74,6 @@ def sources(iterable: Any) -> list[Any]:
             found.append(one)
         elif isinstance(one, tuple):
             todo += [item for item in one if is_chain or hasattr(type(item), "__next__")]
-        elif isinstance(one, VIEWS) or hasattr(type(one), "__next__") and not isinstance(one, GeneratorType):
+        elif type(one) in VIEWS or hasattr(type(one), "__next__") and not isinstance(one, GeneratorType):
             todo += gc.get_referents(one)
     return found

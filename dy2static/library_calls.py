@@ -125,7 +125,7 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     return native(trace, function, *args, **kwargs)
 
 
-REFUSED = {open, input, eval, exec, compile, breakpoint} - {breakpoint}
+REFUSED = {open, input, eval, exec, compile}
 UNBOUND = (list, dict, set, deque, str, tuple)
 
 

@@ -47,6 +47,11 @@ def iter_plainly(container: Any) -> Any:
 
 
 
+def class_having(cls: Any, name: str) -> Any:
+    """The class, `cls` or one above it, where attribute `name` of `cls` stands, or None."""
+    return next((base for base in getattr(cls, "__mro__", ()) if name in vars(base)), None)
+
+
 class Inner:
     """An object of the converter's own that stands for one of Python's while tracing; no program can hold it."""
 

@@ -14,13 +14,13 @@ from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice, is_function
 from dy2static.iterables import iterable_of
+from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import holds_objects, mentions, python_class, written_method
+from dy2static.values import holds_objects, mentions, python_class, type_now, written_method
 from runtime.tracer import TracingError, Variable
-from runtime.types import type_of
 
 _OPERATIONS: dict[str, tuple[str, Callable[..., Any]]] = {
     "+": ("add", operator.add), "-": ("subtract", operator.sub), "*": ("multiply", operator.mul),
@@ -121,7 +121,7 @@ def identity(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
         left, right = _itself(trace, left, right), _itself(trace, right, left)
     if not (isinstance(left, Variable) or isinstance(right, Variable)):
         return (left is right) == (symbol == "is")
-    one, other = (_known_type(value) for value in (left, right))
+    one, other = (type_now(value) for value in (left, right))
     if isinstance(left, Variable) and isinstance(right, Variable) and left.value is right.value:
         return symbol == "is"
     apart = one.kind is not None and other.kind is not None and not one.maybe and not other.maybe
@@ -141,10 +141,6 @@ def _itself(trace: Trace, value: Any, other: Any) -> Any:
     if isinstance(other, (bool, str, type)) or not is_varying or trace.place_of(value) is None:
         return value
     return trace.opaque(value)
-
-
-def _known_type(value: Any) -> Any:
-    return value.type if isinstance(value, Variable) else type_of(value)
 
 
 def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any:
@@ -200,8 +196,9 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
         return call(written, left, right)
     if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
         return binary(symbol, left, right)
-    if symbol == "+" and is_generator(right) and python_class(left) in (list, deque):
-        call(forms.extend_, left, right)
+    form = changing_form(python_class(left), "extend", (right,), {}) if symbol == "+" else None
+    if form is not None:
+        call(form, left, right)
         return left
     if isinstance(left, Variable):
         changes = not (

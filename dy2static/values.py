@@ -13,6 +13,7 @@ from dy2static.objects import Inner, is_instance, state_of
 from dy2static.readings import METHODS, VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
 from runtime.tracer import Variable
+from runtime.types import TensorType, type_of
 
 
 def mentions(value: Any, depth: int = 8) -> bool:
@@ -47,6 +48,11 @@ def class_of(variable: Variable) -> type | None:
     if known.kind == "scalar":
         return None if known.dtype is None else known.dtype.type
     return known.dtype if known.kind == "python" else None
+
+
+def type_now(value: Any) -> TensorType:
+    """The type of a Variable's value, or of a Python value."""
+    return value.type if isinstance(value, Variable) else type_of(value)
 
 
 def python_class(value: Any) -> type | None:
