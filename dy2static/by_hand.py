@@ -13,7 +13,7 @@ import numpy as np
 
 from dy2static.entries import EntryMaker
 from dy2static.places import Guard, Place, eval_place, root_argument
-from dy2static.signature import InputSpec, example_of
+from dy2static.signature import InputSpec, filled
 from runtime.inline import call_inline
 from runtime.tracer import Builder, TracingError, Variable
 from runtime.types import TensorType
@@ -22,7 +22,9 @@ from runtime.types import TensorType
 def call_by_hand(maker: EntryMaker, builder: Builder, bound: inspect.BoundArguments) -> Any:
     """The result, as values of what `builder` makes. Raises TracingError where tracing needs more than their types."""
     specs: dict[Place, Any] = {}
-    examples = {name: _example(value, root_argument(name), specs) for name, value in bound.arguments.items()}
+    examples = {
+        name: filled(value, root_argument(name), specs, _spec_of) for name, value in bound.arguments.items()
+    }
     entry = maker.trace(inspect.BoundArguments(maker.signature, examples), specs)
     for guard in entry.guards:
         value = _read(guard.place, bound.arguments)
@@ -31,19 +33,13 @@ def call_by_hand(maker: EntryMaker, builder: Builder, bound: inspect.BoundArgume
     return call_inline(builder, entry.program, [_input(maker, place, bound.arguments) for place in entry.inputs])
 
 
-def _example(value: Any, place: Place, specs: dict[Place, Any]) -> Any:
-    if isinstance(value, Variable):
-        known = value.type
-        if known.kind is None or known.dtype is None or known.shape is None:
-            raise TracingError(f"argument {place} is {known}: its kind, dtype and rank must be known")
-        if known.is_array:
-            specs[place] = known.shape
-        return example_of(InputSpec(known.shape if known.is_array else None, known.dtype))
-    if type(value) in (tuple, list):
-        return type(value)(_example(item, place.item(index), specs) for index, item in enumerate(value))
-    if type(value) is dict:
-        return {key: _example(item, place.item(key), specs) for key, item in value.items()}
-    return value
+def _spec_of(value: Any, place: Place) -> InputSpec | None:
+    if not isinstance(value, Variable):
+        return None
+    known = value.type
+    if known.kind is None or known.dtype is None or known.shape is None:
+        raise TracingError(f"argument {place} is {known}: its kind, dtype and rank must be known")
+    return InputSpec(known.shape if known.is_array else None, known.dtype)
 
 
 def _read(place: Place, arguments: dict[str, Any]) -> Any:

@@ -55,7 +55,8 @@ def forget_reading(trace: Trace, method: Any) -> None:
     if method.loaded is None or method.is_used:
         return
     for block in reversed(trace.blocks):
-        place = next((place for place, op in enumerate(block.ops) if op is method.loaded.value.op), None)
+        places = reversed(range(len(block.ops)))  # it was read just before
+        place = next((place for place in places if block.ops[place] is method.loaded.value.op), None)
         if place is not None:
             del block.ops[place]
     method.loaded = None

@@ -98,6 +98,27 @@ def key_of(value: Any) -> Any:
     return cls
 
 
+def key_of_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The key of all arguments of a call."""
+    return tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items())
+
+
+def filled(
+    value: Any, place: Place, specs: dict[Place, Any], spec_of: Callable[[Any, Place], InputSpec | None]
+) -> Any:
+    """`value` with an example in the place of all for which `spec_of` gives a spec; the dims of these go to `specs`."""
+    spec = spec_of(value, place)
+    if spec is not None:
+        if spec.type.kind == "array":
+            specs[place] = spec.type.shape
+        return example_of(spec)
+    if type(value) in (tuple, list):
+        return type(value)(filled(item, place.item(index), specs, spec_of) for index, item in enumerate(value))
+    if type(value) is dict:
+        return {key: filled(item, place.item(key), specs, spec_of) for key, item in value.items()}
+    return value
+
+
 def check(
     signature: inspect.Signature,
     name: str,

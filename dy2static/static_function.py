@@ -16,7 +16,7 @@ from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
-from dy2static.signature import MISS, InputSpec, check, example_of, key_of, own_signature
+from dy2static.signature import MISS, InputSpec, check, filled, key_of_call, own_signature
 from dy2static.source import source_of
 from runtime import executor
 from runtime.errors import listing
@@ -78,15 +78,15 @@ class StaticFunction:
 
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
-        key = (tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items()))
+        key = key_of_call(args, kwargs)
         for entry in self._entries.get(key, ()):
             try:
                 result = entry.call(*args, **kwargs)
             except Exception:
-                self._last, self._call = entry, entry.call  # it fits: what was raised is the program's
+                self._use(entry)  # it fits: what was raised is the program's
                 raise
             if result is not MISS:
-                self._last, self._call = entry, entry.call
+                self._use(entry)
                 return result
         bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
         if builder is not None:
@@ -133,6 +133,10 @@ class StaticFunction:
         self._all.append(entry)
         if len(entries) > MAX_PROGRAMS:
             self._all.remove(entries.pop())
+        self._use(entry)
+
+    def _use(self, entry: Entry) -> None:
+        """Makes it the program of the last call, and what the next call tries first."""
         self._last, self._call = entry, entry.call
 
     def _warn_of_retracing(self, entries: list[Entry]) -> None:
@@ -215,7 +219,7 @@ class StaticFunction:
         if not args and not kwargs and self._last is not None:
             return self._last
         if not args and not kwargs and self.input_spec is not None:
-            args, kwargs = self._spec_arguments()
+            kwargs = self._named_specs()
         try:
             bound = self._bind((*self._receiver, *args), kwargs)
         except TypeError as error:
@@ -225,12 +229,9 @@ class StaticFunction:
             raise TypeError(f"{error}; {cure}") from None
         specs: dict[Place, Any] = {}
         for name, value in bound.arguments.items():
-            bound.arguments[name] = _fill_specs(value, root_argument(name), specs)
+            bound.arguments[name] = filled(value, root_argument(name), specs, _given_spec)
         if not specs:
-            key = (
-                tuple(map(key_of, (*self._receiver, *args))),
-                tuple((name, key_of(value)) for name, value in kwargs.items()),
-            )
+            key = key_of_call((*self._receiver, *args), kwargs)
             for entry in self._entries.get(key, ()):
                 if entry.fits(bound):
                     return entry
@@ -238,9 +239,6 @@ class StaticFunction:
             self._keep(key, entry)
             return entry
         return self._maker.trace(bound, specs)
-
-    def _spec_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        return (), self._named_specs()
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
         """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.
@@ -289,13 +287,5 @@ def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:
     return source_of(function)  # type: ignore[return-value]  # raises: there is no Python source
 
 
-def _fill_specs(value: Any, place: Place, specs: dict[Place, Any]) -> Any:
-    if isinstance(value, InputSpec):
-        if value.type.kind == "array":
-            specs[place] = value.type.shape
-        return example_of(value)
-    if type(value) in (tuple, list):
-        return type(value)(_fill_specs(item, place.item(index), specs) for index, item in enumerate(value))
-    if type(value) is dict:
-        return {key: _fill_specs(item, place.item(key), specs) for key, item in value.items()}
-    return value
+def _given_spec(value: Any, place: Place) -> InputSpec | None:
+    return value if isinstance(value, InputSpec) else None

@@ -173,11 +173,8 @@ def parameter_of(program: Program, name: str, shape: Sequence[int], dtype: Any, 
 
 def _start(startup: Program, name: str, type: TensorType, initial: Callable[[], Any]) -> None:
     """Has the start-up program make a parameter; a call of it gives all of them by name."""
-    before, _defaults.main = _defaults.main, startup
-    try:
+    with program_guard(startup, startup):
         value = startup.builder.lift(initial()).value
-    finally:
-        _defaults.main = before
     if not is_within(type, value.type):  # what is known of the value may be less
         raise ProgramError(f"parameter {name!r} is {type}, and starts as {value.type}; make both the same")
     value.hint = value.hint or name

@@ -40,15 +40,10 @@ class Scope(dict[str, Array]):
                 f"parameter {name!r} of {program.name} is not set in this scope; "
                 "run the start-up program in it first: Executor().run(startup)"
             )
-        if not is_within(type_of(self[name]), expected):
-            raise FeedError(
-                f"parameter {name!r} of {program.name} is {expected}, and the scope holds {_shown(self[name])}"
-            )
+        found = type_of(self[name])
+        if not is_within(found, expected):
+            raise FeedError(f"parameter {name!r} of {program.name} is {expected}, and the scope holds {found}")
         return self[name]
-
-
-def _shown(value: Any) -> TensorType:
-    return type_of(value)
 
 
 class _Current(threading.local):
