@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,6 @@ class ElementWriter(Writer):
         super().__init__(plan)
         self.loop: Loop | None = None  # the one that is written through views
         self.rows: dict[Op, tuple[str, str]] = {}  # of each row, its keys and the text that gives it
-        self.parts = 0
         self.reserved |= {RETRY, TRIED}
         for loop in plan.element_loops.values():
             self.reserved |= {self.view(value) for value in loop.views} | {self.alias(one) for one in loop.scalars}
@@ -115,6 +115,13 @@ class ElementWriter(Writer):
 
     def plain(self, text: str) -> str:
         return f"{self.bind('plain', plain)}({text})"
+
+    def _fresh(self, letter: str) -> str:
+        """A name that no object and no Value has."""
+        names = (f"{letter}{number}_" for number in count(1))
+        name = next(name for name in names if name not in self.reserved and name not in self.namespace)
+        self.reserved.add(name)
+        return name
 
     # Loops
 
@@ -280,9 +287,7 @@ class ElementWriter(Writer):
         texts = []
         for template, text in zip(row.key, self.operands_of(row.key, op)):
             if isinstance(template, Slot):
-                self.parts += 1
-                name = f"r{self.parts}_"
-                self.reserved.add(name)
+                name = self._fresh("r")
                 if not text.isidentifier():
                     self.flush()
                 self.line(f"{name} = {text}", op.frame)
@@ -382,9 +387,7 @@ class ElementWriter(Writer):
         return part if part.test == "any" else self._named(part, part.test)
 
     def _named(self, part: Part, test: str) -> Part:
-        self.parts += 1
-        name = f"d{self.parts}_"
-        self.reserved.add(name)
+        name = self._fresh("d")
         return Part(f"({name} := {part.text})", part.slow, (*part.checks, FITS[test].format(name)))
 
     def _in_range(self, op: Op, template: Any, part: Part) -> Part:

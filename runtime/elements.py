@@ -39,16 +39,15 @@ from runtime.liveness import branches_of
 
 MAX_NESTING = 8
 MIN_GAIN = 5
-MAX_EXACT_KEYS = 8  # ops between a row and its element that are looked at
+MAX_BETWEEN = 8  # ops after a row among which its first element is looked for
 MAX_EXACT = 2**53  # ints up to this are floats, too
 DTYPES = frozenset(map(np.dtype, "float64 int64 int32 int16 int8 uint32 uint16 uint8 bool".split()))
 EXACT = frozenset({"float64", "int64"})  # whose arithmetic is Python's
 ROOT = "np.sqrt"
-# Ops that give the same of a Python number and of the NumPy scalar that it stands for.
-INDIFFERENT = frozenset("range not_ truth float int bool".split()) | frozenset(
-    "math." + name
-    for name in "sqrt exp log log10 sin cos tan atan atan2 fabs hypot floor ceil tanh isnan isinf".split()
-)
+# Ops that give the same of a Python number and of the NumPy scalar that it stands for, and those that do of floats.
+INDIFFERENT = frozenset("not_ truth float int bool".split())
+MATHS = "sqrt exp log log10 sin cos tan atan atan2 fabs hypot floor ceil tanh isnan isinf".split()
+OF_FLOATS = frozenset("math." + name for name in MATHS)
 STREAMS = ("each_zip", "each_enumerate")
 # Ops that may change where an array's elements are, or whose effects are not known.
 UNSETTLING = frozenset(
@@ -163,7 +162,6 @@ class _Inside:
         self.depths: dict[Value, int] = {}
         self.joins: dict[Value, list[Value]] = {}
         self.states: list[list[Value]] = []
-        self.tests: list[Value] = []
         self.streams: dict[Op, Stream] = {}
         self.is_settled = True
         self._nesting = 0
@@ -189,8 +187,6 @@ class _Inside:
             self.joins.update(dict.fromkeys([output, *inputs], given))
         for block in op.blocks:
             self.depths.update(dict.fromkeys(block.inputs, depth + 1))
-            if block is not body and block.results is not None:
-                self.tests += block.results
             self._block(block, depth + 1)
 
     def _block(self, block: Block, depth: int) -> None:
@@ -228,12 +224,9 @@ class _Inside:
 
     def _cond(self, op: Op, depth: int) -> None:
         branches = branches_of(op)
-        self.tests.append(op.inputs[0])
         for number, output in enumerate(op.outputs):
             self.joins[output] = [(op.blocks[place].results or ())[number] for place in branches]
-        for place, block in enumerate(op.blocks):
-            if place % 2 and place != len(op.blocks) - 1:
-                self.tests += block.results or ()
+        for block in op.blocks:
             self._block(block, depth)
 
     def _all_readers(self) -> dict[Value, list[Op | None]]:
@@ -271,7 +264,7 @@ class _Inside:
             taken = None if reader is None else _taken(reader)
             if reader is None or taken is None or taken[0] is not op.outputs[0] or line_of(reader) != line_of(op):
                 return None
-        following = [one for one, at in self.ops[number + 1 :] if at == depth][:MAX_EXACT_KEYS]
+        following = [one for one, at in self.ops[number + 1 : number + 1 + MAX_BETWEEN] if at == depth]
         first = following.index(readers[0]) if readers[0] in following else None
         if first is None or not all(_cannot_fail(one) for one in following[:first]):
             return None
@@ -416,7 +409,11 @@ class _Numbers:
             return True  # a test, or state, which is looked at with what it joins
         if op.definition.name == "while_loop":
             return op.call.kwargs.get("form") != "for"
-        return op in self.computed or op in self.rows or op.definition.name in INDIFFERENT
+        name = op.definition.name
+        if op in self.computed or op in self.rows or name in INDIFFERENT:
+            return True
+        kind = representation(self.classes(value))
+        return kind == "float" and name in OF_FLOATS or kind == "int" and name == "range"
 
     def _may_be_given(self, one: Value, joined: Value) -> bool:
         """Whether a branch or loop may give it for a number."""
