@@ -24,7 +24,7 @@ from dy2static.places import root_object
 from dy2static.python_calls import call_python, iter_nothing
 from dy2static.streams import is_generator
 from dy2static.trace import Trace
-from dy2static.values import class_of, mentions
+from dy2static.values import class_of_type, mentions
 from runtime import ops
 from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS, TensorType
@@ -40,7 +40,7 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
         return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
-    cls = class_of(value)
+    cls = class_of_type(trace.settled(value))
     return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
 
 
@@ -65,7 +65,7 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
         return known
     if rest or not isinstance(value, Variable):
         return native(trace, type, value, *rest)
-    cls = class_of(value)
+    cls = class_of_type(trace.settled(value))
     return cls if cls is not None else trace.emit("type", value)
 
 

@@ -42,7 +42,11 @@ def has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 
 def class_of(variable: Variable) -> type | None:
     """The Python class of a Variable's value, where its type tells it."""
-    known = variable.type  # that it may be unset is asked where its name is read
+    return class_of_type(variable.type)
+
+
+def class_of_type(known: TensorType) -> type | None:
+    # That it may be unset is asked where its name is read.
     if known.kind == "array":
         return np.ndarray
     if known.kind == "scalar":
