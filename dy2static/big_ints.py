@@ -136,7 +136,7 @@ def largest(value: Value, depth: int = 4) -> float:
     if op is None or depth == 0:
         return INFINITE
     name = op.definition.name
-    if name in SIZES or name == "getitem" and _is_shape(op.inputs[0]):
+    if name in SIZES or name == "getitem" and any(_is_shape(one) for one in op.inputs[:1]):
         return SIZE
     if name not in LARGEST or len(op.call.args) != 2:
         return INFINITE

@@ -9,11 +9,11 @@ from typing import Any
 
 from dy2static import lazy_forms
 from dy2static.calls import call
+from dy2static.definitions import new
 from dy2static.items import item as item_of
 from dy2static.items import set_item
 from dy2static.iterables import all_items, iterable_of
 from dy2static.iterations import in_turn
-from dy2static.libraries import is_of_a_library
 from dy2static.native import native
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
@@ -182,19 +182,6 @@ def joined(stars: tuple[bool, ...], *items: Any) -> Any:
     for star, value in zip(stars, items):
         call(made.extend if star else made.append, value)
     return made
-
-
-def new(made: Any) -> Any:
-    """Notes where a container was made."""
-    trace = tracing()
-    if trace is not None and isinstance(made, type) and has_hook(made):
-        raise TracingError(f"making {made.__name__} calls __init_subclass__, and a program cannot make a class")
-    return made if trace is None else trace.bear(made)
-
-
-def has_hook(cls: type) -> bool:
-    """Whether making a class calls a hook of a class above it that the user wrote."""
-    return any("__init_subclass__" in vars(base) and not is_of_a_library(base) for base in cls.__mro__[1:])
 
 
 def written_text(value: Any, conversion: Any = None, spec: Any = "") -> tuple[Any, Any, Any]:

@@ -70,6 +70,8 @@ class ExpressionHooks(Scopes):
             return node
         if node.id in self.made:
             return node  # a flag of the passes, which is set wherever it is read
+        if self.kind(node.id) == "class":
+            return self.scoped("load_in_class", node.id, self.hook("locals", at=node), at=node)
         if not self.is_bound(node.id):
             return self.scoped("load", node.id, at=node)
         is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells[-1]

@@ -225,11 +225,13 @@ class Variable:
 
     __slots__ = ("value", "builder")
     __array_priority__ = 1e9
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, value: Value, builder: Builder):
         self.value = value
         self.builder = builder
+
+    def __hash__(self) -> int:
+        raise TracingError(f"the hash of {self!r} is known only when the program runs")
 
     @property
     def type(self) -> TensorType:

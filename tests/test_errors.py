@@ -643,8 +643,36 @@ def test_hooks_of_the_making_of_a_class_are_refused():
 
         return x
 
+    def g(x):
+        class Owner:  # owns it
+            field = Announced()
+
+        return x
+
     message = refusal(to_static(f), 1)
     assert f"{line_of('makes it')}: " in message and "__init_subclass__" in message
+    message = refusal(to_static(g), 1)
+    assert f"{line_of('owns it')}: " in message and "__set_name__" in message
+
+
+class Announced:
+    def __set_name__(self, owner, name):
+        print(name)
+
+
+def test_what_may_raise_in_the_body_of_a_class_is_refused():
+    def f(x):
+        class Made:
+            try:  # may fail
+                y = 1 // x
+            except ZeroDivisionError:
+                y = 0
+
+        return Made.y
+
+    message = refusal(to_static(f), 1)
+    assert f"{line_of('may fail')}: " in message and "'try' in the body of a class" in message
+    assert "put it before the class" in message
 
 
 def test_what_contains_itself_is_refused():

@@ -45,6 +45,8 @@ MODULES = (
     "found_by_chance",
     "growing",
     "descriptors",
+    "class_bodies",
+    "texts_for_annotations",
     "hostile",
     "strangers",
     "strangers_containers",
