@@ -16,7 +16,7 @@ import numpy as np
 
 from dy2static import forms
 from dy2static.choices import is_choice
-from dy2static.iterables import ITERATION
+from dy2static.iterables import ITERATION, all_items, iterable_of
 from dy2static.library_calls import call_named
 from dy2static.native import native
 from dy2static.objects import is_instance
@@ -161,8 +161,13 @@ def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: 
     return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes and function.otypes[0], *args), {})
 
 
+def _items_of(trace: Trace, iterable: Any) -> Any:
+    return trace.call(list, (all_items(trace, iterable_of(trace, iterable)),), {})
+
+
 FORMS: dict[Any, Callable[..., Any]] = {
     **ITERATION,
+    forms.items_of: _items_of,
     repr: _repr,
     callable: _callable,
     str: _str,

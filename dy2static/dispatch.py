@@ -16,6 +16,7 @@ from dy2static.displays import (
     call_beside_items,
     call_with_items,
     fstring,
+    gathered,
     iterate,
     joined,
     mapping,
@@ -40,9 +41,9 @@ from runtime.types import UNDEFINED
 __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
     "call_beside_items", "call_with_items", "captured", "compare", "cond", "decorator", "defined", "delete_attribute",
-    "delete_item", "for_loop", "fstring", "generator", "inplace", "inplace_reference", "is_mapping", "is_sequence",
-    "item", "item_reference", "iterate", "joined", "locals", "mapping", "matched", "merged", "named", "new",
-    "new_cells", "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item",
+    "delete_item", "for_loop", "fstring", "gathered", "generator", "inplace", "inplace_reference", "is_mapping",
+    "is_sequence", "item", "item_reference", "iterate", "joined", "locals", "mapping", "matched", "merged", "named",
+    "new", "new_cells", "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item",
     "set_of", "slice",
     "steps_of", "super_of", "switch", "try_", "tuple_of", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import builtins
 import collections
+import itertools
 from collections.abc import Callable
 from typing import Any
 
-from dy2static import lazy_forms
+from dy2static import forms, lazy_forms
 from dy2static.calls import call
 from dy2static.definitions import new
 from dy2static.items import item as item_of
@@ -134,6 +135,13 @@ def steps_of(value: Any) -> Any:
 def tuple_of(items: Any) -> Any:
     """`(*a, b)`"""
     return call(tuple, items)
+
+
+def gathered(stars: tuple[bool, ...], *items: Any) -> Any:
+    """The items of `{*a, b}`, where nothing is asked how long it is."""
+    if tracing() is None:
+        return itertools.chain.from_iterable(item if star else (item,) for star, item in zip(stars, items))
+    return joined(stars, *(call(forms.items_of, item) if star else item for star, item in zip(stars, items)))
 
 
 def set_of(items: Any) -> Any:

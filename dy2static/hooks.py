@@ -194,7 +194,7 @@ class ExpressionHooks(Scopes):
 
     def visit_Set(self, node: Any) -> Any:
         if any(isinstance(item, gast.Starred) for item in node.elts):
-            return self.hook("set_of", self.spread(node), at=node)
+            return self.hook("set_of", self.spread(node, "gathered"), at=node)
         return self.hook("new_set", *(self.visit(item) for item in node.elts), at=node)
 
     def visit_Tuple(self, node: Any) -> Any:
@@ -202,10 +202,10 @@ class ExpressionHooks(Scopes):
             return self.hook("tuple_of", self.spread(node), at=node)
         return self.generic_visit(node)
 
-    def spread(self, node: Any) -> Any:
+    def spread(self, node: Any, by: str = "joined") -> Any:
         stars = [isinstance(item, gast.Starred) for item in node.elts]
         items = [self.visit(item.value if star else item) for item, star in zip(node.elts, stars)]
-        return self.hook("joined", self.constants(stars), *items, at=node)
+        return self.hook(by, self.constants(stars), *items, at=node)
 
     def constants(self, values: list[Any]) -> Any:
         return gast.Tuple([self.node(value) for value in values], gast.Load())

@@ -48,6 +48,36 @@ def iterable_of(trace: Trace, value: Any) -> Any:
     return call_python(trace, lazy_forms.indexed, (value,), {}) if is_indexed else value
 
 
+def measured(trace: Trace, value: Any) -> Any:
+    """As `iterable_of`, for what makes a list or tuple: Python asks how long the user's own will be, for the room."""
+    made = iterable_of(trace, value)
+    asked = tuple(name for name in ("__len__", "__length_hint__") if written_method(value, name) is not None)
+    if asked:
+        call_python(trace, forms.ASKED[asked], (value,), {})
+    return made
+
+
+def is_own_iterable(value: Any) -> bool:
+    """Whether going through a value calls Python of the user's."""
+    names = ("__iter__", "__next__", "__getitem__")
+    return is_instance(value) and any(written_method(value, name) is not None for name in names)
+
+
+def begun(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of a lazy function, which asks for their iterators when it is called, and for items later."""
+    if function not in lazy_forms.BEGINNING:
+        return args
+    return tuple(iterable_of(trace, arg) if is_own_iterable(arg) else arg for arg in args)
+
+
+def measures(function: Any) -> bool:
+    owner = getattr(function, "__self__", None)
+    return isinstance(owner, list) and function.__name__ == "extend" or is_hashable(function) and function in MEASURING
+
+
+MEASURING = {list, tuple, sorted, bytes}
+
+
 def takes_items(function: Any) -> bool:
     """Whether a function does not keep a generator that it is given as it is: it takes its items, or cannot do so."""
     if isinstance(getattr(function, "__self__", None), CONTAINERS):

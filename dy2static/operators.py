@@ -13,7 +13,7 @@ from dy2static import forms
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice, is_function
-from dy2static.iterables import iterable_of
+from dy2static.iterables import iterable_of, measured
 from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
@@ -196,6 +196,8 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
         return call(written, left, right)
     if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
         return binary(symbol, left, right)
+    if symbol == "+" and python_class(left) is list:
+        right = measured(trace, right)
     form = changing_form(python_class(left), "extend", (right,), {}) if symbol == "+" else None
     if form is not None:
         call(form, left, right)

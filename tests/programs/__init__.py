@@ -47,6 +47,7 @@ MODULES = (
     "descriptors",
     "class_bodies",
     "texts_for_annotations",
+    "own_lengths",
     "hostile",
     "strangers",
     "strangers_containers",
