@@ -22,6 +22,7 @@ from dy2static.by_class import MethodByClass, choose_class, classes_with, getatt
 from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
+from dy2static.errors import ConversionError, Location
 from dy2static.instances import construct
 from dy2static.iterables import begun, call_taking, is_own_iterable, iterable_of, measured, measures, takes_items
 from dy2static.libraries import OutsideMethod
@@ -129,9 +130,17 @@ def call_object(
         return call_function(trace, getattr_static(class_of(found), "__call__"), (found, *args), kwargs)
 
     def missing() -> Any:
+        call_outside(trace, functools.partial(refuse_callable, trace.location()), (owner,), {})
         raise trace.own(TypeError("an object is called whose class has no method __call__"))
 
     return choose_class(trace, owner, classes, called, missing)
+
+
+def refuse_callable(location: Location | None, owner: Any) -> None:
+    """Refuses, when the program runs, a call of a function of which nothing was known while tracing."""
+    if callable(owner):
+        reason = "which function is called here is known only when the program runs"
+        raise ConversionError(reason, "choose among functions by an if, or mark the caller @not_to_static", location)
 
 
 def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dy2static import eager
 from dy2static.attribute_writes import declare_volatile
-from dy2static.attributes import typed
+from dy2static.attributes import reread
 from dy2static.choices import is_choice
 from dy2static.module_attributes import is_library
 from dy2static.native import native
@@ -75,7 +75,7 @@ class Scope:
     def _read_volatile(self, trace: Trace, owner: Any, key: str, place: Place) -> Any:
         holder = trace.opaque(owner)
         op = "load" if isinstance(owner, CellType) else "getitem"
-        return typed(trace.emit(op, holder, key), trace.assumptions.volatile[place])
+        return reread(trace, trace.emit(op, holder, key), place)
 
     def store(self, name: str, value: Any) -> Any:
         trace = tracing()

@@ -75,6 +75,7 @@ class Trace(Builder):
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
         self.asks_for_classes = False
+        self.reread: dict[Value, Place] = {}  # what was read as one value while the program runs, and where
         self.settlements: dict[Value, TensorType] = {}
         self.asked: set[Value] = set()  # state of loops of which a dtype or class was asked
         self.pushes: Counter[str] = Counter()

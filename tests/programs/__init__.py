@@ -48,6 +48,7 @@ MODULES = (
     "class_bodies",
     "texts_for_annotations",
     "own_lengths",
+    "mixed_containers",
     "hostile",
     "strangers",
     "strangers_containers",
