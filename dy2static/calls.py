@@ -32,6 +32,7 @@ from dy2static.library_calls import (
     call_named,
     changing_form,
     is_question_of_masks,
+    orders_staged,
     refuse,
 )
 from dy2static.native import native
@@ -148,6 +149,10 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     written = python_form(function, args, kwargs) if is_hashable(function) else None
     if written is not None:
         return call_form(trace, function, written, args, kwargs)
+    if is_hashable(function) and function in ORDERING and orders_own(trace, args):
+        if function is sorted:
+            return trace.emit("sorted", trace.lift(list(args[0])), **kwargs)
+        return call_form(trace, function, forms.WITH_KEY[function], args, {"key": forms.itself, **kwargs})
     if function is dict and len(args) == 1 and written_method(args[0], "keys"):
         return call_python(trace, forms.dict_of, args, kwargs)
     if function in (bytes, bytearray) and len(args) == 1 and is_own_iterable(args[0]):
@@ -181,6 +186,12 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     return call_builtin(trace, function, args, kwargs)
 
 
+def orders_own(trace: Trace, args: tuple[Any, ...]) -> bool:
+    """Whether a function compares objects of the user's by what is known only when the program runs."""
+    items = args[0] if len(args) == 1 and isinstance(args[0], (list, tuple)) else args
+    return any(orders_staged(trace, one) for one in items)
+
+
 class Sized:
     """What has a length that a method of the user's has given: len() says if it is one."""
 
@@ -191,6 +202,7 @@ class Sized:
         return self.length
 
 
+ORDERING = {max, min, sorted}
 TAKING = {bytes: list, bytearray: forms.items_of}
 # Builtins that call a method of the user's class.
 SPECIAL = {

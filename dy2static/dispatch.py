@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 
+from dy2static import dataclass_forms as dataclass_forms
 from dy2static.attribute_writes import delete_attribute, set_attribute
 from dy2static.attributes import attribute, attribute_reference, inplace_reference
 from dy2static.calls import call

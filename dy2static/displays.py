@@ -20,7 +20,7 @@ from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
-from dy2static.values import mentions, written_method
+from dy2static.values import is_staged_key, mentions, written_method
 from runtime import ops
 from runtime.ops.control import unpack as unpack_value
 from runtime.ops.python import fstring as format_parts
@@ -152,7 +152,7 @@ def set_of(items: Any) -> Any:
 def new_set(*items: Any) -> Any:
     """`{a, b}`"""
     trace = tracing()
-    if trace is None or not mentions(items):
+    if trace is None or not any(is_staged_key(trace, one) for one in items):
         return new(set(items))
     return trace.emit("set", list(items))
 
@@ -160,7 +160,7 @@ def new_set(*items: Any) -> Any:
 def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
     """`{a: x, b: y}`"""
     trace = tracing()
-    if trace is None or not mentions(keys):
+    if trace is None or not is_staged_key(trace, keys):
         return new(dict(zip(keys, values)))
     return trace.emit("dict", list(zip(keys, values)))
 

@@ -125,6 +125,10 @@ def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
     items[:] = sorted_(items, key=key, reverse=reverse)
 
 
+def itself(item: Any) -> Any:
+    return item
+
+
 def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) -> Any:
     items = items_of(iterable)
     if len(items) == 0:

@@ -22,7 +22,7 @@ from dy2static.objects import is_instance
 from dy2static.outside import real
 from dy2static.places import Place, eval_place
 from dy2static.trace import Trace, tracing
-from dy2static.values import mentions, written_method
+from dy2static.values import is_staged_key, mentions, written_method
 from runtime.ir import Constant
 from runtime.tracer import TracingError, Variable
 from runtime.types import python
@@ -42,7 +42,7 @@ def item(owner: Any, key: Any) -> Any:
     if id(owner) in INDEXERS:
         name = INDEXERS[id(owner)]
         return trace.emit(name, key) if name is not None else owner[key]
-    if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
+    if is_staged_key(trace, key) and isinstance(owner, (list, tuple, dict, str, range)):
         return varying_item(trace, owner, key)
     if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
         return trace.emit("getitem", trace.resolve(owner), key)
@@ -151,7 +151,7 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
         value = items_of_slice(trace, value)
     target, value = trace.enlist(owner), trace.resolve(value)
     spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
-    if not isinstance(target, Variable) and (mentions(key) or spread):
+    if not isinstance(target, Variable) and (is_staged_key(trace, key) or spread):
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("setitem", target, key, value)
@@ -176,7 +176,7 @@ def delete_item(owner: Any, key: Any) -> None:
         call(method, owner, key)
         return
     target = trace.enlist(owner)
-    if not isinstance(target, Variable) and mentions(key):
+    if not isinstance(target, Variable) and is_staged_key(trace, key):
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("delitem", target, key)

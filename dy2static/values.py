@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.libraries import is_immutable_class, is_opaque_class
-from dy2static.objects import Inner, is_instance, state_of
+from dy2static.objects import Inner, has_own_hash, is_instance, state_of
 from dy2static.readings import METHODS, VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
 from runtime.tracer import Variable
@@ -96,6 +96,32 @@ def holds_objects(trace: Trace, value: Any, depth: int = 4) -> bool:
     if written_method(value, "__eq__") is None or not is_instance(value):
         return False
     return mentions(list(vars_of(value).values()))
+
+
+def is_staged_key(trace: Trace, key: Any) -> bool:
+    """Whether the hash of a key is known only when the program runs."""
+    if isinstance(key, (tuple, frozenset)):
+        return any(is_staged_key(trace, one) for one in key)
+    key = trace.resolve(key)
+    if not has_own_hash(key):
+        return mentions(key)
+    parts = list(vars_of(key).values())
+    return trace.place_of(key) is not None or mentions(parts) or any(is_staged_key(trace, one) for one in parts)
+
+
+def holds_staged_key(trace: Trace, value: Any, depth: int = 3) -> bool:
+    """Whether something in a container, or its keys, may not be hashed while tracing."""
+    if isinstance(value, (list, tuple, dict)) and depth:
+        return any(holds_staged_key(trace, one, depth - 1) for one in value)
+    return is_instance(value) and is_staged_key(trace, value)
+
+
+def varies(trace: Trace, value: Any) -> bool:
+    """Whether an object of the user's has attributes that are known only when the program runs."""
+    value = trace.resolve(value)
+    if isinstance(value, Variable):
+        return True
+    return is_instance(value) and (trace.place_of(value) is not None or mentions(list(vars_of(value).values())))
 
 
 def is_hashable(value: Any) -> bool:

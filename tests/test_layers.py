@@ -26,8 +26,8 @@ LAYERS = {
         "streams endings choices branches loops recursion by_class descriptors values native library_calls "
         "python_calls caches instances iterables builtin_forms calls attempts operators module_attributes "
         "variable_attributes inherited attribute_writes attributes items names staging statements definitions "
-        "displays spread dispatch instantiate saving recorder explain debugging retrace entries by_hand "
-        "static_function decorators __init__ document command_values command_targets cli __main__"
+        "dataclass_forms displays spread dispatch instantiate saving recorder explain debugging retrace entries "
+        "by_hand static_function decorators __init__ document command_values command_targets cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.

@@ -49,6 +49,7 @@ MODULES = (
     "texts_for_annotations",
     "own_lengths",
     "mixed_containers",
+    "own_keys",
     "hostile",
     "strangers",
     "strangers_containers",
