@@ -24,7 +24,16 @@ from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError, Location
 from dy2static.instances import construct
-from dy2static.iterables import begun, call_taking, is_own_iterable, iterable_of, measured, measures, takes_items
+from dy2static.iterables import (
+    begun,
+    call_taking,
+    is_own_iterable,
+    is_taker,
+    iterable_of,
+    measured,
+    measures,
+    takes_items,
+)
 from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import (
     call_builtin,
@@ -161,7 +170,7 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         args = tuple(measured(trace, arg) if measures(function) else iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):
             return call_taking(trace, function, args, kwargs)
-        if function in forms.TAKERS:
+        if is_taker(function):
             args = tuple(listed(trace, arg) for arg in args)
     name = ops.name_of(function)
     if name is not None:

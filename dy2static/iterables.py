@@ -82,7 +82,12 @@ def takes_items(function: Any) -> bool:
     """Whether a function does not keep a generator that it is given as it is: it takes its items, or cannot do so."""
     if isinstance(getattr(function, "__self__", None), CONTAINERS):
         return function.__name__ in TAKING_METHODS
-    return is_hashable(function) and (function in forms.TAKERS or function is zip)
+    return is_taker(function) or function is zip
+
+
+def is_taker(function: Any) -> bool:
+    """Whether a function asks for all items of its arguments, before it gives anything."""
+    return is_hashable(function) and function in forms.TAKERS or getattr(function, "__module__", "") == "statistics"
 
 
 CONTAINERS = (str, bytes, list, dict, set, frozenset, deque)
@@ -97,9 +102,9 @@ def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     if function is zip:
         return zip_with_generators(trace, args, kwargs)
     is_method = isinstance(getattr(function, "__self__", None), CONTAINERS)
-    if not is_method and not (is_hashable(function) and function in forms.TAKERS):
+    if not is_method and not is_taker(function):
         raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
-    if not is_method and function in forms.SHORT:
+    if not is_method and is_hashable(function) and function in forms.SHORT:
         return call_python(trace, forms.SHORT[function], args, kwargs)
     return trace.call(function, tuple(all_items(trace, arg) for arg in args), kwargs)
 

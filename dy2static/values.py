@@ -26,6 +26,8 @@ def mentions(value: Any, depth: int = 8) -> bool:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
     if type(value) in VIEWS:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
+    if isinstance(value, BaseException):
+        return depth > 0 and mentions(value.args, depth - 1)
     if isinstance(value, slice):
         return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
     return False

@@ -76,7 +76,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
 
 
 _CONTAINERS = (list, dict, set, collections.deque)
-_DUNDERS = ("__name__", "__array_namespace__", "__cause__", "__context__", "__suppress_context__", "__notes__")
+_DUNDERS = set(
+    "__name__ __qualname__ __array_namespace__ __cause__ __context__ __suppress_context__ __notes__".split()
+)
 
 
 def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:
