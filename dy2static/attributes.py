@@ -30,7 +30,7 @@ from dy2static.native import native
 from dy2static.objects import class_having, is_own_collection
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
-from dy2static.places import root_object
+from dy2static.places import Place, root_object
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import class_of, python_class
@@ -41,9 +41,10 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import UNDEFINED
 
 
-def typed(variable: Any, type: Any) -> Any:
-    if isinstance(variable, Variable):
-        variable.value.type = type
+def reread(trace: Trace, variable: Variable, place: Place) -> Variable:
+    """Notes that the program has read a place that it may have changed."""
+    variable.value.type = trace.assumptions.volatile[place]
+    trace.reread[variable.value] = place
     return variable
 
 
@@ -105,7 +106,7 @@ def attribute(owner: Any, name: str) -> Any:
         return value
     path = place.attribute(name)
     if path in trace.assumptions.volatile:
-        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
+        return reread(trace, trace.emit("load", trace.opaque(owner), name), path)
     try:
         value = native(trace, getattr, owner, name)
     except AttributeError:
@@ -114,7 +115,7 @@ def attribute(owner: Any, name: str) -> Any:
     if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
     if may_change(trace, value, path) and is_readable(name):
-        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
+        return reread(trace, trace.emit("load", trace.opaque(owner), name), path)
     return trace.admit(value, path)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from dy2static import forms
 from dy2static.choices import is_choice
-from dy2static.iterables import ITERATION
+from dy2static.iterables import ITERATION, all_items, iterable_of
 from dy2static.library_calls import call_named
 from dy2static.native import native
 from dy2static.objects import is_instance
@@ -24,7 +24,7 @@ from dy2static.places import root_object
 from dy2static.python_calls import call_python, iter_nothing
 from dy2static.streams import is_generator
 from dy2static.trace import Trace
-from dy2static.values import class_of, mentions
+from dy2static.values import class_of_type, mentions
 from runtime import ops
 from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS, TensorType
@@ -40,7 +40,7 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
         return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
-    cls = class_of(value)
+    cls = class_of_type(trace.settled(value))
     return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
 
 
@@ -65,7 +65,7 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
         return known
     if rest or not isinstance(value, Variable):
         return native(trace, type, value, *rest)
-    cls = class_of(value)
+    cls = class_of_type(trace.settled(value))
     return cls if cls is not None else trace.emit("type", value)
 
 
@@ -161,8 +161,13 @@ def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: 
     return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes and function.otypes[0], *args), {})
 
 
+def _items_of(trace: Trace, iterable: Any) -> Any:
+    return trace.call(list, (all_items(trace, iterable_of(trace, iterable)),), {})
+
+
 FORMS: dict[Any, Callable[..., Any]] = {
     **ITERATION,
+    forms.items_of: _items_of,
     repr: _repr,
     callable: _callable,
     str: _str,

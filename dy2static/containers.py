@@ -11,6 +11,7 @@ from dy2static.objects import (
     KEEPERS,
     Inner,
     copy_container,
+    has_own_hash,
     is_instance,
     is_own_collection,
     is_plain_mapping,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 def emit_container(trace: Trace, container: Any) -> Any:
     cls, items = type(container), copy_container(container)
+    if cls is dict and any(map(has_own_hash, items)):
+        return trace.emit("dict", list(items.items()))
     if cls in (list, dict):
         return trace.emit("pack", items)
     if cls is set:
@@ -75,10 +78,25 @@ def kept_arguments(
         return (args[0], map_items(keep, args[1]), map_items(keep, args[2])), kwargs
     if name in ("python", "method"):
         return tuple(map(keep, args)), {key: keep(arg) for key, arg in kwargs.items()}
+    if name in SHARING:
+        gives_one = name in ("max", "min") and len(args) > 1
+        made = tuple(kept(trace, arg) if gives_one else share(trace, arg) for arg in args)
+        return made, {key: kept(trace, arg) for key, arg in kwargs.items()}
     if name in KEEPERS:
         leave_functions(trace, args[1:])
         return tuple(map(keep, args)), kwargs
     return args, kwargs
+
+
+# Ops whose results hold the items of their arguments.
+SHARING = set("dict set sorted max min reversed zip each_zip enumerate list tuple sum dict.fromkeys container".split())
+
+
+def share(trace: Trace, value: Any) -> Any:
+    """An argument of which the items themselves get into the result."""
+    if not isinstance(value, (list, tuple, dict)) or trace.place_of(value) is not None or id(value) in trace.staged:
+        return value
+    return map_items(lambda item: kept(trace, item), value)
 
 
 def kept(trace: Trace, value: Any) -> Any:

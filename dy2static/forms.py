@@ -39,6 +39,36 @@ def first(iterable: Any, *default: Any) -> Any:
     return default[0]
 
 
+def ask_length(iterable: Any) -> None:
+    """What is no length is no fault here."""
+    try:
+        len(iterable)
+    except TypeError:
+        pass
+
+
+def ask_hint(iterable: Any) -> None:
+    hint: Any = NotImplemented
+    try:
+        hint = iterable.__length_hint__()
+    except TypeError:
+        pass
+    if hint is not NotImplemented and not isinstance(hint, int):
+        raise TypeError("__length_hint__ must be an integer")
+
+
+def ask_length_and_hint(iterable: Any) -> None:
+    try:
+        len(iterable)
+    except TypeError:
+        ask_hint(iterable)
+
+
+def items_of(iterable: Any) -> Any:
+    """list(iterable), of one that is not asked how long it is."""
+    return list(iterable)
+
+
 def taken(iterable: Any) -> Any:
     made = []
     for item in iterable:
@@ -68,7 +98,7 @@ def all_(iterable: Any) -> Any:
 
 
 def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
-    items = list(iterable)
+    items = items_of(iterable)
     if start:
         value = start[0]
         first = 0
@@ -95,8 +125,12 @@ def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
     items[:] = sorted_(items, key=key, reverse=reverse)
 
 
+def itself(item: Any) -> Any:
+    return item
+
+
 def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) -> Any:
-    items = list(iterable)
+    items = items_of(iterable)
     if len(items) == 0:
         if default is _MISSING:
             raise ValueError(f"{name}() iterable argument is empty")
@@ -292,6 +326,12 @@ TAKING: dict[tuple[Any, str], Any] = {
     (collections.deque, "extend"): extend_,
     (set, "update"): update_set_,
     (dict, "update"): update_dict_,
+}
+# By the methods that an iterable of the user's has.
+ASKED: dict[tuple[str, ...], Any] = {
+    ("__len__",): ask_length,
+    ("__length_hint__",): ask_hint,
+    ("__len__", "__length_hint__"): ask_length_and_hint,
 }
 WITH_FUNCTION: dict[Any, Any] = {
     functools.reduce: reduce_,

@@ -15,7 +15,7 @@ from dy2static.objects import is_own_collection_class
 from dy2static.outside import call_outside
 from dy2static.signals import Refused
 from dy2static.trace import Trace
-from dy2static.values import has_staged_argument, mentions
+from dy2static.values import has_staged_argument, holds_staged_key, mentions
 from runtime.tracer import TracingError
 
 
@@ -49,7 +49,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     elif is_own_collection_class(cls) and (isinstance(init, FunctionType) or mentions((args, kwargs))):
         made = trace.bear(native(trace, cls.__new__, cls))
     else:
-        if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
+        if issubclass(cls, COLLECTIONS) and (mentions((args, kwargs)) or holds_staged_key(trace, args)):
             return construct_collection(trace, cls, *args, **kwargs)
         is_data = cls.__module__ in ("builtins", "collections") or type(cls) is not type or _is_python_class(cls)
         is_endless = cls.__module__ == "itertools" and cls.__name__ in ENDLESS

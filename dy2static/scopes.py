@@ -11,40 +11,49 @@ from dy2static.templates import is_generated
 
 
 class Scopes:
-    """The functions around the node that a pass stands at."""
+    """The functions around the node that a pass stands at, and the class in whose body it is."""
 
     def __init__(self) -> None:
-        self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal" or "outer"
+        self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal", "outer" or "class"
         self.generated: list[bool] = []
 
     def enter(self, function: Any) -> None:
-        scope = dict.fromkeys(parameter_names(function), "local")
-        for name in Bindings.of(function):
-            scope.setdefault(name, "local")
+        names = [*parameter_names(function), *Bindings.of(function)]
+        body = function.body if isinstance(function.body, list) else []
+        self.add(dict.fromkeys(names, "local"), body, is_generated(function))
+
+    def enter_class(self, node: Any) -> None:
+        """The names of a class's body are seen by what stands in it, and by no function inside it."""
+        self.add(dict.fromkeys([*IN_CLASSES, *Bindings.of(node)], "class"), node.body, False)
+
+    @property
+    def in_class(self) -> bool:
+        return bool(self.scopes) and self.scopes[-1].get(IN_CLASSES[0]) == "class"
+
+    def add(self, scope: dict[str, str], body: list[Any], generated: bool) -> None:
         declared = Declarations()
-        for statement in function.body if isinstance(function.body, list) else []:
+        for statement in body:
             declared.visit(statement)
         for name in declared.globals:
             scope[name] = "outer"
         for name in declared.nonlocals:
             scope[name] = "nonlocal" if self.is_bound(name) else "outer"
         self.scopes.append(scope)
-        self.generated.append(is_generated(function))
+        self.generated.append(generated)
 
     def leave(self) -> None:
         self.scopes.pop()
         self.generated.pop()
 
     def is_bound(self, name: str) -> bool:
-        for scope in reversed(self.scopes):
-            if name in scope:
-                return scope[name] != "outer"
-        return False
+        return self.kind(name) != "outer"
 
     def kind(self, name: str) -> str:
         for index, scope in enumerate(reversed(self.scopes)):
-            if name in scope:
-                return scope[name] if index == 0 else "local" if scope[name] != "outer" else "outer"
+            if index == 0 and name in scope:
+                return scope[name]
+            if scope.get(name, "class") != "class":
+                return "local" if scope[name] != "outer" else "outer"
         return "outer"
 
     def is_free(self, name: str) -> bool:
@@ -55,6 +64,9 @@ class Scopes:
             if not generated:
                 return True
         return False
+
+
+IN_CLASSES = ("__module__", "__qualname__")  # what every body of a class starts with
 
 
 def parameter_names(function: Any) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import runtime
-from dy2static import ConversionError, to_static
+from dy2static import ConversionError, not_to_static, to_static
 from runtime.errors import Dy2StaticError, FileError
 from tests.harness import portrait, text_of
 from tests.programs.row import f64, grid
@@ -643,8 +643,36 @@ def test_hooks_of_the_making_of_a_class_are_refused():
 
         return x
 
+    def g(x):
+        class Owner:  # owns it
+            field = Announced()
+
+        return x
+
     message = refusal(to_static(f), 1)
     assert f"{line_of('makes it')}: " in message and "__init_subclass__" in message
+    message = refusal(to_static(g), 1)
+    assert f"{line_of('owns it')}: " in message and "__set_name__" in message
+
+
+class Announced:
+    def __set_name__(self, owner, name):
+        print(name)
+
+
+def test_what_may_raise_in_the_body_of_a_class_is_refused():
+    def f(x):
+        class Made:
+            try:  # may fail
+                y = 1 // x
+            except ZeroDivisionError:
+                y = 0
+
+        return Made.y
+
+    message = refusal(to_static(f), 1)
+    assert f"{line_of('may fail')}: " in message and "'try' in the body of a class" in message
+    assert "put it before the class" in message
 
 
 def test_what_contains_itself_is_refused():
@@ -683,3 +711,24 @@ def makes_what_closes(n):
 def test_what_runs_when_an_object_goes_is_refused():
     text = refusal(makes_what_closes, 1)
     assert "Closing has __del__" in text and "by a method of another name" in text
+
+
+TOOLS = [abs, 1]
+
+
+@not_to_static
+def exchange():
+    TOOLS[0] = float
+
+
+def use_tools(n):
+    first = TOOLS[0](n)
+    exchange()
+    return first, TOOLS[0](n)  # uses what was exchanged
+
+
+def test_a_function_that_is_exchanged_while_the_program_runs_is_refused():
+    TOOLS[0] = abs
+    with pytest.raises(ConversionError, match="another object than when the call began") as caught:
+        to_static(use_tools)(-3)
+    assert f"{line_of('uses what was exchanged')}: " in str(caught.value)
