@@ -27,6 +27,7 @@ from dy2static.command_values import (
     Usage,
     bind,
     check_output,
+    check_results,
     leaves,
     parse_pairs,
     parse_value,
@@ -85,6 +86,8 @@ EXAMPLE = "{0}=0.5 or {0}=data.npy"
 
 
 def run(options: argparse.Namespace) -> None:
+    if options.output is not None:
+        check_results(options.output)
     program = runtime.load(options.file)
     values = {name: parse_value(text) for name, text in parse_pairs(options.inputs, EXAMPLE).items()}
     arguments = bind(inspect.signature(program), values, EXAMPLE)
@@ -192,6 +195,7 @@ types (quote them where your shell gives brackets a meaning):
   float32[]       an array of no dimensions
   float32         a NumPy scalar
   int             a Python number: int, float, bool or complex
+  tuple(int, float32[n])   a tuple or list of these, as programs print them
   "mode='fast'"   a value in the place of a type, for texts, lists, tuples and dicts: the program is made for this
                   text, and for lists of this form
 """,

@@ -17,8 +17,9 @@ from typing import Any
 import runtime
 from dy2static.command_values import Fault, Usage, bind, parse_literal, parse_pairs
 from dy2static.decorators import to_static
-from dy2static.signature import InputSpec
+from dy2static.signature import spec_of
 from dy2static.static_function import StaticFunction
+from runtime import types
 from runtime.errors import listing
 
 
@@ -107,15 +108,25 @@ def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArgume
 
 
 def parse_spec(name: str, text: str) -> Any:
-    """The InputSpec of a type, or the value that stands for one."""
+    """The InputSpec of a type, a tuple or list of them, or the value that stands for one."""
     try:
         return parse_literal(text)
     except ValueError:
         pass
     try:
-        return InputSpec.parse(text, name)
+        return specs_in(types.parse(text), text, name)
     except (TypeError, ValueError) as error:
-        raise Usage(f"input {name!r}: {error}") from None
+        said = f"; a text is written in quotes: \"{name}='{text}'\"" if text.isidentifier() else ""
+        raise Usage(f"input {name!r}: {error}{said}") from None
+
+
+def specs_in(type: types.TensorType, text: str, name: str | None = None) -> Any:
+    """Of "tuple(int, float32[n])" the tuple of both specs."""
+    if type.dtype not in (tuple, list) or type.maybe:
+        return spec_of(type, text, name)
+    if not isinstance(type.items, tuple):
+        raise ValueError(f"{text!r} is of any length; write the type of each item, as in 'list(int, float32[n])'")
+    return type.dtype(specs_in(item, str(item)) for item in type.items)
 
 
 def program_named(target: Target, texts: Sequence[str]) -> runtime.Program:

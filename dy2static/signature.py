@@ -50,11 +50,31 @@ class InputSpec:
 
     @classmethod
     def parse(cls, text: str, name: str | None = None) -> InputSpec:
-        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError or TypeError."""
-        type = parse(text)
-        if type.dtype is None or type.shape is None:
-            raise ValueError(f"{text!r} leaves dtype or rank open; write them, as in 'float32[n, 3]'")
-        return cls(type.shape if type.kind == "array" else None, type.dtype, name)
+        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError for what is no type of one argument."""
+        return spec_of(parse(text), text, name)
+
+
+def spec_of(type: TensorType, text: str, name: str | None = None) -> InputSpec:
+    """The spec of a type that was written as `text`. Raises ValueError where an argument cannot have it."""
+    if type.maybe:
+        raise ValueError(f"{text!r} may be unset, and an argument never is; write it without '|unset'")
+    if type.is_python and not type.is_number:
+        raise ValueError(f"{text!r} is no type of an array or number; {_given_instead(type)}")
+    if type.dtype is None or type.shape is None:
+        raise ValueError(f"{text!r} leaves dtype or rank open; write them, as in 'float32[n, 3]', or '?' for a size")
+    if type.kind is None:
+        dtype = str(type.dtype)
+        raise ValueError(f"{text!r} is two types; write {dtype!r} for a NumPy scalar, or '{dtype}[]' for an array")
+    if type.kind == "scalar" and type.dtype.kind in "USV":
+        raise ValueError(f"{text!r} is a text or record of NumPy's; give a value in its place, or write '{text}[n]'")
+    return InputSpec(type.shape if type.is_array else None, type.dtype, name)
+
+
+def _given_instead(type: TensorType) -> str:
+    if type.dtype in (tuple, list):
+        opened, closed = "()" if type.dtype is tuple else "[]"
+        return f"give a {type.dtype.__name__} of specs or values, such as {opened}InputSpec(None, int), 2{closed}"
+    return "give a value in its place, such as " + {str: "'fast'", dict: "{'a': 1}"}.get(type.dtype, "None")
 
 
 def check_specs(specs: Any) -> None:

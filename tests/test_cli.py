@@ -199,6 +199,12 @@ def test_values_stand_for_types_of_texts_and_lists(capsys: pytest.CaptureFixture
     assert "was 'last' when it was saved" in capsys.readouterr().err
 
 
+def test_types_in_a_tuple_are_written_as_programs_print_them(capsys: pytest.CaptureFixture[str]) -> None:
+    save("choose", "x=float32[n]", "how='last'", "pair=tuple(int, float)")
+    printed = output_of(capsys, "run", "f.d2s", "x=float32([1,2])", "how='last'", "pair=(5,7.0)")
+    assert printed == "result: float32[2] = [ 7. 14.]\n"
+
+
 def test_the_types_in_the_file_serve_where_none_are_given(capsys: pytest.CaptureFixture[str]) -> None:
     Path("typed.py").write_text(
         "from dy2static import InputSpec, to_static\n\n"
@@ -340,7 +346,13 @@ FAULTS = [
     ("convert model.py -o no/out.py", 1, "-o no/out.py: no: there is no such directory"),
     ("convert model.py -o .", 1, "name a file"),
     ("save model.py:plian -i n=int -o f.d2s", 1, "it has: plain, "),
-    ("save model.py:choose -i x=float -i how=str -o f.d2s", 2, "'how': the dtype"),
+    ("save model.py:choose -i x=float -i how=str -o f.d2s", 2, "\"how='str'\""),
+    ("save model.py:choose -i x=float -i how=b -o f.d2s", 2, "short form of 'int8'; write that; a text is written in"),
+    ("save model.py:choose -i x=float -i how=fast -o f.d2s", 2, "\"how='fast'\""),
+    ("save model.py:plain -i n=float32[n,,3] -o f.d2s", 2, "a dim is missing in 'float32[n,,3]'"),
+    ("save model.py:plain -i n=? -o f.d2s", 2, "leaves dtype or rank open"),
+    ("save model.py:plain -i n=int64? -o f.d2s", 2, "write 'int64' for a NumPy scalar, or 'int64[]' for an array"),
+    ("save model.py:plain -i n=list(int,...) -o f.d2s", 2, "write the type of each item, as in 'list(int, "),
     ("inspect saved.d2s -i x=int", 2, "-i is for functions"),
     ("draw nowhere.d2s", 1, "nowhere.d2s"),
     ("draw text.d2s -o f.html", 1, "text.d2s"),
@@ -399,6 +411,9 @@ RUN_FAULTS = [
     ("x=3 y=0.5", 1, "'x'"),
     ("x=[1,2] y=0.5", 1, "run --help"),
     ("x=float32(abc) y=0.5", 2, "float32([1,2])"),
+    ("x=x.npy y=b(3)", 2, "write float32(0.5)"),
+    ("x=x.npy y=0.5 -o out.txt", 2, "-o out.txt: its suffix is '.txt', and results are written as .npz, as in "),
+    ("x=nowhere.npy y=0.5 -o out", 2, "-o out: it has no suffix, and"),
     ("x=[1,2 y=0.5", 2, "'[1,2' is not a value"),
     ("x=x.npy", 2, "add y=0.5 or y=data.npy"),
     ("x=x.npy y=1", 1, "'y'"),

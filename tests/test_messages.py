@@ -186,6 +186,28 @@ def test_a_shape_or_dtype_that_is_none_shows_the_form(owner: Any, given: Any, cl
         owner(*given)
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("tuple(int, float)", "give a tuple of specs or values, such as (InputSpec(None, int), 2)"),
+        ("list(int, …)", "give a list of specs or values, such as [InputSpec(None, int), 2]"),
+        ("str", "give a value in its place, such as 'fast'"),
+        ("None", "give a value in its place, such as None"),
+        ("dict", "give a value in its place, such as {'a': 1}"),
+        ("?", "leaves dtype or rank open"),
+        ("float32[...]", "or '?' for a size"),
+        ("int64?", "write 'int64' for a NumPy scalar, or 'int64[]' for an array"),
+        ("int|unset", "write it without '|unset'"),
+        ("<U3", "write '<U3[n]'"),
+        ("b", "'b' is a short form of 'int8'; write that"),
+        ("float32[n,,3]", "a dim is missing"),
+    ],
+)
+def test_a_printed_type_that_no_argument_has_says_what_to_give(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        InputSpec.parse(text)
+
+
 def test_a_size_of_minus_one_is_any_size() -> None:
     assert InputSpec([-1, 3]).type == InputSpec((None, np.int64(3))).type
     assert str(InputSpec(None, np.dtype("int64")).type) == "int64"
