@@ -232,6 +232,10 @@ def build(*functions: Callable[..., Any]) -> Callable[[], None]:
     return run
 
 
+def pair() -> Any:
+    return static.data("pair", (2,))
+
+
 with static.program_guard(static.Program("other")):
     OTHER = static.data("other", (2,))
 
@@ -257,6 +261,9 @@ FAULTS = [
     (lambda x: static.while_loop(lambda x: x.sum() > 0, lambda x: (x, x), [x]), ProgramError, "as many values as"),
     (lambda x: static.while_loop(lambda x: (x.sum() > 0, x), lambda x: x, [x]), ProgramError, "must give one value"),
     (lambda x: static.while_loop(lambda x: x, lambda x: x, x), TypeError, "a list or tuple of at least one value"),
+    (lambda x: static.cond(pair() > 0, lambda: x, lambda: x), ProgramError, r"pred is bool\[2\], and must be one item"),
+    (lambda x: static.cond(np.stack([x, x]), lambda: x, lambda: x), ProgramError, r"\[2, n\].*np.any\(…\) or np.all"),
+    (lambda x: static.while_loop(lambda x: x > 0, lambda x: x, [pair()]), ProgramError, "what test gives is bool"),
     (lambda x: static.data("x", (2,)), ValueError, "has an input 'x' already"),
     (lambda x: static.data("a b", (2,)), ValueError, "an identifier"),
     (lambda x: static.data("y", "n"), TypeError, "a sequence of sizes and names"),
@@ -277,6 +284,17 @@ def test_a_fault_while_building_says_what_and_where(function: Any, cls: type[Exc
         build(function)()
     if cls is ProgramError and "made at" in str(caught.value):
         assert "the second at" in str(caught.value)
+
+
+def test_one_item_of_any_rank_decides() -> None:
+    """And one whose size is not known may."""
+    for shape, given in (((1, 1), [[2.0]]), (("n",), [2.0]), ((), 2.0)):
+        program = static.Program()
+        with static.program_guard(program):
+            x = static.data("x", shape)
+            z = static.cond(x > 0, lambda: x + 1, lambda: x - 1)
+        (made,) = Executor().run(program, {"x": np.asarray(given, "float32")}, [z])
+        assert made.sum() == 3
 
 
 # Parameters and scopes
