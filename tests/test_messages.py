@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 import zipfile
 from pathlib import Path
 from types import FunctionType
@@ -229,6 +231,36 @@ def test_a_caret_stands_below_its_line(tmp_path: Path) -> None:
     for text, column in [("    return (x +\n", 11), ("\treturn (x +\r\n", 8), ("return (x +", 7)]:
         said = str(ConversionError("why", "cure", Location("f.py", 4, column, text))).splitlines()
         assert said == ["f.py:4: why", "    return (x +", "           ^", "cure"]
+
+
+def module_in(folder: Path, name: str, text: str) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("cannot, way", [("return (yield x) + 1", ["return list(items(x))", "return (yield x) + 1"]),
+                                         ("return open(x)", ["return list(items(x))", "return open(x)"])])  # fmt: skip
+def test_what_a_library_cannot_is_shown_at_the_users_line(cannot: str, way: list[str], tmp_path: Path) -> None:
+    """And below it where that leads to; the calls that lead to the user's line stand last."""
+    lib = f"def items(x):\n    {cannot}\n\ndef both(x):\n    return list(items(x))\n"
+    lib = module_in(tmp_path / "site-packages", "lib", lib)
+    mine = module_in(tmp_path, "mine", "def inner(x, lib):\n    y = x + 1\n    return lib.both(y)\n\n"
+                                       "def outer(x, lib):\n    return inner(x, lib)\n")  # fmt: skip
+    with pytest.raises(ConversionError) as caught:
+        to_static(mine.outer)(f64(1, 2), lib)
+    error = caught.value
+    assert (error.filename, error.lineno) == (mine.__file__, 3)
+    said = str(error).splitlines()
+    assert said[1:3] == ["    return lib.both(y)", "    " + " " * (7 if sys.version_info >= (3, 11) else 0) + "^"]
+    leads = [line.partition(": ")[2] for line in said if line.startswith(f"which leads to {lib.__file__}:")]
+    assert leads == way
+    assert said[-1] == f"reached by the call at {mine.__file__}:6: return inner(x, lib)"
 
 
 def test_a_function_that_is_not_in_its_line_shows_that_line() -> None:
