@@ -126,6 +126,18 @@ def given_type(owner: str, shape: Sequence[Dim] | None, dtype: Any) -> TensorTyp
     return array(known, tuple(_given_dim(owner, axis, dim) for axis, dim in enumerate(shape)))
 
 
+def fixed_type(owner: str, shape: Any, dtype: Any) -> TensorType:
+    """The same of an array whose sizes are all known, such as a parameter."""
+    sizes: Any = (shape,) if isinstance(shape, (int, np.integer)) else shape
+    if sizes is None:
+        raise TypeError(f"the shape of {owner} is a sequence of sizes, such as (2, 3), and not None")
+    made = given_type(owner, sizes, dtype)
+    for axis, dim in enumerate(made.shape or ()):
+        if not isinstance(dim, int):
+            raise TypeError(f"dim {axis} of {owner} is {sizes[axis]!r}, and must be a size, such as 3")
+    return made
+
+
 def _given_dtype(dtype: Any, is_scalar: bool) -> Any:
     """None where it is none, or holds anything: Python objects, or texts of any length."""
     try:

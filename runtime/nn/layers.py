@@ -28,6 +28,8 @@ def activation(act: Any) -> Any:
         if act not in ACTIVATIONS:
             raise ValueError(f"there is no activation {act!r}; there are {', '.join(ACTIVATIONS)}")
         return ACTIVATIONS[act]
+    if act is not None and not callable(act):
+        raise TypeError(f"act is the name of an activation, such as 'relu', or a function, and not {act!r}")
     return act
 
 
@@ -156,6 +158,7 @@ class Dropout(Layer):
 
     def __init__(self, p: float = 0.5):
         super().__init__()
+        functional.check_probability(p)
         self.p = p
 
     def forward(self, input: Any) -> Any:
@@ -175,11 +178,19 @@ class Embedding(Layer):
         return functional.embedding(input, self.weight)
 
 
+def _check_callable(at: int, layer: Any) -> None:
+    if isinstance(layer, type) or not callable(layer):
+        cure = "; give them one by one, as Sequential(*layers)" if isinstance(layer, (list, tuple)) else ""
+        raise TypeError(f"Sequential: argument {at} is {layer!r}, and must be a layer or a function{cure}")
+
+
 class Sequential(Layer):
     """Layers and functions, one after the other."""
 
     def __init__(self, *layers: Callable[[Any], Any]):
         super().__init__()
+        for at, layer in enumerate(layers):
+            _check_callable(at, layer)
         self.layers = list(layers)
 
     def children(self) -> Iterator[tuple[str, Layer]]:

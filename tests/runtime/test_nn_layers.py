@@ -360,14 +360,41 @@ def test_modes_and_seeds_are_part_of_a_converted_function() -> None:
         layer.load_state_dict(start)
 
 
+def test_a_layer_whose_base_was_not_made_says_so() -> None:
+    class Empty(nn.Layer):
+        def __init__(self) -> None:
+            self.inner = nn.Linear(2, 2)
+
+        def forward(self, x):
+            return self.inner(x)
+
+    class Making(Empty):
+        def __init__(self) -> None:
+            self.create_parameter("weight", (2, 2))
+
+    for use in (
+        Making,
+        lambda: Empty()(some(1, 2)),
+        lambda: to_static(Empty())(some(1, 2)),
+        lambda: to_static(lambda x, layer=Empty(): layer(x))(some(1, 2)),
+        lambda: nn.Sequential(Empty()).parameters(),
+        lambda: Empty().state_dict(),
+    ):
+        with pytest.raises(RuntimeError, match=r"(Empty|Making).__init__ has not called super\(\).__init__\(\), which"):
+            use()
+
+
 def test_what_makes_or_loads_parameters_is_refused_in_a_converted_function() -> None:
     layer, state = nn.Linear(2, 2), nn.Linear(2, 2).state_dict()
     for function, reason in (
-        (lambda x: nn.Linear(2, 2)(x), "make the layer outside"),
-        (lambda x: layer.load_state_dict(state), "call it outside of the converted function"),
+        (lambda x: nn.Linear(2, 2)(x), "make the layer once, outside of the function, and read it there"),
+        (lambda x: layer.load_state_dict(state), "call it outside of the function"),
     ):
-        with pytest.raises(ConversionError, match=reason):
+        with pytest.raises(ConversionError) as caught:
             to_static(function)(np.ones((1, 2)))
+        assert caught.value.cure.startswith(reason)
+        assert (caught.value.filename, caught.value.lineno) == (__file__, function.__code__.co_firstlineno)
+        assert f"which leads to {nn.layer.__file__}" in str(caught.value)
 
 
 def test_param_attrs_are_kept() -> None:
@@ -395,7 +422,17 @@ FAULTS = [
     (lambda x: nn.Linear(3, 2, param_attr="bad.v")(x), ProgramError, "linear: argument 'weight' .*bad.v"),
     (lambda x: forgets()(x[0, 0, 0, :2]), ProgramError, r"binds 'total' anew.*write self.total\[...\] = "),
     (lambda x: nn.Layer()(x), NotImplementedError, r"has no forward\(\)"),
-    (lambda x: nn.Linear(2, 2, param_attr=3), TypeError, "3 is no ParamAttr, name or initializer"),
+    (lambda x: nn.Linear(2, 2, param_attr=3), TypeError, "'weight' of Linear: 3 is no ParamAttr, name or initializer"),
+    (lambda x: nn.ParamAttr(3), TypeError, "ParamAttr: the name is a text, .* and not 3"),
+    (lambda x: nn.ParamAttr("w", "xavier"), TypeError, "initializer is one of nn, as nn.Xavier.*and not 'xavier'"),
+    (lambda x: nn.Linear("a", 2), TypeError, "dim 0 of parameter 'weight' of Linear is 'a', and must be a size"),
+    (lambda x: nn.Embedding(3, -1), TypeError, "dim 1 of parameter 'weight' of Embedding is -1, and must be a size"),
+    (lambda x: nn.Linear(2, 2, dtype="floot"), TypeError, "dtype of parameter 'weight' of Linear .* not 'floot'"),
+    (lambda x: nn.Linear(2, 2, act=3), TypeError, "act is the name of an activation, .* and not 3"),
+    (lambda x: nn.Dropout(2.0), ValueError, "dropout: p is 2.0, and must be a probability"),
+    (lambda x: nn.Sequential(np.tanh, 3), TypeError, "Sequential: argument 1 is 3, and must be a layer or a function"),
+    (lambda x: nn.Sequential(nn.Linear), TypeError, "Sequential: argument 0 is <class .*Linear'>, and must be a layer"),
+    (lambda x: nn.Sequential([np.tanh]), TypeError, r"give them one by one, as Sequential\(\*layers\)"),
     (lambda x: nn.Linear(2, 2, act="swash"), ValueError, "there is no activation 'swash'; there are relu"),
     (lambda x: nn.Conv2D(3, 2, 3, groups=2), ValueError, "do not go into 2 groups"),
     (lambda x: nn.Linear(2, 2, param_attr=nn.Kaiming(nonlinearity="odd")), ValueError, "must be one of relu"),

@@ -14,7 +14,7 @@ import runtime
 from dy2static import to_static
 from dy2static.by_hand import _holds
 from dy2static.places import Guard, root_argument
-from runtime import Executor, FeedError, FetchError, ProgramError, static
+from runtime import Executor, FeedError, FetchError, ProgramError, nn, static
 from runtime.tracer import TracingError
 from runtime.types import array
 from runtime.verifier import verify
@@ -264,6 +264,12 @@ FAULTS = [
     (lambda x: static.cond(pair() > 0, lambda: x, lambda: x), ProgramError, r"pred is bool\[2\], and must be one item"),
     (lambda x: static.cond(np.stack([x, x]), lambda: x, lambda: x), ProgramError, r"\[2, n\].*np.any\(…\) or np.all"),
     (lambda x: static.while_loop(lambda x: x > 0, lambda x: x, [pair()]), ProgramError, "what test gives is bool"),
+    (lambda x: static.parameter("w", (2,), "float32", 2.0), TypeError, r"'w': initial is an initializer, .* not 2.0"),
+    (lambda x: static.parameter("w", (2,), "float33", np.ones), TypeError, "dtype of parameter 'w' .* not 'float33'"),
+    (lambda x: static.parameter("w", ("n",), "float32", np.ones), TypeError, "dim 0 of parameter 'w' is 'n', and must"),
+    (lambda x: static.parameter("w", "n", "float32", np.ones), TypeError, "the shape of parameter 'w' is a sequence"),
+    (lambda x: static.parameter("w", None, float, np.ones), TypeError, "sequence of sizes, such as .* not None"),
+    (lambda x: static.parameter(3, (2,), "float32", np.ones), TypeError, "named by a text, .* and not 3"),
     (lambda x: static.data("x", (2,)), ValueError, "has an input 'x' already"),
     (lambda x: static.data("a b", (2,)), ValueError, "an identifier"),
     (lambda x: static.data("y", "n"), TypeError, "a sequence of sizes and names"),
@@ -333,6 +339,19 @@ def test_a_start_up_program_is_a_program() -> None:
     assert str(startup).endswith("return {'w.x': w_x}\n}")
     assert portrait(runtime.LoadedFunction(startup)()) == portrait({"w.x": np.full(2, 2.0)})
     assert "program main(x: float64[2], w_x: float64[2]) {  # changes w_x" in str(main)
+
+
+def test_an_initializer_starts_a_parameter() -> None:
+    main, startup = static.Program("main"), static.Program("startup")
+    with static.program_guard(main, startup):
+        kept = static.parameter("w", (2, 3), "float32", nn.Xavier(seed=4))
+        static.parameter("b", 3, "float32", nn.Constant(2.0))
+    assert "nn.uniform((2, 3)" in str(startup)
+    with static.scope_guard(static.Scope()) as scope:
+        Executor().run(startup)
+        (found,) = Executor().run(main, {}, [kept])
+        np.testing.assert_array_equal(found, nn.Xavier(seed=4).array((2, 3), "float32", 4))
+        assert portrait(scope["b"]) == portrait(np.full(3, 2, "float32"))
 
 
 def test_a_name_is_one_parameter_for_all_programs() -> None:
