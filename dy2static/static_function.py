@@ -244,8 +244,9 @@ class StaticFunction:
         """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.
 
         Without a callback prints it to stderr. The function must be made with debug=True. `unwatch(name)` ends it.
+        Raises ValueError for a name that there is not; where it may be one of what is called, the first call does.
         """
-        self._watching().watch(name, callback)
+        self._watching().watch(name, callback, self.plain)
 
     def unwatch(self, name: str) -> None:
         """Ends `watch(name)`."""
