@@ -179,7 +179,10 @@ COMMANDS = {
         """
   dy2static convert model.py                      print the module, its @to_static functions converted
   dy2static convert model.py:step                 the same, with only `step` converted, decorated or not
-  dy2static convert model.py -o converted.py      write it; converted.py runs by itself
+  dy2static convert model.py -o converted.py      write it
+
+converted.py is imported and run as model.py is, and needs what that needs, dy2static too. Its functions are plain
+Python, to read and to step through: they have no .code, .program() or .save(), and model.py is what makes programs.
 """,
         convert_arguments,
         convert,

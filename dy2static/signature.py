@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 
 from dy2static.places import Guard, Place
+from runtime.errors import listing
 from runtime.executor import keep_source
 from runtime.types import TensorType, given_type, parse
 
 MISS = object()
+SPREAD = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)  # parameters of many arguments
 SHORT = 4  # items of a tuple that are part of a key
 _numbers = itertools.count(1)
 
@@ -86,6 +88,19 @@ def check_specs(specs: Any) -> None:
             "input_spec is a list of InputSpecs, such as [InputSpec(('n', 3), 'float32', 'x')], and "
             + (f"holds {wrong[0]!r}" if is_list else f"not {specs!r}")
         )
+
+
+def specs_by_name(function: str, names: Sequence[str], specs: Sequence[InputSpec]) -> dict[str, InputSpec]:
+    """The parameter of each spec: the one it names, or the next. Raises TypeError where there is none."""
+    for spec in specs:
+        if spec.name is not None and spec.name not in names:
+            raise TypeError(f"{function} has no parameter {spec.name!r} for its InputSpec; {listing(names, spec.name)}")
+    if len(specs) > len(names):
+        raise TypeError(f"{function} has {len(names)} parameters, and input_spec has {len(specs)} specs")
+    named = {spec.name or name: spec for spec, name in zip(specs, names)}
+    if len(named) < len(specs):
+        raise TypeError(f"two of the InputSpecs of {function} are for one parameter: name them all")
+    return named
 
 
 def own_signature(function: FunctionType) -> inspect.Signature:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -221,7 +222,7 @@ def test_a_function_without_parameters_needs_no_inputs(capsys: pytest.CaptureFix
     assert output_of(capsys, "run", "f.d2s") == "result: int = 3\n"
 
 
-def test_convert_writes_a_module_that_runs_by_itself() -> None:
+def test_convert_writes_a_module_of_plain_functions() -> None:
     assert cli.main(["convert", "model.py", "-o", "written.py"]) == 0
     original, written = module_of("model.py"), module_of("written.py")
     text = Path("written.py").read_text()
@@ -230,6 +231,7 @@ def test_convert_writes_a_module_that_runs_by_itself() -> None:
     for y in (0.5, 50.0):
         x = np.float32([1, 2, 3])
         np.testing.assert_array_equal(written.step(x, y), original.step.function(x, y), strict=True)
+    assert isinstance(written.step, FunctionType), "as --help says"
 
 
 def test_convert_of_a_named_function_converts_that_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,10 +158,51 @@ def test_an_input_spec_is_a_list_of_specs(specs: Any, words: str) -> None:
 
 
 def test_the_specs_of_a_function_are_for_its_parameters() -> None:
+    """Which is looked at where it is decorated."""
     with pytest.raises(TypeError, match="no parameter 'xx' for its InputSpec; it has: x, y"):
-        to_static(scaled, input_spec=[InputSpec(("n",), name="xx")]).program()
+        to_static(scaled, input_spec=[InputSpec(("n",), name="xx")])
     with pytest.raises(TypeError, match="are for one parameter"):
-        to_static(scaled, input_spec=[InputSpec(("n",), name="y"), InputSpec(("n",))]).program()
+        to_static(scaled, input_spec=[InputSpec(("n",), name="y"), InputSpec(("n",))])
+    with pytest.raises(TypeError, match="scaled has 2 parameters, and input_spec has 3 specs"):
+        to_static(scaled, input_spec=[InputSpec(("n",))] * 3)
+    with pytest.raises(TypeError, match="has no parameter 'more' for its InputSpec; it has: x$"):
+        to_static(lambda x, *more: x, input_spec=[InputSpec(("n",), name="more")])
+
+
+@pytest.mark.parametrize("given", [InputSpec((3,)), [InputSpec((3,))]], ids=["one", "list"])
+def test_specs_are_given_by_name(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"as input_spec=\[…\], and not"):
+        to_static(given)
+
+
+def test_the_specs_of_a_method_are_for_what_follows_the_object() -> None:
+    with pytest.raises(TypeError, match="no parameter 'y' for its InputSpec; it has: x"):
+
+        class Wrong:
+            @to_static(input_spec=[InputSpec(("n",), name="y")])
+            def call(self, x):
+                return x
+
+    class Right:
+        @to_static(input_spec=[InputSpec(("n",)), InputSpec(None, int, "k")])
+        def call(self, x, k):
+            return x * k
+
+        @staticmethod
+        @to_static(input_spec=[InputSpec(("n",))])
+        def apart(x):
+            return x
+
+    assert str(Right().call.program()).startswith("program call(x: float32[n], k: int)")
+    assert str(Right.apart.program()).startswith("program apart(x: float32[n])")
+
+
+def test_specs_for_what_is_static_already_make_another(traced: StaticFunction) -> None:
+    made = to_static(traced, input_spec=[InputSpec((3,), name="x")])
+    assert made is not traced and to_static(traced) is traced
+    with pytest.raises(FeedError, match="input 'x' of scaled is float32"):
+        made(f64(1, 2), 2.0)
+    assert traced(f64(1, 2), 2.0).shape == (2,)
 
 
 @pytest.mark.parametrize("owner", [InputSpec, lambda *given: static.data("new", *given)], ids=["InputSpec", "data"])
