@@ -15,6 +15,7 @@ from runtime import Executor, LoadedFunction, ProgramError, nn, static
 from runtime.nn.initializers import fans
 from runtime.verifier import verify
 from tests.harness import portrait
+from tests.runtime import nn_naive
 
 GATES = {nn.LSTM: 4, nn.GRU: 3}
 
@@ -126,7 +127,7 @@ def unrolled(layer: Any, cls: Any, given: Any, state: Any) -> Any:
         held = [np.zeros((len(given), u.shape[1])) if state is None else one[number].copy() for one in state or [0] * 2]
         made = []
         for step in range(given.shape[1]):
-            cell = lstm_cell if cls is nn.LSTM else gru_cell
+            cell = nn_naive.lstm_cell if cls is nn.LSTM else nn_naive.gru_cell
             rows = [cell(given[i, step], [one[i] for one in held], w, u, b, a) for i in range(len(given))]
             held = [np.array(part) for part in zip(*rows)]
             made.append(held[0])
@@ -134,27 +135,6 @@ def unrolled(layer: Any, cls: Any, given: Any, state: Any) -> Any:
         for end, one in zip(ends, held):
             end.append(one)
     return given, ends
-
-
-def logistic(x: float) -> float:
-    return float(1 / (1 + np.exp(-x)))
-
-
-def lstm_cell(x: Any, state: Any, w: Any, u: Any, b: Any, a: Any) -> Any:
-    h, c = state
-    n = len(h)
-    z = [sum(w[k] * x) + b[k] + sum(u[k] * h) + a[k] for k in range(4 * n)]
-    cell = [logistic(z[n + j]) * c[j] + logistic(z[j]) * np.tanh(z[2 * n + j]) for j in range(n)]
-    return [logistic(z[3 * n + j]) * np.tanh(cell[j]) for j in range(n)], cell
-
-
-def gru_cell(x: Any, state: Any, w: Any, u: Any, b: Any, a: Any) -> Any:
-    h = state[0]
-    n = len(h)
-    p, q = ([sum(m[k] * v) + o[k] for k in range(3 * n)] for m, v, o in ((w, x, b), (u, h, a)))
-    new = [np.tanh(p[2 * n + j] + logistic(p[j] + q[j]) * q[2 * n + j]) for j in range(n)]
-    keep = [logistic(p[n + j] + q[n + j]) for j in range(n)]
-    return ([(1 - keep[j]) * new[j] + keep[j] * h[j] for j in range(n)],)
 
 
 # Converted methods
@@ -325,12 +305,17 @@ def test_load_state_dict_loads_all_or_nothing() -> None:
         (lambda state: state.pop("0.bias"), KeyError, "load_state_dict of Sequential: missing: 0.bias"),
         (lambda state: state.update(extra=1), KeyError, "unknown: extra"),
         (lambda state: state.update({"1.bias": np.ones(2)}), ValueError, r"'1.bias' is float32\[3\], and an array"),
+        (lambda state: state.update({"1.bias": np.ones(3) * 1j}), TypeError, "is float32.* of complex128 was given"),
+        (lambda state: state.update({"1.bias": ["a", "b", "c"]}), TypeError, "is float32.* an array of <U1 was given"),
     ):
         state = dict(good)
         change(state)
         with pytest.raises(error, match=message):
             layer.load_state_dict(state)
         assert portrait(layer.state_dict()) == portrait(before)
+    for wrong in (None, [good], "weights.npz"):
+        with pytest.raises(TypeError, match="load_state_dict of Sequential: a dict of arrays by name, as state_dict"):
+            layer.load_state_dict(wrong)
     layer.load_state_dict(good)
     assert portrait(layer.state_dict()) == portrait(good)
     assert len(layer.parameters()) == 4
