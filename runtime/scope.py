@@ -70,7 +70,7 @@ def scope_guard(scope: Scope) -> Iterator[Scope]:
         _current.scope = before
 
 
-def given_state(owner: str, own: Mapping[str, TensorType], state: Mapping[str, Any]) -> dict[str, Array]:
+def given_state(owner: str, own: Mapping[str, TensorType], state: Any) -> dict[str, Array]:
     """Copies of the arrays of `state`, which must have the names and shapes of `own`, in the dtypes of `own`.
 
     Raises KeyError for a name that is missing or unknown, ValueError for another shape, TypeError for what the dtype
