@@ -90,6 +90,8 @@ class ProgramBuilder(Builder):
 
     def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
         try:
+            if definition.check is not None:
+                definition.check(*args, **kwargs)
             return definition.rule(*args, **kwargs)
         except Mismatch:
             raise

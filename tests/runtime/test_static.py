@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -420,3 +421,47 @@ def test_shapes_that_no_run_can_take_are_refused_while_building() -> None:
             with pytest.raises(ProgramError, match=r"test_static.py:\d+: .*float32\[n, 3\]"):
                 refused()
         assert str((x + static.data("y", ("m", 3))).type) == "float32[?, 3]"
+
+
+def write(x: Any, key: Any, value: Any) -> None:
+    x[key] = value
+
+
+REFUSED = [
+    (lambda x, k: x ^ 1, "bitwise_xor' not supported for the input types"),
+    (lambda x, k: np.sum(x, axis=2), "np.sum: there is no axis 2 among 2 dims"),
+    (lambda x, k: x.transpose(0, -3), "there is no axis -3 among 2 dims"),
+    (lambda x, k: x[2], "getitem: there is no item 2 in a dim of 2"),
+    (lambda x, k: x[0, 0, 0], "there are 3 indices for 2 dims"),
+    (lambda x, k: x.reshape(7), r".reshape: 6 items do not fill the shape \[7\]"),
+    (lambda x, k: np.reshape(x, (-1, 4)), r"np.reshape: 6 items do not fill the shape \[-1, 4\]"),
+    (lambda x, k: operator.iadd(k, x), "iadd: float64 is not written into an array of int64"),
+    (lambda x, k: operator.iadd(x[0], x), r"iadd: float32\[2, 3\] does not fit into float32\[3\]"),
+    (lambda x, k: write(x, 0, np.ones(4)), r"setitem: what is written is float64\[4\], and does not fit"),
+    (lambda x, k: write(x, 2, 0), "setitem: there is no item 2 in a dim of 2"),
+]
+
+
+@pytest.mark.parametrize("function, message", REFUSED)
+def test_what_numpy_refuses_of_these_types_is_refused_while_building(function: Any, message: str) -> None:
+    arrays = np.ones((2, 3), np.float32), np.ones((2, 3), np.int64)
+    with pytest.raises((TypeError, ValueError, IndexError)):
+        function(*arrays)
+    with static.program_guard(static.Program()):
+        x, k = static.data("x", (2, 3)), static.data("k", (2, 3), "int64")
+        with pytest.raises(ProgramError, match=message) as caught:
+            function(x, k)
+    assert f"{__file__}:" in str(caught.value)
+
+
+def test_what_numpy_takes_of_these_types_is_built() -> None:
+    program = static.Program()
+    with static.program_guard(program):
+        x, k = static.data("x", (2, 3)), static.data("k", (2, 3), "int64")
+        x += k[0]
+        x[1] = np.ones((1, 3))
+        x[:, :2] = static.data("v", ("n", 2))
+        k *= 2
+        static.returns(x.reshape(-1, 2), np.reshape(k, (3, -1)), x[-2], np.sum(k, axis=-2), x[np.array([1, 0]), 1])
+    given = {"x": np.ones((2, 3), np.float32), "k": np.ones((2, 3), np.int64), "v": np.zeros((1, 2), np.float32)}
+    assert [one.shape for one in Executor().run(program, given)] == [(3, 2), (3, 2), (3,), (3,), (2,)]
