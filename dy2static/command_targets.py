@@ -80,9 +80,20 @@ def imported(path: Path) -> Iterator[ModuleType]:
             sys.modules[path.stem] = before
 
 
+def program_of(module: ModuleType, target: Target, texts: Sequence[str]) -> runtime.Program | None:
+    """The program that the target names, where the file builds it by hand."""
+    value = getattr(module, target.function or "", None)
+    if not isinstance(value, runtime.Program):
+        return None
+    if texts:
+        raise Usage(f"-i is for functions, and {target.function} of {target.path} has types of its own")
+    return value
+
+
 def function_of(module: ModuleType, target: Target) -> StaticFunction:
     """The static function that the target names, decorated here where it is not in the file."""
     known = [name for name, value in vars(module).items() if is_own_function(value, module)]
+    known += [name for name, value in vars(module).items() if isinstance(value, runtime.Program)]
     if target.function is None:
         raise Usage(f"{target.path}: name a function of it, as {target.path}:FUNCTION; {listing(known)}")
     value = getattr(module, target.function, None)
@@ -130,12 +141,14 @@ def specs_in(type: types.TensorType, text: str, name: str | None = None) -> Any:
 
 
 def program_named(target: Target, texts: Sequence[str]) -> runtime.Program:
-    """The saved program, or that of a function for the types of the -i options."""
+    """The saved program, the one that is built by hand, or that of a function for the types of the -i options."""
     if target.function is None and is_saved(target.path):
         if texts:
             raise Usage(f"-i is for functions, and {target.path} has types of its own")
         return runtime.load(target.path).program
     with imported(target.path) as module:
+        if (built := program_of(module, target, texts)) is not None:
+            return built
         function = function_of(module, target)
         arguments = specs(function, texts)
         return function.program(*arguments.args, **arguments.kwargs)

@@ -294,6 +294,21 @@ def test_inspect_knows_a_saved_program_by_any_name(capsys: pytest.CaptureFixture
     assert "# summary" in output_of(capsys, "inspect", "program")
 
 
+def test_a_program_built_by_hand_is_saved_drawn_and_inspected(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("hand.py").write_text(
+        "from runtime import static\n\nmain = static.Program('main')\nwith static.program_guard(main):\n"
+        "    static.returns(static.data('x', ('n',)) * 2)\n"
+    )
+    assert output_of(capsys, "inspect", "hand.py:main").startswith("# program\nprogram main(x: float32[n]) {")
+    assert output_of(capsys, "draw", "hand.py:main", "-o", "f.mmd") == "wrote f.mmd\n"
+    assert output_of(capsys, "save", "hand.py:main", "-o", "f.d2s") == "saved f.d2s\n"
+    assert output_of(capsys, "run", "f.d2s", "x=float32([1,2])") == "result: float32[2] = [2. 4.]\n"
+    assert status_of("inspect hand.py:main -i x=int") == 2
+    assert "-i is for functions, and main of hand.py has types" in capsys.readouterr().err
+    assert status_of("draw hand.py:mian") == 1
+    assert "it has: main" in capsys.readouterr().err
+
+
 def test_a_bound_method_is_saved_without_its_object(capsys: pytest.CaptureFixture[str]) -> None:
     Path("net.py").write_text(
         "from dy2static import to_static\n\n"
