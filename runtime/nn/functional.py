@@ -221,6 +221,7 @@ def cross_entropy(
     ignore_index   targets of this class count nothing; any other below zero counts from the last class, as in NumPy
     """
     classes = dims(input)[1:2] or (None,)
+    check("cross_entropy", "input", input, input=(input, dims(input) + (None,) * (2 - len(dims(input)))))
     check("cross_entropy", "input", input, weight=(weight, classes))
     logs = log_softmax(input, axis=1)
     shape = (1, -1) + (1,) * (input.ndim - 2)

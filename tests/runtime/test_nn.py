@@ -347,6 +347,8 @@ FAULTS = [
     (lambda x: nn.mse_loss(x, x_of(2, 2)), "mse_loss: argument 'target'"),
     (lambda x: nn.cross_entropy(x, x_of(1, 3, 8, 8, dtype=int)),
      r"cross_entropy: argument 'target' is int64\[1, 3, 8, 8\]"),
+    (lambda x: nn.cross_entropy(x[0, 0, 0], x_of(8, dtype=int)),
+     r"cross_entropy: argument 'input' is float32\[8\], and must be of shape \[8, \?\]"),
     (lambda x: nn.dropout(x, 1.5), "must be a probability"),
     (lambda x: nn.mse_loss(x, x, "all"), "reduction is 'all'"),
 ]  # fmt: skip

@@ -421,6 +421,11 @@ FAULTS = [
     (lambda x: nn.Linear(2, 2, act="swash"), ValueError, "there is no activation 'swash'; there are relu"),
     (lambda x: nn.Conv2D(3, 2, 3, groups=2), ValueError, "do not go into 2 groups"),
     (lambda x: nn.Linear(2, 2, param_attr=nn.Kaiming(nonlinearity="odd")), ValueError, "must be one of relu"),
+    (lambda x: nn.Conv2D(3, 2, (3, 3, 3)), ValueError, r"filter_size is \(3, 3, 3\), and must be a size, or one for"),
+    (lambda x: nn.GRU(3, 2, num_layers=0), ValueError, "GRU: num_layers is 0, and must be 1 at least"),
+    (lambda x: nn.LSTM(8, 5)(x[0], some(1, 3, 5)), TypeError, r"LSTM: the state is a pair \(h, c\) of arrays"),
+    (lambda x: nn.LSTM(8, 5)(x[0], (some(1, 3, 5), some(3, 5))), ValueError, r"argument 'c' is float32\[3, 5\]"),
+    (lambda x: nn.GRU(8, 5)(some(1, 3, 8), some(2, 3, 5)), ValueError, r"'h' is float32\[2, 3, 5\].*\[1, \?, 5\]"),
     (lambda x: nn.LSTM(4, 5)(x), ProgramError, r"lstm: argument 'input' is .*must be \[batch, steps"),
     (lambda x: nn.LSTM(4, 5)(x[0]), ProgramError, r"lstm: argument 'weight_ih' is .*must be \[20, 8\]"),
 ]  # fmt: skip
