@@ -79,9 +79,10 @@ def attribute(owner: Any, name: str) -> Any:
         value = call(found.func, owner)
         set_attribute(value, owner, name)
         return value
-    theirs = getattr(type(found), "__get__", None)
-    if getter is None and isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
-        return call(theirs, found, owner, type(owner))
+    theirs = None if getter is not None else getattr(type(found), "__get__", None)
+    if isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
+        if is_overriding(found) or not _has_its_own(trace, owner, name):
+            return call(theirs, found, owner, type(owner))
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)

@@ -70,11 +70,7 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     if function.__code__.co_flags & inspect.CO_GENERATOR:
         return start_generator(trace, function, args, kwargs)
     args, kwargs = with_defaults(trace, function, args, kwargs)
-    try:
-        converted = trace.instantiate(function)
-    except ConversionError as error:
-        _name_caller(trace, error)
-        raise
+    converted = trace.instantiate(function)
     if is_recursive(trace, function, (args, kwargs)):
         return call_recursive(trace, function, args, kwargs, converted)
     origin = CODES.get(function.__code__)
@@ -114,12 +110,6 @@ def is_method_of(function: FunctionType, args: tuple[Any, ...]) -> bool:
     if not args or not is_instance(args[0]):
         return False
     return any(vars(base).get(function.__name__) is function for base in type(args[0]).__mro__)
-
-
-def _name_caller(trace: Trace, error: ConversionError) -> None:
-    location = trace.location()
-    if location is not None and (not error.callers or error.callers[-1] != location):
-        error.callers.append(location)
 
 
 def with_defaults(

@@ -45,7 +45,12 @@ PLAIN = (
 
 
 class TracingError(Dy2StaticError, TypeError):
-    """Something that cannot be staged was asked of a Variable, or put into a program."""
+    """Something that cannot be staged was asked of a Variable, or put into a program.
+
+    cure   what to do about it, where that is not what is said of all such faults
+    """
+
+    cure = ""
 
 
 class _Current(threading.local):

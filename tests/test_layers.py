@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import runtime
 from tests.harness import ROOT
 
 # From what stands on nothing to what stands on all. A new module gets its place here, and in the design.
@@ -162,6 +163,10 @@ def loaded_by(statement: str) -> set[str]:
 
 def test_runtime_loads_no_converter():
     assert not loaded_by("import runtime") & {"dy2static", "gast", "astor", "runtime.nn", "runtime.static"}
+
+
+def test_dir_names_what_comes_late():
+    assert set(runtime.__all__) <= set(dir(runtime))
 
 
 def test_what_comes_late_is_not_loaded_with_the_package():

@@ -138,8 +138,10 @@ def axes(axis: Any, rank: int) -> tuple[int, ...]:
 
 def one_axis(axis: Any, rank: int) -> int:
     number = integer(axis)
+    if not rank:
+        raise Unknown("what has no dims may allow an axis")
     if not -rank <= number < rank:
-        raise Unknown("no such axis")
+        raise Mismatch(f"there is no axis {number} among {rank} dims")
     return number % rank
 
 
