@@ -150,6 +150,12 @@ def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args:
     return call_python(trace, forms.applied_along_axis, (function, axis, array, *args), kwargs)
 
 
+def _piecewise(trace: Trace, x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(funclist, (list, tuple)) and any(map(callable, funclist)):
+        return call_python(trace, forms.piecewise_, (x, condlist, funclist, *args), kwargs)
+    return call_named(trace, "np.piecewise", np.piecewise, (x, condlist, funclist, *args), kwargs)
+
+
 def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of what np.vectorize has made."""
     place = trace.place_of(function)
@@ -172,6 +178,7 @@ FORMS: dict[Any, Callable[..., Any]] = {
     callable: _callable,
     str: _str,
     np.apply_along_axis: _apply_along_axis,
+    np.piecewise: _piecewise,
     np.vectorize: lambda trace, *args, **kwargs: native(trace, np.vectorize, *args, **kwargs),
     np.iterable: _told_by_type(np.iterable, _is_iterable),
     np.ndim: _told_by_type(np.ndim, _rank),

@@ -166,6 +166,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_python(trace, forms.dict_of, args, kwargs)
     if function in (bytes, bytearray) and len(args) == 1 and is_own_iterable(args[0]):
         return call_function(trace, function, (call_function(trace, TAKING[function], args, {}),), kwargs)
+    if getattr(function, "__module__", "") == "statistics" and any(map(is_own_iterable, args)):
+        return call_outside(trace, function, args, kwargs)  # how often it goes through them is each Python's own
     if takes_items(function):
         args = tuple(measured(trace, arg) if measures(function) else iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):

@@ -48,8 +48,13 @@ def emit_container(trace: Trace, container: Any) -> Any:
 def factory_of(trace: Trace, factory: Any) -> Any:
     """What makes the missing values of a defaultdict: a function of the user's is called as it is by the program, if
     it needs nothing of what the program computes."""
-    if not isinstance(factory, FunctionType) or not is_self_contained(factory):
+    if not isinstance(factory, FunctionType):
         return factory
+    if not is_self_contained(factory):
+        raise TracingError(
+            "the factory of this defaultdict has defaults or uses names of the function around it, of which the "
+            "program can give it none: call setdefault() instead"
+        )
     if factory.__code__ not in CODES and not trace.assumptions.outside:  # it may change whatever it reaches
         trace.assumptions.outside = True
         trace.restart()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import inspect
+import sys
 from types import FunctionType
 from typing import Any
 
@@ -37,8 +38,8 @@ def decorator(function: Any) -> Any:
 
 
 def decorated(trace: Trace, function: Any, made: Any) -> Any:
-    """What a decorator of a library gives; `dataclass` refuses defaults that Python could not hash."""
-    if isinstance(made, type) and function.__module__ == "dataclasses":
+    """What a decorator of a library gives; `dataclass` refuses defaults without a hash, from Python 3.11 on."""
+    if sys.version_info >= (3, 11) and isinstance(made, type) and function.__module__ == "dataclasses":
         for name, value in vars(made).items():
             if isinstance(value, Variable) and class_of(value) is np.ndarray and name in annotated(made):
                 message = f"mutable default {np.ndarray} for field {name} is not allowed: use default_factory"

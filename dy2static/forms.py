@@ -125,6 +125,28 @@ def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
     items[:] = sorted_(items, key=key, reverse=reverse)
 
 
+def piecewise_(x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
+    """np.piecewise of functions, each of which is called where its condition holds somewhere."""
+    x = np.asarray(x)
+    if np.isscalar(condlist) or not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0:
+        condlist = [condlist]
+    conditions = np.asarray(condlist, dtype=bool)
+    if len(conditions) == len(funclist) - 1:
+        conditions = np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)
+    elif len(conditions) != len(funclist):
+        raise ValueError(f"with {len(conditions)} condition(s), there must be as many functions, or one more")
+    y = np.zeros_like(x)
+    for place, function in enumerate(funclist):
+        where = conditions[place]
+        if callable(function):
+            values = x[where]
+            if values.size > 0:
+                y[where] = function(values, *args, **kwargs)
+        else:
+            y[where] = function
+    return y
+
+
 def itself(item: Any) -> Any:
     return item
 

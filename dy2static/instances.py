@@ -35,7 +35,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return native(trace, cls, *args, **kwargs) if is_known else call_outside(trace, cls, args, kwargs)
     if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
         return trace.call(new, (cls, *args), kwargs)
-    if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray and mentions((args, kwargs)):
+    if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray:
         return call_outside(trace, cls, args, kwargs)
     if isinstance(getattr(cls, "__del__", None), FunctionType):
         raise Refused(

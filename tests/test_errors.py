@@ -1,5 +1,6 @@
 """What is refused and how: code, arguments and files; and faults of a running program, with the user's line."""
 
+import collections
 import io
 import json
 import math
@@ -732,3 +733,14 @@ def test_a_function_that_is_exchanged_while_the_program_runs_is_refused():
     with pytest.raises(ConversionError, match="another object than when the call began") as caught:
         to_static(use_tools)(-3)
     assert f"{line_of('uses what was exchanged')}: " in str(caught.value)
+
+
+def test_a_factory_of_a_defaultdict_that_needs_names_around_it_is_refused():
+    def f(n):
+        counts = collections.defaultdict(lambda: n)
+        for i in range(n):  # counts
+            counts[i % 2] += i
+        return dict(counts)
+
+    message = refusal(to_static(f), 3)
+    assert f"{line_of('counts')}: " in message and "call setdefault() instead" in message

@@ -51,6 +51,7 @@ MODULES = (
     "mixed_containers",
     "own_keys",
     "told_texts",
+    "pieces_and_bytes",
     "hostile",
     "strangers",
     "strangers_containers",
