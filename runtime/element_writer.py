@@ -54,7 +54,7 @@ CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operand
 RETRY = "retry_"  # whether the last write failed
 TRIED = "t_"
 FITS = {"float": "{0} - {0} == 0.0", "int": f"{LOW} <= {{0}} <= {HIGH}"}
-MIN_SIZE = 128  # elements, below which a loop is over before views of memory pay
+MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
 
 
 def ready(*arrays: Any) -> bool:
