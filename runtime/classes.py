@@ -6,6 +6,7 @@ s: ? = while_loop(s = 0.0) … iadd(s, v4: float64)        →        s is a flo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ FLOATS = frozenset({"float", "float64"})
 SMALL = frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32"})
 NUMPY = frozenset({"bool_", "int64", "float64"}) | SMALL
 
+MAX_EXACT = 2**53  # ints up to this are floats, too
 RING = frozenset({"add", "subtract", "multiply"})
 WHOLE = frozenset({"floor_divide", "remainder"})
 BITS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"})
@@ -154,3 +156,20 @@ def _of_two(name: str, pair: Classes) -> Classes:
     if is_python and pair == {"bool"} and name in BITS and "shift" not in name:
         return frozenset({"bool"})
     return frozenset({"int" if is_python else "int64"})
+
+
+def is_small(value: Any) -> bool:
+    """A constant int that is a float, too."""
+    number = value.value if isinstance(value, Constant) else value
+    return isinstance(number, (int, float)) and abs(number) <= MAX_EXACT
+
+
+def representation(classes: Classes) -> str | None:
+    """The kind of Python number that stands for NumPy scalars of these classes; None where there is no one kind."""
+    if "float64" in classes and classes <= PYTHON | {"float64"}:
+        return "float"
+    if "int64" in classes and classes <= {"bool", "int", "int64"}:
+        return "int"
+    if "bool_" in classes and classes <= {"bool", "bool_"}:
+        return "bool"
+    return "int" if len(classes) == 1 and classes <= SMALL else None

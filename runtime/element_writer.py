@@ -28,9 +28,22 @@ from typing import Any
 
 import numpy as np
 
-from runtime.classes import BITS, CHOICES, COMPARE, FLOATS, INPLACE, NUMPY, PYTHON, Classes, of_constant
+from runtime.accesses import MAX_NESTING, Access, Stream
+from runtime.classes import (
+    BITS,
+    CHOICES,
+    COMPARE,
+    FLOATS,
+    INPLACE,
+    NUMPY,
+    PYTHON,
+    Classes,
+    is_small,
+    of_constant,
+    representation,
+)
 from runtime.codegen import MAX_DEPTH, MAX_LOOPS, Source, Writer
-from runtime.elements import MAX_NESTING, ROOT, Access, Loop, Stream, is_small, representation
+from runtime.elements import ROOT, Loop
 from runtime.ir import Block, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE
 from runtime.plan import Plan
@@ -41,7 +54,7 @@ CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operand
 RETRY = "retry_"  # whether the last write failed
 TRIED = "t_"
 FITS = {"float": "{0} - {0} == 0.0", "int": f"{LOW} <= {{0}} <= {HIGH}"}
-MIN_SIZE = 128  # elements, below which a loop is over before views of memory pay
+MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
 
 
 def ready(*arrays: Any) -> bool:

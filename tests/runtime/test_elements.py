@@ -84,7 +84,7 @@ def test_a_loop_whose_scalars_are_seen_or_whose_arrays_move_is_left_as_it_is(fun
 
 
 def test_small_arrays_are_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(element_writer, "MIN_SIZE", 128)
+    monkeypatch.setattr(element_writer, "MIN_SIZE", 32)
     assert element_writer.ready(A)
     assert not element_writer.ready(A[:9], B[:9])
 
