@@ -117,6 +117,7 @@ def rows(names: Sequence[str], seconds: float) -> list[Row]:
         if names and kernel.name not in names:
             continue
         given = LARGER[kernel.name]() if kernel.name in LARGER else kernel.inputs[-1]
+        assert isinstance(given, tuple), f"the arguments of {kernel.name} are no tuple"
         function = kernel.make()
         found.append(Row(kernel.name, *measured(function, given, seconds)))
         if sys.stderr.isatty():
