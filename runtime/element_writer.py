@@ -42,7 +42,7 @@ from runtime.classes import (
     of_constant,
     representation,
 )
-from runtime.codegen import MAX_DEPTH, MAX_LOOPS, Source, Writer
+from runtime.codegen import MAX_DEPTH, MAX_LOOPS, Writer
 from runtime.elements import ROOT, Loop
 from runtime.ir import Block, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE
@@ -429,8 +429,3 @@ class ElementWriter(Writer):
     def _classes(self, value: Any) -> Classes:
         assert self.loop is not None
         return self.loop.classes(value) if isinstance(value, Value) else of_constant(value)
-
-
-def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:
-    """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
-    return ElementWriter(plan).function(name, fetch)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime.element_writer import write
+from runtime.chain_writer import write
 from runtime.errors import FeedError, FetchError, listing
 from runtime.ir import Constant, Program, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in

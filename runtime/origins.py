@@ -7,12 +7,13 @@ the op came from, callers first.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -61,6 +62,8 @@ def show_user_lines(error: BaseException) -> BaseException:
     if not any(id(code) in _programs or code in _user_codes for code in codes):
         return error
     entries = [entry for entry in entries if not _is_own(entry.tb_frame.f_code)]
+    pairs = zip_longest(entries, entries[1:])
+    entries = [entry for entry, inner in pairs if inner is None or not _goes_on(entry, inner)]
     rest: TracebackType | None = None
     for entry in reversed(entries):
         if id(entry.tb_frame.f_code) not in _programs:
@@ -72,6 +75,15 @@ def show_user_lines(error: BaseException) -> BaseException:
             frame = frame.caller
     error.__traceback__ = rest
     return error
+
+
+_PART = re.compile(r"(chain|part)_\d+_")  # no Value has such a name
+
+
+def _goes_on(entry: TracebackType, inner: TracebackType) -> bool:
+    """Whether a program goes on in a function that is part of it, so that the user's line is that of `inner`."""
+    codes = entry.tb_frame.f_code, inner.tb_frame.f_code
+    return all(id(code) in _programs for code in codes) and _PART.fullmatch(codes[1].co_name) is not None
 
 
 def note_user_code(code: CodeType) -> None:

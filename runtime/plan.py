@@ -12,6 +12,7 @@ import builtins
 from collections import Counter
 from collections.abc import Collection
 
+from runtime.chains import Chain, chains
 from runtime.elements import Loop, element_loops
 from runtime.ir import Block, Constant, Op, Program, Value, slots
 from runtime.liveness import Sharing
@@ -25,6 +26,7 @@ class Plan:
     inline  Values that are written at their one use
     used    Values that anything uses
     element_loops    the loops that work on elements, by their ops
+    chains           runs of elementwise ops, by their first ops
     """
 
     def __init__(self, program: Program, kept: Collection[Value] = ()):
@@ -39,11 +41,17 @@ class Plan:
         self.used.update(kept)
         self._take_names(program, kept)
         self.element_loops = element_loops(program, self.inline)
+        self.chains = chains(program)
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]
         head = f"plan of {self.program.name}: {len(self.inline)} values inline, {len(kept)} kept"
-        return "\n".join([head, *kept, *map(self._loop_text, self.element_loops.values())])
+        loops, runs = self.element_loops.values(), self.chains.values()
+        return "\n".join([head, *kept, *map(self._loop_text, loops), *map(self._chain_text, runs)])
+
+    def _chain_text(self, chain: Chain) -> str:
+        leaves = ", ".join(dict.fromkeys(self.names[leaf] for leaf in chain.leaves))
+        return f"{self.names[chain.ops[-1].outputs[0]]} is computed of {leaves} by blocks where they are big"
 
     def _loop_text(self, loop: Loop) -> str:
         at = loop.op.frame

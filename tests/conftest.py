@@ -2,10 +2,12 @@
 
 import pytest
 
-from runtime import element_writer
+from runtime import chain_writer, chains, element_writer
 
-# The arrays of most tests are small; their loops go through views of memory all the same.
+# The arrays of most tests are small; their loops go through views of memory, and they are computed by blocks, all the
+# same.
 element_writer.MIN_SIZE = 0
+chain_writer.BIG, chains.BLOCK = 1, 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

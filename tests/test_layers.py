@@ -15,8 +15,8 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors files tree types opdef ir relocation origins ops changes text printer verifier datum document weights "
-        "tracer rewrite inline passes scope liveness classes accesses elements plan writer codegen element_writer "
-        "executor placing stepper storage loaded building static nn picture __init__"
+        "tracer rewrite inline passes scope liveness classes accesses elements chains plan writer codegen "
+        "element_writer chain_writer executor placing stepper storage loaded building static nn picture __init__"
     ).split(),
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "

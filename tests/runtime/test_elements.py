@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dy2static import to_static
-from runtime import element_writer, elements
+from runtime import chain_writer, element_writer, elements
 from runtime.plan import Plan
 from tests.random_elements import check
 
@@ -75,7 +75,7 @@ def test_a_loop_over_elements_reads_views_of_memory(function: Callable[..., Any]
     plan = plan_of(function, *args)
     assert len(plan.element_loops) == 1
     assert "through views of memory" in str(plan)
-    assert "memoryview(" in element_writer.write(plan, "f").text
+    assert "memoryview(" in chain_writer.write(plan, "f").text
 
 
 @pytest.mark.parametrize("function", [kept, resized])

@@ -1,0 +1,194 @@
+"""Runs of elementwise ops over arrays, which can be computed block by block; and the computing itself.
+
+    y = (x * 2 + 1) * z        →        y = (x * 2 + 1) * z if x.size < BIG else by_blocks_(chain_1_, x, z)
+
+What is computed of a block stays in the cache from op to op, and blocks are shared out to threads. Every op here gives
+for an element what it gives for that element alone, rounded once, so that the bits are the same. Where a block shows
+that NumPy would warn or raise, all is computed again at once, as the user wrote it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from runtime.ir import Block, Constant, Op, Program, Slot, Value
+
+BIG = 2**18  # elements, from which on blocks pay
+BLOCK = 2**14  # elements: 128 KiB of float64
+MIN_OPS = 2
+ENVIRONMENT = "DY2STATIC_THREADS"
+UFUNCS = (
+    "add subtract multiply divide true_divide negative positive absolute fabs sqrt square reciprocal maximum minimum "
+    "fmax fmin floor ceil trunc rint sign bitwise_and bitwise_or bitwise_xor invert greater greater_equal less "
+    "less_equal equal not_equal logical_and logical_or logical_not"
+).split()
+OPERATORS = (
+    "add subtract multiply divide negative positive abs bitwise_and bitwise_or bitwise_xor invert "
+    "greater greater_equal less less_equal equal not_equal"
+).split()
+ELEMENTWISE = frozenset(OPERATORS) | {"np." + name for name in UFUNCS} | {"np.abs", "np.where"}
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """Ops that stand one after another and of which only the last one's result is read elsewhere.
+
+    leaves  what they are computed of
+    array   that one of them which is surely an array: its size tells whether blocks pay
+    """
+
+    ops: tuple[Op, ...]
+    leaves: tuple[Value, ...]
+    array: Value
+
+
+def chains(program: Program) -> dict[Op, Chain]:
+    """The chains of a Program, by their first ops."""
+    reads = Counter(value for block in _blocks(program.block) for value in _read_in(block))
+    found = [chain for block in _blocks(program.block) for chain in _chains_in(block, reads)]
+    return {chain.ops[0]: chain for chain in found}
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for op in block.ops:
+        for child in op.blocks:
+            yield from _blocks(child)
+
+
+def _read_in(block: Block) -> Iterator[Value]:
+    for op in block.ops:
+        yield from op.inputs
+    yield from block.results or ()
+
+
+def _chains_in(block: Block, reads: Counter[Value]) -> Iterator[Chain]:
+    run: list[Op] = []
+    for op in [*block.ops, None]:
+        if op is not None and _is_elementwise(op):
+            run.append(op)
+            continue
+        while run:
+            size = _length(run, reads)
+            chain = _chain(tuple(run[:size]))
+            if chain is not None:
+                yield chain
+            del run[:size]
+
+
+def _length(run: list[Op], reads: Counter[Value]) -> int:
+    """How many of the first ops belong together: each result is read once, by one of them, but for the last one's."""
+    best = 1
+    open_values: set[Value] = set()
+    for number, op in enumerate(run, 1):
+        open_values.difference_update(op.inputs)
+        if not open_values:
+            best = number
+        if reads[op.outputs[0]] != 1:
+            break
+        open_values.add(op.outputs[0])
+    return best
+
+
+def _chain(ops: tuple[Op, ...]) -> Chain | None:
+    if len(ops) < MIN_OPS:
+        return None
+    made = {op.outputs[0] for op in ops}
+    leaves = dict.fromkeys(value for op in ops for value in op.inputs if value not in made)
+    arrays = [value for value in leaves if value.type.is_array and value.type.rank and not isinstance(value, Constant)]
+    return Chain(ops, tuple(one for one in leaves if not isinstance(one, Constant)), arrays[0]) if arrays else None
+
+
+def _is_elementwise(op: Op) -> bool:
+    """Whether it gives an array of numbers, element by element, of arrays and numbers."""
+    name, known = op.definition.name, op.outputs[0].type if len(op.outputs) == 1 else None
+    is_square = name == "power" and type(op.call.args[1]) is int and op.call.args[1] == 2
+    if known is None or op.call.kwargs or not (name in ELEMENTWISE or is_square):
+        return False
+    if not all(isinstance(arg, Slot) or type(arg) in (bool, int, float) for arg in op.call.args):
+        return False
+    if name == "np.where" and len(op.call.args) != 3 or name.startswith("np.") and _takes_out(name, op):
+        return False
+    return all(_is_numeric(value) for value in (*op.inputs, op.outputs[0])) and known.is_array and bool(known.rank)
+
+
+def _takes_out(name: str, op: Op) -> bool:
+    function = getattr(np, name[3:])
+    return isinstance(function, np.ufunc) and len(op.call.args) != function.nin
+
+
+def _is_numeric(value: Value) -> bool:
+    known = value.type
+    if known.is_python:
+        return known.is_number and known.dtype is not complex
+    return known.kind is not None and not known.maybe and known.dtype is not None and known.dtype.kind in "biuf"
+
+
+# Computing
+
+
+def threads() -> int:
+    """How many threads compute blocks: as many as there are cores for this process, or as the environment says; one in
+    a thread of the user's, where others may be at work beside it."""
+    if threading.current_thread() is not threading.main_thread():
+        return 1
+    given = os.environ.get(ENVIRONMENT, "")
+    if given.isdigit() and int(given):
+        return int(given)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def by_blocks(function: Callable[..., Any], *leaves: Any) -> Any:
+    """`function(*leaves)`, computed block by block where all arrays are laid out alike."""
+    arrays = [leaf for leaf in leaves if isinstance(leaf, np.ndarray) and leaf.ndim]
+    first = arrays[0]
+    is_alike = all(type(one) is np.ndarray and one.shape == first.shape and one.flags.c_contiguous for one in arrays)
+    result = _computed(function, leaves, first) if is_alike else None
+    return function(*leaves) if result is None else result
+
+
+def _computed(function: Callable[..., Any], leaves: tuple[Any, ...], first: Any) -> Any:
+    """None where a block shows a fault that NumPy would tell of."""
+    flat = [leaf.reshape(-1) if isinstance(leaf, np.ndarray) and leaf.ndim else leaf for leaf in leaves]
+    settings = {kind: "ignore" if how == "ignore" else "raise" for kind, how in np.geterr().items()}
+    failed: list[BaseException] = []
+
+    def part(start: int) -> Any:
+        block = slice(start, start + BLOCK)
+        return function(*(leaf[block] if isinstance(leaf, np.ndarray) and leaf.ndim else leaf for leaf in flat))
+
+    def work(turn: int) -> None:
+        with np.errstate(**settings):  # type: ignore[arg-type]
+            for start in range(turn * BLOCK, first.size, count * BLOCK):
+                if failed:
+                    return
+                try:
+                    result[start : start + BLOCK] = part(start)
+                except Exception as error:
+                    failed.append(error)
+
+    try:
+        with np.errstate(**settings):  # type: ignore[arg-type]
+            begun = part(0)
+    except Exception:
+        return None
+    result, count = np.empty(first.size, begun.dtype), threads()
+    workers = [threading.Thread(target=work, args=(turn,), daemon=True) for turn in range(1, count)]
+    for worker in workers:
+        worker.start()
+    try:
+        work(0)
+    except BaseException as error:  # Ctrl-C: the others end with their block
+        failed.append(error)
+        raise
+    finally:
+        for worker in workers:
+            worker.join()
+    return None if failed else result.reshape(first.shape)
