@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime.classes import RING
+from runtime.classes import BINARY, COMPARE, INPLACE, RING
 from runtime.ir import Block, Constant, Op, Program, Slot, Value
 from runtime.liveness import branches_of
 
@@ -20,6 +20,12 @@ MAX_NESTING = 8
 MAX_BETWEEN = 8  # ops after a row among which its first element is looked for
 DTYPES = frozenset(map(np.dtype, "float64 int64 int32 int16 int8 uint32 uint16 uint8 bool".split()))
 STREAMS = ("each_zip", "each_enumerate")
+# Ops whose result has the dtype that its type says if their arrays have. What others give may hang on how big an int
+# is: np.array([n, 1]) is typed int64, and is no such array for an n beyond 64 bits.
+FAITHFUL = BINARY | COMPARE | frozenset(INPLACE) | frozenset(
+    "negative positive abs invert getitem .copy .astype np.copy np.zeros np.ones np.empty np.zeros_like np.ones_like "
+    "np.empty_like np.sqrt np.abs np.absolute np.exp np.log .reshape .ravel .transpose .T np.sin np.cos".split()
+)  # fmt: skip
 # Ops that may change where an array's elements are, or whose effects are not known.
 UNSETTLING = frozenset(
     ".resize .setflags setattr python method np.errstate enter leave apply call define try next".split()
@@ -99,6 +105,7 @@ class Inside:
         self.joins: dict[Value, list[Value]] = {}
         self.states: list[list[Value]] = []
         self.streams: dict[Op, Stream] = {}
+        self.iterables: dict[Value, Value] = {}
         self.is_settled = True
         self._nesting = 0
         self._loop(loop, previous, 0)
@@ -114,6 +121,8 @@ class Inside:
     def _loop(self, op: Op, previous: Op | None, depth: int) -> None:
         is_for = op.call.kwargs.get("form") == "for"
         body = op.blocks[0 if is_for else 1]
+        if is_for:
+            self.iterables[body.inputs[0]] = op.inputs[0]
         if is_for and (stream := self._stream(op, previous, body)) is not None:
             self.streams[op] = stream
         for number, output in enumerate(op.outputs):
@@ -140,7 +149,7 @@ class Inside:
 
     def _stream(self, op: Op, previous: Op | None, body: Block) -> Stream | None:
         iterable, item = op.inputs[0], body.inputs[0]
-        if _is_row_of_elements(iterable):
+        if self._is_row_of_elements(iterable):
             return Stream({item: iterable})
         if previous is None or previous.definition.name not in STREAMS or iterable is not previous.outputs[0]:
             return None
@@ -156,7 +165,12 @@ class Inside:
         if not is_plain or self.read[iterable] != 1 or len(first.outputs) != len(arrays) + is_enumerate:
             return None
         pairs = zip(first.outputs[is_enumerate:], arrays)
-        return Stream({output: array for output, array in pairs if _is_row_of_elements(array)}, previous)
+        return Stream({output: array for output, array in pairs if self._is_row_of_elements(array)}, previous)
+
+    def _is_row_of_elements(self, value: Value) -> bool:
+        known = value.type
+        is_sure = known.is_array and not known.maybe and not isinstance(value, Constant)
+        return is_sure and known.rank == 1 and known.dtype in DTYPES and self.roots(value) is not None
 
     def _cond(self, op: Op, depth: int) -> None:
         branches = branches_of(op)
@@ -164,6 +178,26 @@ class Inside:
             self.joins[output] = [(op.blocks[place].results or ())[number] for place in branches]
         for block in op.blocks:
             self._block(block, depth)
+
+    def roots(self, value: Value, seen: set[Value] | None = None) -> set[Value] | None:
+        """The Values from outside that have to be of their types if `value` is to be of its own; None where that does
+        not tell."""
+        seen = set() if seen is None else seen
+        if value in seen or isinstance(value, Constant) or value.type.is_python:
+            return set()
+        seen.add(value)
+        if value not in self.depths:
+            return {value} if value.type.kind is not None and value.type.dtype is not None else None
+        if value in self.joins:
+            sources = self.joins[value]
+        elif value in self.iterables:
+            sources = [self.iterables[value]]
+        elif value.op is not None and value.op.definition.name in FAITHFUL:
+            sources = list(value.op.inputs)
+        else:
+            return None
+        found = [self.roots(one, seen) for one in sources]
+        return None if None in found else set().union(*(one for one in found if one))
 
     def _all_readers(self) -> dict[Value, list[Op | None]]:
         """The ops that read each Value; None stands for the end of a Block."""
@@ -184,7 +218,8 @@ class Inside:
         row = self.rows.get(base.op) if base.op is not None else None
         root = base if row is None else row.base
         is_whole = base.type.rank == len(key) and depth > self.depths.get(root, 0)
-        return Access(root, key, base.op if row is not None else None) if is_whole else None
+        is_sure = is_whole and self.roots(root) is not None
+        return Access(root, key, base.op if row is not None else None) if is_sure else None
 
     def _row(self, number: int, op: Op, depth: int) -> Access | None:
         """A row of which only elements are taken, on the same line and at once, so that it need not be made."""
@@ -205,12 +240,6 @@ class Inside:
         if first is None or not all(_cannot_fail(one) for one in following[:first]):
             return None
         return Access(root, key, base.op if outer is not None else None)
-
-
-def _is_row_of_elements(value: Value) -> bool:
-    known = value.type
-    is_sure = known.is_array and not known.maybe and not isinstance(value, Constant)
-    return is_sure and known.rank == 1 and known.dtype in DTYPES
 
 
 def line_of(op: Op) -> tuple[str, int] | None:

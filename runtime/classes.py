@@ -123,6 +123,11 @@ def of_constant(value: object) -> Classes:
     return of_type(type_of(value)) if isinstance(value, (bool, int, float, np.generic)) else OTHER
 
 
+def classes_named(classes: Classes) -> tuple[type, ...]:
+    """The classes themselves."""
+    return tuple({"bool": bool, "int": int, "float": float}.get(name) or getattr(np, name) for name in sorted(classes))
+
+
 def result(name: str, operands: Sequence[Classes]) -> Classes:
     """Of an operator, `min` or `max` on operands of these classes; NOTHING while one is not known yet."""
     if any(not classes for classes in operands):

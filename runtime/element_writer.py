@@ -57,9 +57,16 @@ FITS = {"float": "{0} - {0} == 0.0", "int": f"{LOW} <= {{0}} <= {HIGH}"}
 MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
 
 
-def ready(*arrays: Any) -> bool:
-    """Whether a loop is worth it, and NumPy lets pass what Python's floats do not show."""
-    return sum(array.size for array in arrays) >= MIN_SIZE and np.geterr()["under"] == "ignore"
+def ready(expected: tuple[tuple[Any, ...], ...], *given: Any) -> bool:
+    """Whether a loop is worth it, its arrays and scalars are of the dtypes and classes that are expected, and NumPy
+    lets pass what Python's floats do not show."""
+    size = 0
+    for kinds, value in zip(expected, given):
+        is_array = isinstance(value, np.ndarray)
+        if (value.dtype if is_array else type(value)) not in kinds:
+            return False
+        size += value.size if is_array else 0
+    return size >= MIN_SIZE and np.geterr()["under"] == "ignore"
 
 
 def plain(number: Any) -> Any:
@@ -144,10 +151,9 @@ class ElementWriter(Writer):
         if loop is None or self.loop is not None or is_deep:
             return super().while_loop(op)
         self.flush()
-        outside = dict.fromkeys(value for value, is_outside in loop.views.items() if is_outside)
-        if op in loop.streams:
-            outside |= dict.fromkeys(loop.streams[op].items.values())
-        self.line(f"if {self.bind('ready', ready)}({', '.join(map(self.name, outside))}):", op.frame)
+        expected = self.bind("expected", tuple(loop.roots.values()))
+        given = ", ".join([expected, *map(self.name, loop.roots)])
+        self.line(f"if {self.bind('ready', ready)}({given}):", op.frame)
         self._form(op, loop)
         self.line("else:", op.frame)
         self._form(op, None)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from runtime.accesses import Access, Inside, Stream, loops_of
 from runtime.classes import (
@@ -28,6 +29,7 @@ from runtime.classes import (
     WHOLE,
     Classes,
     ClassesOf,
+    classes_named,
     is_small,
     of_constant,
     representation,
@@ -56,6 +58,7 @@ class Loop:
     pairs     those streams by the zip or enumerate, where that is in the loop
     views     the arrays of `accesses`, with whether they come from outside
     scalars   NumPy scalars from outside that are computed with
+    roots     what must be of its type when the loop begins: the dtypes or classes that it may have
     leaving   the numbers of those outputs that become NumPy scalars again
     """
 
@@ -69,6 +72,7 @@ class Loop:
     pairs: dict[Op, Stream] = field(default_factory=dict)
     views: dict[Value, bool] = field(default_factory=dict)
     scalars: dict[Value, None] = field(default_factory=dict)
+    roots: dict[Value, tuple[Any, ...]] = field(default_factory=dict)
     leaving: list[int] = field(default_factory=list)
 
 
@@ -108,8 +112,28 @@ def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
         is_outside = value not in inside.depths and not isinstance(value, Constant)
         if is_outside and classes(value) & NUMPY and classes(value) <= PYTHON | NUMPY:
             loop.scalars[value] = None
+    _look_at_roots(loop, inside)
     loop.leaving = [k for k, output in enumerate(op.outputs) if output in finder.numbers and read[output]]
     return loop
+
+
+def _look_at_roots(loop: Loop, inside: Inside) -> None:
+    """Notes what has to be of its type when the loop begins."""
+    arrays = [*loop.views, *(array for stream in loop.streams.values() for array in stream.items.values())]
+    given = loop.op.inputs[len(loop.op.inputs) - len(loop.op.outputs) :]
+    states = [one for one, output in zip(given, loop.op.outputs) if output in loop.numbers]
+    for value in (root for one in arrays for root in sorted_roots(inside, one)):
+        loop.roots[value] = (value.type.dtype,)
+    for value in [*loop.scalars, *states]:
+        if loop.classes(value) & NUMPY and not isinstance(value, Constant):
+            loop.roots[value] = classes_named(loop.classes(value))
+
+
+def sorted_roots(inside: Inside, value: Value) -> list[Value]:
+    """In the order in which the loop reads them, so that code is the same each time."""
+    found = inside.roots(value) or set()
+    order = dict.fromkeys(one for one in [*inside.loop.inputs, *(x for op, _ in inside.ops for x in op.inputs)])
+    return [one for one in order if one in found]
 
 
 class _Numbers:

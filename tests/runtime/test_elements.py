@@ -58,6 +58,14 @@ def resized(a):
     return s
 
 
+def of_ints(n):
+    a = np.array([n, 1])
+    s = 0
+    for i in range(2):
+        s = s + a[i] * 2
+    return s
+
+
 A, B = np.arange(200.0), np.arange(200.0)[::-1]
 SQUARE = np.arange(144.0).reshape(12, 12)
 
@@ -85,8 +93,17 @@ def test_a_loop_whose_scalars_are_seen_or_whose_arrays_move_is_left_as_it_is(fun
 
 def test_small_arrays_are_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(element_writer, "MIN_SIZE", 32)
-    assert element_writer.ready(A)
-    assert not element_writer.ready(A[:9], B[:9])
+    floats = (np.dtype(float),)
+    assert element_writer.ready((floats,), A)
+    assert not element_writer.ready((floats, floats), A[:9], B[:9])
+
+
+def test_what_is_not_of_its_type_is_left_to_numpy() -> None:
+    static = to_static(of_ints)
+    for n in (3, 2**63, 2**70, -3):
+        found, expected = static(n), of_ints(n)
+        assert found == expected and type(found) is type(expected)
+    assert not element_writer.ready(((np.dtype(np.int64),),), A)
 
 
 def test_an_underflow_that_numpy_tells_of_is_told() -> None:
