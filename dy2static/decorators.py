@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from types import BuiltinFunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -16,6 +15,7 @@ from dy2static.signature import InputSpec, check_specs
 from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
+from runtime.switches import is_switched
 
 if TYPE_CHECKING:
     from dy2static.debugging import Debugger
@@ -77,14 +77,6 @@ def _debugger() -> Debugger:
     from dy2static.debugging import Debugger
 
     return Debugger()
-
-
-def is_switched(name: str, default: bool = False) -> bool:
-    """Whether a variable of the environment says on (1, true, yes, on) or off (0, false, no, off)."""
-    return SWITCHES.get(os.environ.get(name, "").strip().lower(), default)
-
-
-SWITCHES = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
 
 
 def not_to_static(function: T) -> T:

@@ -17,6 +17,7 @@ from runtime.elements import Loop, element_loops
 from runtime.ir import Block, Constant, Op, Program, Value, slots
 from runtime.liveness import Sharing
 from runtime.printer import names
+from runtime.switches import is_switched
 
 
 class Plan:
@@ -29,8 +30,9 @@ class Plan:
     chains           runs of elementwise ops, by their first ops
     """
 
-    def __init__(self, program: Program, kept: Collection[Value] = ()):
-        """`kept` are Values that have to stay variables: those that are fetched."""
+    def __init__(self, program: Program, kept: Collection[Value] = (), optimize: bool | None = None):
+        """`kept` are Values that have to stay variables: those that are fetched. Without `optimize` there are no loops
+        over elements and no chains; None: whether DY2STATIC_OPTIMIZE is not off."""
         self.program = program
         self.names: dict[Value, str] = {}
         self.inline: set[Value] = set()
@@ -40,8 +42,9 @@ class Plan:
         self.inline.difference_update(kept)
         self.used.update(kept)
         self._take_names(program, kept)
-        self.element_loops = element_loops(program, self.inline)
-        self.chains = chains(program)
+        is_optimized = is_switched("DY2STATIC_OPTIMIZE", default=True) if optimize is None else optimize
+        self.element_loops = element_loops(program, self.inline) if is_optimized else {}
+        self.chains = chains(program) if is_optimized else {}
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]

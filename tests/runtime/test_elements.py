@@ -141,3 +141,10 @@ def test_random_loops_over_elements_are_numpys_to_the_bit(block: int, monkeypatc
     monkeypatch.setattr(elements, "MIN_GAIN", -1000)
     for seed in range(block * 25, block * 25 + 25):
         assert not list(check(seed))
+
+
+def test_the_environment_turns_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DY2STATIC_OPTIMIZE", "0")
+    plan = plan_of(dot, A, B)
+    assert not plan.element_loops
+    assert not plan.chains
