@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.ir import Block, Frame, Op, Program, Slot, Value
+from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
+from runtime.ops.generic import is_spreadable
 from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, line_of, operand
 
@@ -90,6 +92,10 @@ class Writer(ExpressionWriter):
             return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
         if name == "pack":
             return self.template(args[0], texts)
+        if name == "apply" and type(args[0]) is str and is_spreadable(args[0]):
+            spread = [f"*{operand(self.template(args[1], texts))}"]
+            spread += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
+            return f"{self.bind(args[0], TABLE[args[0]].kernel)}({', '.join(spread)})"
         if op.definition.source is not None and not kwargs:
             return Compound(op.definition.source.format(*(operand(self.template(arg, texts)) for arg in args)))
         if name.startswith(".") and name[1:] not in BOTH:
