@@ -550,3 +550,12 @@ def import_in_a_part_of_a_try(n):
         return down(n / 2), os.path.basename("a/b")
     except NameError:
         return "not imported"
+
+
+@program((1, 2), (0, 3), (3, 0), stages="while_loop")
+def default_of_unknown_type_for_an_extreme_by_a_key(n, m):
+    items, found = [], None
+    for i in range(m):
+        items.append(i - n)
+        found = [i, n] if i > n else i
+    return max(items, key=abs, default=found), min(items, key=lambda v: -v, default=n)
