@@ -29,6 +29,15 @@ def next_or(iterator: Any, default: Any) -> Any:
         return default
 
 
+def next_resumed(resume: Any, given: Any, *default: Any) -> Any:
+    """`next(generator, *default)` of one that runs on; see `lazy_forms.resumed`."""
+    if resume():
+        return given()
+    if len(default) == 0:
+        raise StopIteration
+    return default[0]
+
+
 def first(iterable: Any, *default: Any) -> Any:
     """`next(iterable, *default)` of a generator that no one reads after it."""
     for item in iterable:

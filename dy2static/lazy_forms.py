@@ -291,6 +291,14 @@ def is_rising(places: Any, least: Any) -> Any:
     return found
 
 
+def resumed(resume: Any, given: Any) -> Any:
+    """The items of a generator that runs on to the next one whenever `resume` is called."""
+    more = resume()
+    while more:
+        yield given()
+        more = resume()
+
+
 def iterated(iterator: Any) -> Any:
     """The items of an object of the user's that is an iterator."""
     while True:
