@@ -105,15 +105,18 @@ class Generator(Inner):
     @property
     def is_fresh(self) -> bool:
         """Whether its first item can be taken as if it was the only one that is asked for."""
-        known = self.state == "new" and self.iterator is None and self.parts is None and self.depth == self.trace.depth
+        known = self._is("new") and self.iterator is None and self.parts is None and self.depth == self.trace.depth
         return known and self.key not in self.trace.assumptions.stepped
+
+    def _is(self, state: str) -> bool:
+        return isinstance(self.state, str) and self.state == state
 
     def peek(self) -> None:
         """Notes that only its first item was taken."""
         self.trace.write(self._slot, "peeked")
 
     def _check_peek(self) -> None:
-        if self.state == "peeked":
+        if self._is("peeked"):
             self._resume()
             self.trace.assumptions.stepped.add(self.key)
             raise Restart
@@ -159,6 +162,7 @@ class Generator(Inner):
         is_possible = self.trace.assumptions.resuming and self.parts is None
         if is_possible and (self.value is not None or self.forms().resumes):
             self.trace.assumptions.resumed.add(self.key)
+            self.trace.assumptions.loops.clear()  # loops that could not be staged around this one may be so now
             raise Restart
 
     def rest(self, ends: bool) -> Any:

@@ -80,6 +80,17 @@ def iterators_of_values_are_left_and_read_on(n, m):
 
 
 @program((3, 2), (0, 4), (7, 1), stages="while_loop")
+def generator_is_left_in_each_turn(n, m):
+    made, seen = counted(n), []
+    for i in range(m):
+        for item in made:
+            if item > i:
+                break
+            seen.append(item)
+    return seen, list(made)
+
+
+@program((3, 2), (0, 4), (7, 1), stages="while_loop")
 def generator_is_searched_and_read_on(n, m):
     made, other = counted(n), evens(n)
     return m in made, m in made, list(made), any(v > m for v in other), list(other)
