@@ -244,6 +244,11 @@ def runs_once(node: Node) -> bool:
     return getattr(node, "runs_once", False)
 
 
+def runs_on(node: Node) -> bool:
+    """Whether a while goes on with what has begun elsewhere, so that its first turns may be known; see `resumption`."""
+    return getattr(node, "runs_on", False)
+
+
 def captured_names(function: Node) -> dict[str, None]:
     """The names used by functions, lambdas, classes and generators inside it, which may run at any time."""
     found: dict[str, None] = {}
@@ -287,4 +292,14 @@ def own_bindings(statements: list[Node]) -> dict[str, None]:
     return found
 
 
-__all__ = ["ALL", "Flow", "Liveness", "captured_names", "in_order", "own_bindings", "runs_once", "walrus_targets"]
+__all__ = [
+    "ALL",
+    "Flow",
+    "Liveness",
+    "captured_names",
+    "in_order",
+    "own_bindings",
+    "runs_on",
+    "runs_once",
+    "walrus_targets",
+]

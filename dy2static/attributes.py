@@ -123,7 +123,7 @@ def attribute(owner: Any, name: str) -> Any:
 def generator_method(trace: Trace, owner: Generator, name: str) -> Giver:
     def method(*args: Any) -> Any:
         try:
-            return getattr(owner.steps(), name)(*args)
+            return getattr(owner.steps(for_send=True), name)(*args)
         except StopIteration as error:
             raise trace.own(error)
 

@@ -15,10 +15,11 @@ import numpy as np
 
 from dy2static.objects import Inner
 from dy2static.trace import Trace
+from runtime.ir import Missing
 from runtime.tracer import StagedMethod, Variable
 from runtime.types import UNDEFINED
 
-PLAIN = (type(None), bool, int, float, str, type(UNDEFINED))
+PLAIN = (type(None), bool, int, float, str, type(UNDEFINED), Missing)
 
 
 class Choice(Inner):

@@ -41,6 +41,10 @@ def expand_comprehensions(tree: Node) -> None:
             node.body = Comprehensions(node.scope).block(node.body)
 
 
+def is_function(node: Node) -> bool:
+    return isinstance(node, gast.FunctionDef)
+
+
 def is_plain_generator(node: Node) -> bool:
     """Whether a generator expression has one loop over names, and so can be given as functions of an item."""
     if not isinstance(node, gast.GeneratorExp) or len(node.generators) > 1:
@@ -101,9 +105,9 @@ class Comprehensions(Statements):
         body.append(self._nested(node, [gast.Expr(gast.Yield(node.elt))]))
         made = at(node, gast.FunctionDef(name, parameters([iterable]), body, [], None, None, []))
         for form in with_forms(made, self.scope.taken):
-            if not is_kept(form):
-                declare_function(form, self.scope.taken)
-                form.body = Comprehensions(form.scope).block(form.body)
+            for one in [] if is_kept(form) else [form, *(inner for inner in form.body if is_function(inner))]:
+                declare_function(one, self.scope.taken)
+                one.body = Comprehensions(one.scope).block(one.body)
             self.scope.local[form.name] = None
             self.before.append(form)
         return at(node, gast.Call(load(name), [first], []))

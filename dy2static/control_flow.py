@@ -25,7 +25,7 @@ from typing import Any
 
 import gast
 
-from dy2static.analysis import own_bindings, runs_once
+from dy2static.analysis import own_bindings, runs_on, runs_once
 from dy2static.cells import occurrences, share_attempts
 from dy2static.confined import confined_functions
 from dy2static.declarations import FUNCTIONS, walrus_targets
@@ -317,7 +317,8 @@ class ControlFlow(Reads):
         made.append(self.make(node.test, name, names, self.body(node.body, inside, state, inner), homes))
         if runs_once(node):
             known.defined = (known.defined & ~state) | (inside.defined & state)
-        loop = call("while_loop", [load(made[-2].name), load(name), names_tuple(names)])
+        kind = "run_on" if runs_on(node) else "while_loop"
+        loop = call(kind, [load(made[-2].name), load(name), names_tuple(names)])
         return [*made, at(node.test, assign(names, at(node.test, loop)))]
 
     def for_loop(self, node: Node, known: Known, live: int, frame: Frame) -> list[Node]:

@@ -20,6 +20,7 @@ from dy2static.early_exit import convert_exits
 from dy2static.errors import ConversionError, Location
 from dy2static.expressions import convert_expressions
 from dy2static.generators import expand_generators, keep_generators, push
+from dy2static.resumption import resumable
 from dy2static.source import Entry, File, Source, deep_recursion, first_line, functions_of, parse_file, source_in_file
 from dy2static.templates import HELPER, rename_helper
 
@@ -31,13 +32,15 @@ def convert_tree(source: Source, expand: bool = False, helper: str | None = None
     """The converted FunctionDef, made of the source's own tree: a Source is converted once.
 
     expand   list, set and dict comprehensions become loops, generators functions that give
-    form     of a generator function: "each" and "until" give, "steps" is read item by item
+    form     of a generator function: "each" and "until" give, "resumed" gives what runs on, "steps" is read as it is
     helper   the name by which it calls d2s; else `helper_name` tells
     """
     tree = source.tree
     with deep_recursion():
         if form in ("each", "until"):
             push(tree, source, form == "until")
+        elif form == "resumed":
+            resumable(tree)
         elif form == "steps":
             keep(tree)
         if expand:

@@ -97,13 +97,25 @@ class EntryMaker:
                 except Restart:
                     continue
                 except ConversionError:
-                    if not trace.guessed:
-                        raise
-                    assumptions = Assumptions(dynamic=set(self.dynamic), guessing=False)
+                    assumptions = self._with_less(trace)
             raise ConversionError(
                 f"tracing {self.function.__name__}() was started {MAX_ATTEMPTS} times without an end",
                 "look for a value that changes with every call, and pass it as an argument",
             )
+
+    def _with_less(self, trace: Trace) -> Assumptions:
+        """What to start with after a refusal: what was chosen freely is taken back. Called where an error is handled,
+        which is raised again if there is nothing left."""
+        known = trace.assumptions
+        if not (known.resumed or trace.guessed):
+            raise
+        made = Assumptions(dynamic=set(self.dynamic), resuming=known.resuming and not known.resumed)
+        if known.resumed:
+            made.changing, made.guessing = known.changing, known.guessing
+        else:
+            made.guessing = False
+        made.progress = known.progress
+        return made
 
     def _recorder(self, trace: Trace, is_recorded: bool) -> Recorder | None:
         if not is_recorded and self.debugger is None:

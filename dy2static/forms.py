@@ -19,8 +19,7 @@ import numpy as np
 
 from dy2static.heaps import SEARCHING
 from dy2static.lazy_forms import GIVING
-
-_MISSING = object()
+from runtime.ir import MISSING
 
 
 def next_or(iterator: Any, default: Any) -> Any:
@@ -28,6 +27,15 @@ def next_or(iterator: Any, default: Any) -> Any:
         return iterator.__next__()
     except StopIteration:
         return default
+
+
+def next_resumed(resume: Any, given: Any, *default: Any) -> Any:
+    """`next(generator, *default)` of one that runs on; see `lazy_forms.resumed`."""
+    if resume():
+        return given()
+    if len(default) == 0:
+        raise StopIteration
+    return default[0]
 
 
 def first(iterable: Any, *default: Any) -> Any:
@@ -154,7 +162,7 @@ def itself(item: Any) -> Any:
 def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) -> Any:
     items = items_of(iterable)
     if len(items) == 0:
-        if default is _MISSING:
+        if default is MISSING:
             raise ValueError(f"{name}() iterable argument is empty")
         return default
     best = items[0]
@@ -167,11 +175,11 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     return best
 
 
-def max_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
+def max_(*items: Any, key: Any, default: Any = MISSING) -> Any:
     return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a > b, default, "max")
 
 
-def min_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
+def min_(*items: Any, key: Any, default: Any = MISSING) -> Any:
     return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a < b, default, "min")
 
 

@@ -23,11 +23,13 @@ import gast
 from dy2static.constructs import EXCLUDE
 from dy2static.declarations import SCOPES, YIELDS, blocks_of, fresh, is_kept, keep, names_used, own_nodes, own_yields
 from dy2static.errors import ConversionError
+from dy2static.resumption import LOOPS, PARTED, TRIES, can_resume, resumable
 from dy2static.source import Source
 from dy2static.templates import at, call, children, constant, load, store, walk
 
 Node = Any
 GIVE = "d2s_give"
+FORMS = ("each", "until", "resumed")
 BARE = "'yield' stands inside an expression, where the rest of it would have to wait"
 
 
@@ -43,7 +45,7 @@ def keep_generators(tree: Node) -> None:
 
 
 def expand_generators(tree: Node, source: Source) -> None:
-    """Puts the two giving forms of each generator function before it; tracing finds them by d2s.generator."""
+    """Puts the forms of each generator function before it; tracing finds them by d2s.generator."""
     taken = names_used(tree)
     todo = [tree]
     while todo:
@@ -58,18 +60,19 @@ def _with_forms(node: Node, taken: dict[str, None], source: Source) -> list[Node
 
 
 def with_forms(node: Node, taken: dict[str, None], source: Source | None = None) -> list[Node]:
-    """A generator function after its giving forms; `source` tells where what cannot be done stands."""
-    made = []
-    for name, stops in (("each", False), ("until", True)):
-        form = push(copy.deepcopy(node), source, stops)
+    """A generator function after its forms; `source` tells where what cannot be done stands."""
+    made, known = [], traits(node)
+    for name in FORMS if known[-1] else FORMS[:2]:
+        form = copy.deepcopy(node)
+        form = resumable(form, taken) if name == "resumed" else push(form, source, name == "until")
         form.name = fresh(f"{node.name}_{name}", taken)
         taken[form.name] = None
         form.decorator_list, form.args.defaults = [], []
         form.args.kw_defaults = [None] * len(form.args.kwonlyargs)
         made.append(form)
-    known = [constant(trait) for trait in traits(node)]
     keep(node)
-    node.decorator_list.append(at(node, call("generator", [*(load(form.name) for form in made), *known])))
+    named = [*(load(form.name) for form in made), *([] if known[-1] else [constant(None)])]
+    node.decorator_list.append(at(node, call("generator", [*named, *map(constant, known)])))
     return [*made, node]
 
 
@@ -143,21 +146,20 @@ def _own(node: Node) -> Iterator[Node]:
 
 # -------------------------------------------------------------------------------------------------- what can be done
 
-TRIES = (gast.Try, *([gast.TryStar] if hasattr(gast, "TryStar") else []))
-NEEDS_PARTS = (*TRIES, gast.With, gast.Match)
 
-
-def traits(tree: Node) -> tuple[bool, bool, bool, bool]:
+def traits(tree: Node) -> tuple[bool, bool, bool, bool, bool]:
     """What can be done with a generator function.
 
     steps    it can be read item by item, as Python does: no statement has parts that would have to wait
     loops    a loop can take its items: no handler around a yield would catch what the loop's body raises
     once     it is good for a context manager: every path that comes to its end passes one yield
     cleans   something of it runs when it is closed: a finally or a with around a yield
+    resumes  it can be left, and read on in another place
     """
-    steps = not any(isinstance(node, NEEDS_PARTS) for node in own_nodes(tree))
+    steps = not any(isinstance(node, PARTED) for node in own_nodes(tree))
     loops = not any(_catches(node) for node in own_nodes(tree))
-    return steps, loops, _counts(tree.body) <= {1}, any(_cleans(node) for node in own_nodes(tree))
+    cleans = any(_cleans(node) for node in own_nodes(tree))
+    return steps, loops, _counts(tree.body) <= {1}, cleans, can_resume(tree)
 
 
 def _catches(node: Node) -> bool:
@@ -180,9 +182,6 @@ def _counts(statements: list[Node]) -> set[int]:
         if _yields(node) and isinstance(node, (gast.Return, *LOOPS)) or isinstance(node, gast.Return) and 0 in found:
             return {2}
     return found
-
-
-LOOPS = (gast.For, gast.While)
 
 
 def _counts_of(node: Node) -> set[int]:

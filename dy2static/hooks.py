@@ -75,7 +75,7 @@ class ExpressionHooks(Scopes):
         if not self.is_bound(node.id):
             return self.scoped("load", node.id, at=node)
         is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells[-1]
-        return node if is_own else self.hook("captured", node, node.id, self.is_free(node.id), at=node)
+        return node if is_own else self.hook("captured", node, node.id, self.is_free_to_python(node.id), at=node)
 
     def visit_Attribute(self, node: Any) -> Any:
         if isinstance(node.value, gast.Name) and node.value.id == self.helper:
@@ -237,8 +237,7 @@ class ExpressionHooks(Scopes):
         bound = Bindings()
         for generator in node.generators:
             bound.visit(generator.target)
-        self.scopes.append(dict.fromkeys(bound.names, "local"))
-        self.generated.append(True)
+        self.push(dict.fromkeys(bound.names, "local"), True)
         for index, generator in enumerate(node.generators):
             if index:
                 generator.iter = self.hook("iterate", self.visit(generator.iter), at=node)

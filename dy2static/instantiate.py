@@ -50,7 +50,7 @@ def instantiate(function: FunctionType, form: str = "") -> FunctionType:
     return made[form]
 
 
-def traits(function: FunctionType) -> tuple[bool, bool, bool, bool]:
+def traits(function: FunctionType) -> tuple[bool, bool, bool, bool, bool]:
     """What can be done with a generator function; see `generators.traits`."""
     return generators.traits(source_of(function, generator=True).tree)
 

@@ -19,8 +19,9 @@ from dy2static.objects import Inner, is_instance
 from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage
 from dy2static.streams import holding, is_generator
-from dy2static.trace import Trace
+from dy2static.trace import Trace, tracing
 from dy2static.values import has_staged_argument, is_hashable, written_method
+from runtime.ir import MISSING
 from runtime.tracer import TracingError, Variable
 
 
@@ -137,6 +138,8 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
         return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
     if iterator.value is not None:
         return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if iterator.parts is not None:
+        return call_python(trace, forms.next_resumed, (*iterator.parts[:2], *default), {})
     if iterator.is_fresh and iterator.forms().loops:
         made = call_python(trace, forms.first, (iterator, *default), {})
         iterator.peek()
@@ -189,3 +192,15 @@ ITERATION: dict[Any, Callable[..., Any]] = {
     next: _next,
     iter: _iter,
 }
+
+
+def begin(iterable: Any) -> Any:
+    """The iterator of a loop of a generator that is cut into steps."""
+    trace = tracing()
+    return iter(iterable) if trace is None else trace.call(iter, (iterable,), {})
+
+
+def advance(iterator: Any) -> Any:
+    """Its next item; MISSING at its end."""
+    trace = tracing()
+    return next(iterator, MISSING) if trace is None else trace.call(next, (iterator, MISSING), {})

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-_MISSING = object()
+from runtime.ir import MISSING
 
 
 def map_(function: Any, *iterables: Any) -> Any:
@@ -79,13 +79,13 @@ def zip_(*iterables: Any, strict: Any = False) -> Any:
     while True:
         items: list[Any] = []
         for iterator in iterators:
-            item = next(iterator, _MISSING)
-            if item is _MISSING and strict and len(items) > 0:
+            item = next(iterator, MISSING)
+            if item is MISSING and strict and len(items) > 0:
                 raise ValueError("an argument of zip() is shorter than those before it")
-            if item is _MISSING:
+            if item is MISSING:
                 if strict:
                     for other in iterators[1:]:
-                        if next(other, _MISSING) is not _MISSING:
+                        if next(other, MISSING) is not MISSING:
                             raise ValueError("an argument of zip() is longer than those before it")
                 return
             items.append(item)
@@ -289,6 +289,14 @@ def is_rising(places: Any, least: Any) -> Any:
         if places[index] - places[index - 1] < least:
             found = False
     return found
+
+
+def resumed(resume: Any, given: Any) -> Any:
+    """The items of a generator that runs on to the next one whenever `resume` is called."""
+    more = resume()
+    while more:
+        yield given()
+        more = resume()
 
 
 def iterated(iterator: Any) -> Any:

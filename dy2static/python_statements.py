@@ -65,7 +65,7 @@ STATEMENTS = (
     row(
         "FunctionDef Yield",
         "a generator function that is called",
-        "it gives each item to the loop, or to the builtin, that takes it; `next` runs it item by item while tracing",
+        "it gives each item to the loop, or to the builtin, that takes it; what is left can be read on",
         """
         def positive(items):
             for item in items:

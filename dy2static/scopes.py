@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from dy2static.templates import is_generated
+from dy2static.templates import is_generated, is_part
 
 
 class Scopes:
@@ -16,11 +16,12 @@ class Scopes:
     def __init__(self) -> None:
         self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal", "outer" or "class"
         self.generated: list[bool] = []
+        self.parts: list[bool] = []
 
     def enter(self, function: Any) -> None:
         names = [*parameter_names(function), *Bindings.of(function)]
         body = function.body if isinstance(function.body, list) else []
-        self.add(dict.fromkeys(names, "local"), body, is_generated(function))
+        self.add(dict.fromkeys(names, "local"), body, is_generated(function), is_part(function))
 
     def enter_class(self, node: Any) -> None:
         """The names of a class's body are seen by what stands in it, and by no function inside it."""
@@ -30,7 +31,7 @@ class Scopes:
     def in_class(self) -> bool:
         return bool(self.scopes) and self.scopes[-1].get(IN_CLASSES[0]) == "class"
 
-    def add(self, scope: dict[str, str], body: list[Any], generated: bool) -> None:
+    def add(self, scope: dict[str, str], body: list[Any], generated: bool, part: bool = False) -> None:
         declared = Declarations()
         for statement in body:
             declared.visit(statement)
@@ -38,12 +39,17 @@ class Scopes:
             scope[name] = "outer"
         for name in declared.nonlocals:
             scope[name] = "nonlocal" if self.is_bound(name) else "outer"
+        self.push(scope, generated, part)
+
+    def push(self, scope: dict[str, str], generated: bool, part: bool = False) -> None:
         self.scopes.append(scope)
         self.generated.append(generated)
+        self.parts.append(part)
 
     def leave(self) -> None:
         self.scopes.pop()
         self.generated.pop()
+        self.parts.pop()
 
     def is_bound(self, name: str) -> bool:
         return self.kind(name) != "outer"
@@ -58,10 +64,17 @@ class Scopes:
 
     def is_free(self, name: str) -> bool:
         """Whether a function of the user's stands between a read of the name and the function it is local to."""
-        for scope, generated in zip(reversed(self.scopes), reversed(self.generated)):
+        return self._is_free(name, self.generated)
+
+    def is_free_to_python(self, name: str) -> bool:
+        """Whether it is free in the user's text, where what is now a part of a function was none."""
+        return self._is_free(name, [a or b for a, b in zip(self.generated, self.parts)])
+
+    def _is_free(self, name: str, inner: list[bool]) -> bool:
+        for scope, is_inner in zip(reversed(self.scopes), reversed(inner)):
             if scope.get(name) == "local":
                 return False
-            if not generated:
+            if not is_inner:
                 return True
         return False
 

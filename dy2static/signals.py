@@ -95,6 +95,7 @@ class Assumptions:
     )  # attributes, globals, cells that the program changes
     dynamic: set[Place] = field(default_factory=set)  # numbers that have changed between calls
     changing: set[Place] = field(default_factory=set)  # texts and containers that have had many forms
+    resuming: bool = True  # whether generators may be: off where that was refused
     guessing: bool = True  # whether such and long containers are inputs as a whole: off where that was refused
     recursive: set[CodeType] = field(default_factory=set)  # functions whose depth of recursion is not known
     classes: dict[type, None] = field(default_factory=dict)  # of objects that live in the program
@@ -106,6 +107,7 @@ class Assumptions:
     boxed: dict[Any, dict[str, Boxed]] = field(default_factory=dict)  # for each try statement, the names it writes
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item
+    resumed: set[Any] = field(default_factory=set)  # generators that are left, and read on in another place
     iterated: set[Any] = field(default_factory=set)  # iterators of libraries that are read in parts, as they are
     early: set[Any] = field(default_factory=set)  # where containers are made that live in the program at once
     staged_bodies: set[CodeType | None] = field(default_factory=set)  # of try statements that need an op

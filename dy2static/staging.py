@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from dy2static import eager
+from dy2static import eager, lazy_forms
 from dy2static.branches import stage_cond
 from dy2static.endings import check_ending
 from dy2static.iterables import iterable_of
@@ -17,6 +17,7 @@ from dy2static.iterations import in_turn
 from dy2static.loops import Loop, stage_loop
 from dy2static.native import native
 from dy2static.operators import binary, not_, truth
+from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage, TestWrites
 from dy2static.signals import Endless
 from dy2static.slots import Slot
@@ -88,6 +89,24 @@ def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: tuple[
         return bare(unrolled_while(trace, loop, str(reason)))
 
 
+def run_on(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...] = ()) -> Any:
+    """A while loop whose first turns are no loop where it is known that they come: what they make is made once."""
+    trace = tracing()
+    for _ in range(KNOWN_TURNS if trace is not None else 0):
+        mark = trace.mark()  # type: ignore[union-attr]
+        tested = truth(trace, test(*state))  # type: ignore[arg-type]
+        if isinstance(tested, Variable):
+            trace.rewind(mark)  # type: ignore[union-attr]
+            break
+        if not tested:
+            return bare(state)
+        state = eager.pack(body(*state), len(state))
+    return while_loop(test, body, state)
+
+
+KNOWN_TURNS = 4
+
+
 def tested_at_the_end(test: Callable[..., Any], body: Callable[..., Any], state: tuple[Any, ...]) -> Any:
     """A while loop whose test has effects: the test runs once before it, and then at the end of each turn."""
     count = len(state)
@@ -148,6 +167,8 @@ def for_loop(
 
 def taken(trace: Trace, loop: Loop, generator: Generator) -> tuple[Any, ...]:
     """A loop over a generator: the generator runs, and gives each item to the loop's body."""
+    if generator.parts is not None:
+        return taken(trace, loop, call_python(trace, lazy_forms.resumed, generator.parts[:2], {}))
     if generator.iterator is not None:
         return unrolled_for(trace, loop, generator.steps())
     holder, count = list(loop.state), len(loop.state)

@@ -56,10 +56,12 @@ class Forms:
     each: Callable[..., Any]
     until: Callable[..., Any]
     stepped: Callable[..., Any]
+    resumed: Callable[..., Any] | None
     steps: bool
     loops: bool
     once: bool
     cleans: bool
+    resumes: bool
 
 
 class Generator(Inner):
@@ -68,6 +70,7 @@ class Generator(Inner):
     value     of `zip` and the like: gives the Variable that holds all items
     each      of the same: gives the Variable that gives them one by one
     iterator  runs it item by item, once that was asked for
+    parts     of one that is left and read on: functions that run on to its next item, give that, and close it
     is_plain  a library's, that calls nothing back: the program can have the iterator itself
     """
 
@@ -86,6 +89,7 @@ class Generator(Inner):
         self.python: Callable[..., Any] | None = None
         self.iterator: Any = None
         self.is_plain = False
+        self.parts: Any = None
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
 
@@ -101,15 +105,19 @@ class Generator(Inner):
     @property
     def is_fresh(self) -> bool:
         """Whether its first item can be taken as if it was the only one that is asked for."""
-        known = self.state == "new" and self.iterator is None and self.depth == self.trace.depth
+        known = self._is("new") and self.iterator is None and self.parts is None and self.depth == self.trace.depth
         return known and self.key not in self.trace.assumptions.stepped
+
+    def _is(self, state: str) -> bool:
+        return isinstance(self.state, str) and self.state == state
 
     def peek(self) -> None:
         """Notes that only its first item was taken."""
         self.trace.write(self._slot, "peeked")
 
     def _check_peek(self) -> None:
-        if self.state == "peeked":
+        if self._is("peeked"):
+            self._resume()
             self.trace.assumptions.stepped.add(self.key)
             raise Restart
 
@@ -118,15 +126,22 @@ class Generator(Inner):
         self._check_peek()
         if isinstance(self.state, Variable):
             self._take_as_it_is()
+            self._resume()
             raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
         if self.state == "left" or self.iterator is not None:
             self._take_as_it_is()
+            self._resume()
             raise TracingError(f"{self.name}() was left by a break, and what it would give after that is not known")
         before = self.state
         self.trace.write(self._slot, "ended" if ends else "left")
         return before == "new"
 
     def close(self) -> None:
+        if self.depth != self.trace.depth:
+            self._resume()
+        if self.parts is not None:
+            self.trace.call(self.parts[2], (), {})
+            return
         if self.iterator is not None:
             self.iterator.close()
         self.trace.write(self._slot, "ended")
@@ -134,11 +149,20 @@ class Generator(Inner):
     def _check_place(self) -> None:
         if self.depth != self.trace.depth:
             self._take_as_it_is()
+            self._resume()
             raise CannotStage(f"{self.name}() is read inside it, and was started outside of it")
 
     def _take_as_it_is(self) -> None:
         if self.is_plain:
             self.trace.assumptions.iterated.add(self.key)
+            raise Restart
+
+    def _resume(self) -> None:
+        """Starts the trace again, with this generator as one that can be left and read on."""
+        is_possible = self.trace.assumptions.resuming and self.parts is None
+        if is_possible and (self.value is not None or self.forms().resumes):
+            self.trace.assumptions.resumed.add(self.key)
+            self.trace.assumptions.loops.clear()  # loops that could not be staged around this one may be so now
             raise Restart
 
     def rest(self, ends: bool) -> Any:
@@ -189,8 +213,12 @@ class Generator(Inner):
         finally:
             self.trace.running = before
 
-    def steps(self) -> Iterator[Any]:
+    def steps(self, for_send: bool = False) -> Iterator[Any]:
         """The generator that Python runs; from now on its items are taken from there."""
+        if self.parts is not None:
+            raise TracingError(f"{self.name}() is left and read on, and besides sent values or read step by step")
+        if not for_send:
+            self._resume()
         self._check_place()
         self._check_peek()
         if self.iterator is None:
@@ -232,9 +260,14 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
         if inner is not None:
             return inner
         each, until, steps = (trace.instantiate(function, form) for form in ("each", "until", "steps"))
-        return Forms(each, until, steps, *trace.traits(function))
+        return Forms(each, until, steps, None, *trace.traits(function))
 
-    return Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
+    made = Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
+    if made.key in trace.assumptions.resumed:
+        run = trace.instantiate(function, "resumed") if inner is None else inner.resumed
+        with trace.started(trace.depth):
+            made.parts = run(*bound.args, **bound.kwargs)
+    return made
 
 
 def holding(
@@ -244,7 +277,7 @@ def holding(
     kwargs: dict[str, Any],
     value: Callable[[], Variable],
     each: Callable[[], Variable] | None = None,
-) -> Generator:
+) -> Generator | Variable:
     """What `zip` and the like give for staged values: the items are taken once, all or one by one, as they are then."""
     name = function.__name__
 
@@ -255,16 +288,18 @@ def holding(
     made.value = value
     made.each = each or (lambda: trace.emit(f"each_{name}", *map(trace.resolve, args), **kwargs))
     made.python = function if each is None else None
+    if made.key in trace.assumptions.resumed:
+        return trace.emit("iter", made.each())
     return made
 
 
 def generator(
-    each: Callable[..., Any], until: Callable[..., Any], steps: bool, loops: bool, once: bool, cleans: bool
+    each: Callable[..., Any], until: Callable[..., Any], resumed: Callable[..., Any] | None, *traits: bool
 ) -> Callable[[FunctionType], FunctionType]:
-    """Decorates a generator function of converted code, whose giving forms are `each` and `until`."""
+    """Decorates a generator function of converted code, whose other forms are given."""
 
     def decorate(function: FunctionType) -> FunctionType:
-        function.__dy2static_forms__ = Forms(each, until, function, steps, loops, once, cleans)  # type: ignore[attr-defined]
+        function.__dy2static_forms__ = Forms(each, until, function, resumed, *traits)  # type: ignore[attr-defined]
         return function
 
     return decorate

@@ -12,6 +12,7 @@ import numpy as np
 
 from dy2static.objects import is_instance
 from dy2static.trace import Trace
+from runtime.ir import Missing
 from runtime.tracer import Variable
 from runtime.types import UNDEFINED
 
@@ -80,7 +81,7 @@ def can_be_state(trace: Trace, value: Any) -> bool:
         (Variable, bool, int, float, complex, str, bytes, type(None), np.generic, np.dtype, list, dict, tuple, slice),
     ):
         return True
-    return value is UNDEFINED or isinstance(value, (np.ndarray, range, set, Enum))
+    return value is UNDEFINED or isinstance(value, (np.ndarray, range, set, Enum, Missing))
 
 
 def as_state(state: Any, count: int) -> tuple[Any, ...]:

@@ -118,6 +118,11 @@ def is_generated(node: Node) -> bool:
     return getattr(node, "generated", False)
 
 
+def is_part(node: Node) -> bool:
+    """Whether a function holds statements of the user's function around it, and captures its names for later."""
+    return getattr(node, "is_part", False)
+
+
 def names_tuple(names: Sequence[str]) -> Node:
     return gast.Tuple([load(name) for name in names], gast.Load())
 

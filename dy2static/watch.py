@@ -230,7 +230,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
     def assign_items(self, target: Any, value: Any) -> list[Any]:
         stars = [index for index, item in enumerate(target.elts) if isinstance(item, gast.Starred)]
         unpacked = value
-        if not self.is_helper_call(value, "cond", "switch", "while_loop", "for_loop"):
+        if not self.is_helper_call(value, "cond", "switch", "while_loop", "run_on", "for_loop"):
             star = [stars[0]] if stars else []
             unpacked = self.hook("unpack", value, len(target.elts), *star, at=target)
         names = [self.temporary() for _ in target.elts]

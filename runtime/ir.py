@@ -117,7 +117,7 @@ class Parameter:
 
 
 class Missing:
-    """Marks a parameter without default."""
+    """Stands where there is no default, and for the next item of an iterator that is at its end."""
 
     def __repr__(self) -> str:
         return "MISSING"

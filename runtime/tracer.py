@@ -23,7 +23,7 @@ import numpy as np
 
 from runtime import ops
 from runtime.errors import Dy2StaticError
-from runtime.ir import Block, Call, Constant, Frame, Op, Slot, Value
+from runtime.ir import Block, Call, Constant, Frame, Missing, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
 from runtime.ops.objects import TOLD
 from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
@@ -41,6 +41,7 @@ PLAIN = (
     range,
     frozenset,
     type(NotImplemented),
+    Missing,
 )
 
 

@@ -20,7 +20,7 @@ LAYERS = {
     ).split(),
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
-        "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
+        "class_names source declarations resumption generators desugar analysis early_exit expressions comprehensions "
         "unbound cells confined control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines big_ints slots libraries objects admission leaves "
         "containers readings iterations trace faults heaps lazy_forms forms structure outside exceptions regions "
@@ -34,7 +34,7 @@ LAYERS = {
 # Source → source: tested with plain Python values, with no runtime in sight.
 PURE = (
     "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
-    "class_names source declarations generators desugar analysis early_exit expressions comprehensions "
+    "class_names source declarations resumption generators desugar analysis early_exit expressions comprehensions "
     "unbound cells confined control_flow scopes hooks watch convert"
 ).split()
 # Imported in the functions that need them: they are not on the way from a call to its result, and `import dy2static`

@@ -44,6 +44,7 @@ MODULES = (
     "python_iterators",
     "found_by_chance",
     "growing",
+    "half_read",
     "descriptors",
     "class_bodies",
     "texts_for_annotations",

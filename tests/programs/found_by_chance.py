@@ -1,5 +1,7 @@
 """What random programs have found out: each row is one of them, made small."""
 
+import dataclasses
+
 import numpy as np
 
 from tests.programs.row import f64, program
@@ -550,3 +552,45 @@ def import_in_a_part_of_a_try(n):
         return down(n / 2), os.path.basename("a/b")
     except NameError:
         return "not imported"
+
+
+@program((1, 2), (0, 3), (3, 0), stages="while_loop")
+def default_of_unknown_type_for_an_extreme_by_a_key(n, m):
+    items, found = [], None
+    for i in range(m):
+        items.append(i - n)
+        found = [i, n] if i > n else i
+    return max(items, key=abs, default=found), min(items, key=lambda v: -v, default=n)
+
+
+START = 3
+
+
+@program((2,), (0,))
+def class_in_a_function_whose_body_reads_names_around_it(n):
+    @dataclasses.dataclass
+    class Item:
+        v: int
+        seen: list = dataclasses.field(default_factory=list)
+
+        class Part:
+            START = START + 1
+
+            def get(self):
+                return START + self.START
+
+    class Other(Item):
+        START = START + n
+        first, *others = [START] * 2
+        if first > 1:
+            total = first
+        for step in range(START):
+            total = step
+
+        def last(self, by=START):
+            return self.total + by + START
+
+    item = Other(n)
+    if n > 1:
+        item.seen.append(n)
+    return item.v, item.seen, item.last(), Item.Part().get(), Other.others
