@@ -13,6 +13,7 @@ import functools
 import itertools
 import math
 import operator
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -193,6 +194,20 @@ def hasattr_(owner: Any, name: str) -> bool:
     except AttributeError:
         found = False
     return found
+
+
+def has_all(owner: Any, names: Any) -> Any:
+    return all(hasattr(owner, name) for name in names)
+
+
+def is_sequence_(value: Any) -> Any:
+    """Whether a sequence pattern may match a value, whose class is not known while tracing."""
+    texts = (str, bytes, bytearray)
+    return isinstance(value, (tuple, list, range, collections.deque, Sequence)) and not isinstance(value, texts)
+
+
+def is_mapping_(value: Any) -> Any:
+    return isinstance(value, (dict, Mapping))
 
 
 def dataclass_repr(self: Any) -> Any:

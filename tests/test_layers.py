@@ -25,7 +25,7 @@ LAYERS = {
         "readings iterations trace faults heaps lazy_forms forms structure outside exceptions regions streams endings "
         "choices branches loops recursion by_class descriptors values native library_calls python_calls caches "
         "instances iterables builtin_forms calls attempts operators module_attributes variable_attributes inherited "
-        "attribute_writes attributes items names staging statements displays spread dispatch instantiate "
+        "attribute_writes attributes items names staging statements patterns displays spread dispatch instantiate "
         "saving recorder explain debugging retrace entries by_hand static_function decorators __init__ "
         "document command_values command_targets cli __main__"
     ).split(),
