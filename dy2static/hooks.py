@@ -30,6 +30,7 @@ class ExpressionHooks(Scopes):
     first: str | None
     cells: list[set[str]]
     made: set[str]
+    coming: set[str]  # names of the class being written that no statement has bound so far
     visit: Any
     generic_visit: Any
 
@@ -70,7 +71,7 @@ class ExpressionHooks(Scopes):
             return node
         if node.id in self.made:
             return node  # a flag of the passes, which is set wherever it is read
-        if not self.is_bound(node.id):
+        if not self.is_bound(node.id) or self.of_class[-1] and node.id in self.coming:
             return self.scoped("load", node.id, at=node)
         is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells[-1]
         return node if is_own else self.hook("captured", node, node.id, self.is_free(node.id), at=node)
@@ -235,8 +236,7 @@ class ExpressionHooks(Scopes):
         bound = Bindings()
         for generator in node.generators:
             bound.visit(generator.target)
-        self.scopes.append(dict.fromkeys(bound.names, "local"))
-        self.generated.append(True)
+        self.push(dict.fromkeys(bound.names, "local"), generated=True)
         for index, generator in enumerate(node.generators):
             if index:
                 generator.iter = self.hook("iterate", self.visit(generator.iter), at=node)

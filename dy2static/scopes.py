@@ -16,9 +16,12 @@ class Scopes:
     def __init__(self) -> None:
         self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal" or "outer"
         self.generated: list[bool] = []
+        self.of_class: list[bool] = []
 
     def enter(self, function: Any) -> None:
-        scope = dict.fromkeys(parameter_names(function), "local")
+        """Into a function or a class."""
+        is_class = isinstance(function, gast.ClassDef)
+        scope = {} if is_class else dict.fromkeys(parameter_names(function), "local")
         for name in Bindings.of(function):
             scope.setdefault(name, "local")
         declared = Declarations()
@@ -28,28 +31,40 @@ class Scopes:
             scope[name] = "outer"
         for name in declared.nonlocals:
             scope[name] = "nonlocal" if self.is_bound(name) else "outer"
+        self.push(scope, is_class or is_generated(function), is_class)
+
+    def push(self, scope: dict[str, str], generated: bool, of_class: bool = False) -> None:
         self.scopes.append(scope)
-        self.generated.append(is_generated(function))
+        self.generated.append(generated)
+        self.of_class.append(of_class)
 
     def leave(self) -> None:
         self.scopes.pop()
         self.generated.pop()
+        self.of_class.pop()
+
+    def seen(self) -> Iterator[tuple[int, dict[str, str], bool]]:
+        """The scopes whose names are seen here, from the innermost: what stands in a class sees none of its names."""
+        last = len(self.scopes) - 1
+        for index in range(last, -1, -1):
+            if index == last or not self.of_class[index]:
+                yield last - index, self.scopes[index], self.generated[index]
 
     def is_bound(self, name: str) -> bool:
-        for scope in reversed(self.scopes):
+        for _, scope, _ in self.seen():
             if name in scope:
                 return scope[name] != "outer"
         return False
 
     def kind(self, name: str) -> str:
-        for index, scope in enumerate(reversed(self.scopes)):
+        for index, scope, _ in self.seen():
             if name in scope:
                 return scope[name] if index == 0 else "local" if scope[name] != "outer" else "outer"
         return "outer"
 
     def is_free(self, name: str) -> bool:
         """Whether a function of the user's stands between a read of the name and the function it is local to."""
-        for scope, generated in zip(reversed(self.scopes), reversed(self.generated)):
+        for _, scope, generated in self.seen():
             if scope.get(name) == "local":
                 return False
             if not generated:
@@ -72,8 +87,12 @@ class Bindings(gast.NodeVisitor):
 
     @classmethod
     def of(cls, function: Any) -> list[str]:
+        return cls.of_statements(function.body if isinstance(function.body, list) else [function.body])
+
+    @classmethod
+    def of_statements(cls, statements: list[Any]) -> list[str]:
         visitor = cls()
-        for statement in function.body if isinstance(function.body, list) else [function.body]:
+        for statement in statements:
             visitor.visit(statement)
         return list(visitor.names)
 

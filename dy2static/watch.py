@@ -14,6 +14,7 @@ from typing import Any
 
 import gast
 
+from dy2static.declarations import blocks_of
 from dy2static.hooks import OPERATORS, ExpressionHooks
 from dy2static.scopes import Bindings, FreeNames, parameter_names
 from dy2static.templates import is_generated
@@ -38,6 +39,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         self.temporaries = 0
         self.cells: list[set[str]] = [set()]  # of each function of the user's
         self.made: set[str] = set()
+        self.coming: set[str] = set()
         self.free_names = FreeNames()
 
     def temporary(self) -> str:
@@ -110,7 +112,8 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             stored = self.assign(gast.copy_location(gast.Name(node.name, gast.Store(), None, None), node),
                                  self.load(node.name, node))  # fmt: skip
             return [node, *stored] if self.kind(node.name) == "nonlocal" else node
-        return [node, self.note(node.name, node)] if not is_generated(node) and len(self.scopes) > 0 else node
+        is_plain = is_generated(node) or len(self.scopes) == 0 or self.of_class[-1]
+        return node if is_plain else [node, self.note(node.name, node)]
 
     def note(self, name: str, at: Any) -> Any:
         """Notes where a function, a class or the dict of a `**rest` was made."""
@@ -121,14 +124,16 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         node.decorator_list = [self.visit(item) for item in node.decorator_list]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
-        bound = Bindings()
+        self.enter(node)
+        around, self.coming = self.coming, set(self.scopes[-1])
+        made: list[Any] = []
         for statement in node.body:
-            bound.visit(statement)
-        self.scopes.append(dict.fromkeys(bound.names, "local"))
-        self.generated.append(True)
-        for item in node.body:
-            if isinstance(item, gast.FunctionDef):
-                self.visit_FunctionDef(item)
+            bound = Bindings.of_statements([statement])
+            if blocks_of(statement):  # it may read what it has bound
+                self.coming.difference_update(bound)
+            made += self.statements([statement])
+            self.coming.difference_update(bound)
+        node.body, self.coming = made, around
         self.leave()
         return [node, self.note(node.name, node)]
 
@@ -166,6 +171,9 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         return made
 
     def visit_AnnAssign(self, node: Any) -> Any:
+        if self.of_class[-1]:  # classes keep their annotations
+            node.value = node.value and self.visit(node.value)
+            return node
         if node.value is not None:
             return self.assign(node.target, self.visit(node.value))
         node.annotation = gast.copy_location(gast.Constant(None, None), node)

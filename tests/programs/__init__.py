@@ -68,6 +68,7 @@ MODULES = (
     "small_classes",
     "habits",
     "habits_of_classes",
+    "local_classes",
     "stateful",
 )
 
