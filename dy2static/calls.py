@@ -106,6 +106,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_cached(trace, function, args, kwargs)
     special = SPECIAL.get(function) if is_hashable(function) and args else None
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
+    if method is not None and special == "__format__" and len(args) == 1:
+        args = (*args, "")
     if method is not None:
         return call_function(trace, method, args, kwargs)
     if function is bool and len(args) == 1 and python_class(trace.resolve(args[0])) is not bool:

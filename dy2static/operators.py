@@ -17,6 +17,7 @@ from dy2static.iterables import iterable_of
 from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
+from dy2static.python_calls import call_generated
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import holds_objects, mentions, python_class, type_now, written_method
@@ -87,10 +88,12 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
             methods.append((method, owner, operand))
     if not methods:
         return None
+    if None in (one, other) and symbol in _MIRRORED and any(is_of_one_class(method) for method, _, _ in methods):
+        return lambda trace, left, right: call_generated(trace, _OPERATIONS[symbol][1], (left, right), {})
 
     def operate(trace: Trace, left: Any, right: Any) -> Any:
         for method, owner, other in methods:
-            result = call(method, owner, other)
+            result = ask(method, owner, other)
             if result is not NotImplemented:
                 return result
         if symbol in ("==", "!="):
@@ -100,6 +103,18 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
     return operate
 
 
+def ask(method: Any, owner: Any, other: Any) -> Any:
+    """What a method of an operator gives, NotImplemented too."""
+    if is_of_one_class(method) and python_class(owner) is not python_class(other):
+        return NotImplemented
+    return call(method, owner, other)
+
+
+def is_of_one_class(method: Any) -> bool:
+    """Whether it is a comparison that `dataclass` has written, which takes objects of its own class only."""
+    return isinstance(method, FunctionType) and method.__code__.co_filename == "<string>"
+
+
 def inverted_equality(owner: Any) -> Any:
     """The `__ne__` of a class of the user's that has `__eq__` alone."""
     equal = written_method(owner, "__eq__")
@@ -107,7 +122,7 @@ def inverted_equality(owner: Any) -> Any:
         return None
 
     def differ(left: Any, right: Any) -> Any:
-        found = call(equal, left, right)
+        found = ask(equal, left, right)
         return found if found is NotImplemented else not_(found)
 
     differ.__dy2static_inline__ = True  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
 from types import CodeType, FunctionType, NoneType
 from typing import Any
@@ -154,7 +155,7 @@ def start_generator(trace: Trace, function: FunctionType, args: tuple[Any, ...],
     return start(trace, function, args, kwargs)
 
 
-def call_generated(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_generated(trace: Trace, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A method that a library has made for a class of the user's: its text, or a comparison of its fields."""
     return trace.emit("python", *real(trace, (function, *args)), **real(trace, kwargs))
 

@@ -1,5 +1,6 @@
 """Classes that a function makes: what their bodies do is done as in the function, and their names are their own."""
 
+import enum
 import functools
 from dataclasses import dataclass, field
 from math import sqrt
@@ -105,3 +106,66 @@ def class_made_in_each_turn(x):
 
         found += Turn.value
     return found
+
+
+# What Python asks of classes
+
+
+@dataclass
+class Point:
+    x: object
+    y: object = 0
+
+
+@dataclass
+class Node:
+    x: object
+    y: object = 0
+
+
+@dataclass(order=True)
+class Version(Point):
+    patch: int = 0
+
+
+@program((3,), (0,), forms=NOT_DATA)
+def dataclasses_of_two_classes(x):
+    one, other = Point(x), Node(x)
+    same = [one == other, one == Version(x), Version(x) == one, one == (x, 0), one == Point(x), one == Point(0)]
+    apart = [one != other, one != Version(x), one != (x, 0), one != Point(x), one != Point(0)]
+    return same, apart, one in [other, (x, 0)], [other, one].index(one)
+
+
+@program((3,), (0,), forms=NOT_DATA)
+def order_of_dataclasses_of_two_classes(x):
+    if x > 1 and Version(x) < Version(x, 1) and Version(x) >= Version(1):
+        return sorted([Version(x), Version(0, 3)])
+    return Version(x) < Point(x)
+
+
+@program(([Point(1), Node(1), 1],), ([Point(2), Point(1)],), forms=NOT_DATA)
+def dataclass_compared_with_any_item(items):
+    return [Point(1) == item for item in items], [item != Point(2) for item in items]
+
+
+class Color(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+    def __str__(self):
+        return self.name.lower()
+
+
+class Price:
+    def __init__(self, amount):
+        self.amount = amount
+
+    def __format__(self, spec):
+        return f"{self.amount:{spec or '.1f'}} EUR"
+
+
+@program((3.0,), (0.5,), stages="cond", forms=NOT_DATA)
+def formats_of_the_users_own(x):
+    color = Color.RED if x > 1 else Color.BLUE
+    price = Price(x)
+    return format(color), f"{color}", format(price), f"{price}", format(price, ".3f"), "{:.2f}".format(price)
