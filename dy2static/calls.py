@@ -142,6 +142,10 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_form(trace, function, written, args, kwargs)
     if function is dict and len(args) == 1 and written_method(args[0], "keys"):
         return call_python(trace, forms.dict_of, args, kwargs)
+    if isinstance(owner := getattr(function, "__self__", None), dict):
+        form = changing_form(type(owner), function.__name__, args, kwargs)
+        if form is forms.update_keys_:
+            return call_python(trace, form, (owner, *args), kwargs)
     if takes_items(function):
         args = tuple(iterable_of(trace, arg) for arg in args)
         if any(map(is_generator, args)):

@@ -19,6 +19,7 @@ from dy2static.objects import (
 )
 from dy2static.signals import Unroll
 from runtime.ir import Constant
+from runtime.ops.effect import SHUFFLERS
 from runtime.tracer import TracingError, Variable
 from runtime.types import python
 
@@ -73,6 +74,8 @@ def kept_arguments(
         return (args[0], map_items(keep, args[1]), *args[2:]), kwargs
     if name == "collection":
         return (args[0], map_items(keep, args[1]), map_items(keep, args[2])), kwargs
+    if name in SHUFFLERS:
+        return tuple(trace.lift(trace.enlist(arg)) if isinstance(arg, list) else arg for arg in args), kwargs
     if name in ("python", "method"):
         return tuple(map(keep, args)), {key: keep(arg) for key, arg in kwargs.items()}
     if name in KEEPERS:

@@ -301,6 +301,13 @@ def update_dict_(items: Any, pairs: Any) -> None:
         items[key] = value
 
 
+def update_keys_(items: Any, mapping: Any, **more: Any) -> None:
+    """dict.update of an object of the user's that has keys and items."""
+    for key in mapping.keys():
+        items[key] = mapping[key]
+    items.update(more)
+
+
 # Methods of containers that take what a generator gives.
 TAKING: dict[tuple[Any, str], Any] = {
     (list, "extend"): extend_,

@@ -31,6 +31,7 @@ from dy2static.values import (
     is_stateful,
     mentions,
     reads_objects,
+    written_method,
 )
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable
@@ -179,6 +180,8 @@ def changing_form(kind: type | None, name: str, args: tuple[Any, ...], kwargs: d
     """The Python of a method that runs the user's while it changes a container of this class."""
     if name == "sort" and kwargs.get("key") is not None:
         return forms.sort_
+    if name == "update" and kind is dict and len(args) == 1 and written_method(args[0], "keys"):
+        return forms.update_keys_
     return forms.TAKING.get((kind, name)) if len(args) == 1 and is_generator(args[0]) and not kwargs else None
 
 

@@ -208,7 +208,8 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
     name = f"__i{_SPECIAL[symbol]}__"
     written = written_method(left, name)
     if written is not None:
-        return call(written, left, right)
+        made = call(written, left, right)
+        return binary(symbol, left, right) if made is NotImplemented else made
     if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
         return binary(symbol, left, right)
     form = changing_form(python_class(left), "extend", (right,), {}) if symbol == "+" else None

@@ -14,6 +14,7 @@ from typing import Any
 
 import gast
 
+from dy2static.class_names import mangle_names
 from dy2static.declarations import blocks_of
 from dy2static.hooks import OPERATORS, ExpressionHooks
 from dy2static.scopes import Bindings, FreeNames, parameter_names
@@ -124,6 +125,8 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         node.decorator_list = [self.visit(item) for item in node.decorator_list]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
+        for statement in node.body if node.name.strip("_") else ():
+            mangle_names(statement, node.name)  # names of attributes become texts, which Python does not mangle
         self.enter(node)
         around, self.coming = self.coming, set(self.scopes[-1])
         made: list[Any] = []

@@ -169,3 +169,92 @@ def formats_of_the_users_own(x):
     color = Color.RED if x > 1 else Color.BLUE
     price = Price(x)
     return format(color), f"{color}", format(price), f"{price}", format(price, ".3f"), "{:.2f}".format(price)
+
+
+# Names, methods and constructors that Python treats in its own way
+
+
+@program((3,), (4,), forms=NOT_DATA)
+def private_names_of_a_local_class(x):
+    class Account:
+        __bonus = 1
+
+        def __init__(self, balance):
+            self.__balance = balance
+
+        def __fee(self):
+            return self.__balance * self.__bonus
+
+        def total(self):
+            return self.__balance + self.__fee()
+
+    account = Account(x)
+    return account.total(), sorted(vars(account))
+
+
+class Mapping:
+    def __init__(self, first):
+        self.first = first
+
+    def keys(self):
+        return ["a", "b"]
+
+    def __getitem__(self, key):
+        return self.first if key == "a" else key
+
+
+@program((3,), (0,), stages="while_loop", forms=NOT_DATA)
+def dict_updated_by_keys(x):
+    found = {"a": 0}
+    found.update(Mapping(x), c=x)
+    counts = {}
+    for k in range(x):
+        counts[k] = k
+        counts.update(Mapping(k))
+    return found, counts
+
+
+class Tagged(list):
+    def __new__(cls, items, tag=None):
+        made = super().__new__(cls, items)
+        made.tag = tag
+        return made
+
+
+class Shape:
+    def __new__(cls, size):
+        return super().__new__(Circle if cls is Shape else cls)
+
+
+class Circle(Shape):
+    def __init__(self, size):
+        self.size = size
+
+
+@program((3,), (4,), forms=NOT_DATA)
+def constructors_that_give_more(x):
+    tagged = Tagged([x, 1], tag="t")
+    return list(tagged), tagged.tag, len(tagged), Shape(x).size, type(Shape(x)).__name__
+
+
+class Meter:
+    def __init__(self, value):
+        self.value = value
+
+    def __iadd__(self, other):
+        if other > 3:
+            return NotImplemented
+        self.value += other
+        return self
+
+    def __add__(self, other):
+        return Meter(-other)
+
+
+@program((3,), (4,), forms=NOT_DATA)
+def inplace_operator_that_declines(x):
+    first, second = Meter(1), Meter(x)
+    same, other = first, second
+    first += 2
+    second += 5
+    return first.value, first is same, second.value, second is other
