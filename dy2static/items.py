@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from dy2static.attribute_writes import delete_attribute, set_attribute
 from dy2static.branches import choose
 from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
@@ -111,11 +112,15 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if method is not None:
         call(method, owner, key, value)
         return
+    if id(owner) in trace.dicts and isinstance(key, str):
+        set_attribute(value, trace.dicts[id(owner)][1], key)
+        return
     if isinstance(key, builtins.slice):
         value = items_of_slice(trace, value)
     target, value = trace.enlist(owner), trace.resolve(value)
     spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
     if not isinstance(target, Variable) and (mentions(key) or spread):
+        trace.check_is_no_dict(owner)
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("setitem", target, key, value)
@@ -139,8 +144,12 @@ def delete_item(owner: Any, key: Any) -> None:
     if method is not None:
         call(method, owner, key)
         return
+    if id(owner) in trace.dicts and isinstance(key, str):
+        delete_attribute(trace.dicts[id(owner)][1], key)
+        return
     target = trace.enlist(owner)
     if not isinstance(target, Variable) and mentions(key):
+        trace.check_is_no_dict(owner)
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("delitem", target, key)

@@ -209,6 +209,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         return trace.call(form, (owner, *args), kwargs)
     spread = name in ("extend", "update", "extendleft") and has_staged_argument(trace, args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
+        if changes:
+            trace.check_is_no_dict(owner)
         target = trace.promote(owner) if changes else trace.lift(owner)
     if isinstance(target, Variable) and is_own_collection(owner):
         return call_outside(trace, getattr(kind, name), (target, *args), kwargs)

@@ -17,6 +17,7 @@ from dy2static.iterables import iterable_of
 from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
+from dy2static.outside import call_outside
 from dy2static.python_calls import call_generated
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
@@ -96,11 +97,29 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
             result = ask(method, owner, other)
             if result is not NotImplemented:
                 return result
+        for owner, name, operand in order:
+            base = common_base(owner, operand)
+            if base is not None and written_method(owner, name) is None:
+                return call_as(trace, getattr(base, name), owner, operand)
         if symbol in ("==", "!="):
             return identity(trace, "is" if symbol == "==" else "is not", left, right)
         return native(trace, _OPERATIONS[symbol][1], left, right)
 
     return operate
+
+
+def common_base(owner: Any, operand: Any) -> type | None:
+    """The builtin class whose operator takes both, which may be of classes that extend it."""
+    one, other = python_class(owner), python_class(operand)
+    bases = (dict, list, tuple, set, frozenset, str, int, float)
+    return next((cls for cls in bases if one and other and issubclass(one, cls) and issubclass(other, cls)), None)
+
+
+def call_as(trace: Trace, method: Any, owner: Any, operand: Any) -> Any:
+    """The operator of a builtin class, whatever the class of `owner` has."""
+    if mentions((owner, operand)):
+        return call_outside(trace, method, (owner, operand), {})
+    return native(trace, method, owner, operand)
 
 
 def ask(method: Any, owner: Any, other: Any) -> Any:

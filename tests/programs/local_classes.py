@@ -2,6 +2,7 @@
 
 import enum
 import functools
+from collections import Counter
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -258,3 +259,43 @@ def inplace_operator_that_declines(x):
     first += 2
     second += 5
     return first.value, first is same, second.value, second is other
+
+
+# Attributes by their dict, and comparisons of containers that extend others
+
+
+class Options:
+    def __init__(self, **given):
+        self.__dict__.update(given)
+
+    def __eq__(self, other):
+        return self.__dict__ == other.__dict__
+
+    def copied(self):
+        made = Options()
+        made.__dict__.update(self.__dict__)
+        return made
+
+
+@program((5,), (2,), (0,), stages="while_loop cond", forms=NOT_DATA)
+def attributes_by_their_dict(x):
+    options = Options(rate=x, name="a")
+    same = options == options.copied(), options == Options(rate=1)
+    if x > 3:
+        options.__dict__.update({"name": "b", "rate": x + 1})
+    for step in range(x):
+        vars(options)["rate"] += step
+    options.__dict__["last"] = x
+    del options.__dict__["name"]
+    found = {name: value for name, value in vars(options).items()}
+    return same, options.rate, options.last, "name" in options.__dict__, found, options.__dict__, len(vars(options))
+
+
+@program((3,), (1,), (0,), stages="while_loop", forms=NOT_DATA)
+def counters_compared_with_dicts(count):
+    counts = Counter()
+    for step in range(count):
+        counts[step % 2] += 1
+    made = Counter("aab")
+    same = counts == {0: 2, 1: 1}, {0: 1} == counts, counts == made, made == {"a": 2, "b": 1}, made == [1]
+    return same, counts != dict(counts), made != {"a": 2}, dict(made) == made
