@@ -34,7 +34,10 @@ def emit_container(trace: Trace, container: Any) -> Any:
     if cls is set:
         return trace.emit("set", items)
     if is_own_collection(container):
-        return trace.emit("collection", cls, items, state_of(container))
+        state = state_of(container)
+        if isinstance(container, defaultdict):
+            state["default_factory"] = factory_of(trace, container.default_factory)
+        return trace.emit("collection", cls, items, state)
     if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
         raise TracingError(f"{cls.__name__} objects cannot be part of a program")
     if cls is defaultdict:

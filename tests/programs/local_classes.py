@@ -2,7 +2,7 @@
 
 import enum
 import functools
-from collections import Counter
+from collections import Counter, OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -299,3 +299,24 @@ def counters_compared_with_dicts(count):
     made = Counter("aab")
     same = counts == {0: 2, 1: 1}, {0: 1} == counts, counts == made, made == {"a": 2, "b": 1}, made == [1]
     return same, counts != dict(counts), made != {"a": 2}, dict(made) == made
+
+
+class Ordered(OrderedDict):
+    def oldest(self):
+        return next(iter(self))
+
+
+class Groups(defaultdict):
+    pass
+
+
+@program((3,), (5,), (0,), stages="while_loop", forms=NOT_DATA)
+def collections_of_the_users_own_that_grow(count):
+    ordered, groups, counts = Ordered(), Groups(list), Groups(lambda: 5)
+    for step in range(count):
+        ordered[step % 3] = step
+        groups[step % 2].append(step)
+        counts[step % 2] += step
+    ordered["last"] = count
+    ordered.move_to_end("last", last=False)
+    return list(ordered.items()), ordered.oldest(), ordered.popitem(), list(ordered), dict(groups), dict(counts)
