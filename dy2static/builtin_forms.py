@@ -8,6 +8,7 @@ np.vectorize, np.apply_along_axis             call back
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable
 from types import FunctionType, MethodType, NoneType, UnionType
 from typing import Any, Union, get_origin
@@ -174,6 +175,7 @@ FORMS: dict[Any, Callable[..., Any]] = {
     np.isrealobj: _told_by_type(np.isrealobj, _is_real),
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
+    functools.cmp_to_key: lambda trace, mycmp: forms.ComparedBy(mycmp),
     forms.sorted_places: _sorted_places,
     isinstance: _isinstance,
     issubclass: _issubclass,

@@ -83,13 +83,49 @@ def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
     return value
 
 
+class ComparedBy:
+    """What functools.cmp_to_key gives: the key of a sort that asks `compare` of two items."""
+
+    def __init__(self, compare: Any):
+        self.compare = compare
+
+
 def sorted_(iterable: Any, *, key: Any, reverse: Any = False) -> Any:
     items = list(iterable)
+    if isinstance(key, ComparedBy):
+        return sorted_by(items, key.compare, reverse)
     keys = [key(item) for item in items]
     made = []
     for place in sorted_places(keys, reverse):
         made.append(items[place])
     return made
+
+
+def sorted_by(items: Any, compare: Any, reverse: Any) -> Any:
+    """Sorted as CPython sorts fewer than 64 items, so that `compare` is asked the same, whatever it answers."""
+    items = items[::-1] if reverse else items
+    made = first_run(items, compare)
+    for place in range(len(made), len(items)):
+        start, end = 0, place
+        while start < end:
+            middle = (start + end) // 2
+            if compare(items[place], made[middle]) < 0:
+                end = middle
+            else:
+                start = middle + 1
+        made.insert(start, items[place])
+    return made[::-1] if reverse else made
+
+
+def first_run(items: Any, compare: Any) -> Any:
+    """The items up to the first that breaks their order, which may be falling."""
+    run = items[:2]
+    if len(items) < 2:
+        return run
+    falls = compare(items[1], items[0]) < 0
+    while len(run) < len(items) and (compare(items[len(run)], run[-1]) < 0) == falls:
+        run.append(items[len(run)])
+    return run[::-1] if falls else run
 
 
 def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
@@ -113,11 +149,17 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
 
 
 def max_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
-    return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a > b, default, "max")
+    listed = items[0] if len(items) == 1 else items
+    if isinstance(key, ComparedBy):
+        return extreme(listed, lambda item: item, lambda a, b: key.compare(a, b) > 0, default, "max")
+    return extreme(listed, key, lambda a, b: a > b, default, "max")
 
 
 def min_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
-    return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a < b, default, "min")
+    listed = items[0] if len(items) == 1 else items
+    if isinstance(key, ComparedBy):
+        return extreme(listed, lambda item: item, lambda a, b: key.compare(a, b) < 0, default, "min")
+    return extreme(listed, key, lambda a, b: a < b, default, "min")
 
 
 def with_(manager: Any, body: Any) -> None:

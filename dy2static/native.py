@@ -26,7 +26,7 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
         raise
 
 
-STAND_INS = ("Variable", "Choice")
+STAND_INS = ("Variable", "Choice", "ComparedBy")
 
 
 def made_here(trace: Trace, result: Any) -> Any:
