@@ -128,7 +128,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         for statement in node.body if node.name.strip("_") else ():
             mangle_names(statement, node.name)  # names of attributes become texts, which Python does not mangle
         self.enter(node)
-        around, self.coming = self.coming, set(self.scopes[-1])
+        around, self.coming = self.coming, {name for name, kind in self.scopes[-1].items() if kind == "local"}
         made: list[Any] = []
         for statement in node.body:
             bound = Bindings.of_statements([statement])

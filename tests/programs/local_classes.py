@@ -3,8 +3,9 @@
 import enum
 import functools
 from collections import Counter, OrderedDict, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from math import sqrt
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -107,6 +108,60 @@ def class_made_in_each_turn(x):
 
         found += Turn.value
     return found
+
+
+@program((3,), (5,), forms=NOT_DATA)
+def kinds_of_local_classes(x):
+    class Shade(enum.Enum):
+        DARK = 1
+        LIGHT = enum.auto()
+
+        @property
+        def twice(self):
+            return self.value * 2
+
+    class Pair(NamedTuple):
+        first: int
+        second: int = RATE
+
+        def total(self):
+            return self.first + self.second
+
+    class Failure(Exception):
+        code = RATE
+
+    @dataclass
+    class Job:
+        size: int
+        start: InitVar[int] = 3
+        limit: ClassVar[int] = RATE
+        end: int = field(init=False)
+
+        def __post_init__(self, start):
+            self.end = self.size + start
+
+    try:
+        raise Failure(x)
+    except Failure as failure:
+        code = failure.code
+    shades = [shade.name for shade in Shade], Shade.LIGHT.twice, Shade["DARK"] is Shade(1)
+    return shades, Pair(x).total(), Pair(x)._replace(second=1)._asdict(), Job(x).end, Job.limit, code
+
+
+@program((3,), (0,), forms=NOT_DATA)
+def names_that_a_class_writes_around_it(x):
+    found = x
+
+    class Writer:
+        nonlocal found
+        found += 1
+        before = found
+
+        def read(self):
+            return found
+
+    found += 1
+    return found, Writer.before, Writer().read()
 
 
 # What Python asks of classes
