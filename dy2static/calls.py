@@ -22,6 +22,7 @@ from dy2static.by_class import MethodByClass, choose_class, classes_with, getatt
 from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
+from dy2static.indices import with_numbers
 from dy2static.instances import construct
 from dy2static.iterables import call_taking, iterable_of, takes_items
 from dy2static.libraries import OutsideMethod
@@ -115,6 +116,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
             method = written_method(trace.resolve(args[0]), called)
             if method is not None:
                 return call_function(trace, bool, (call_function(trace, method, args, {}),), {})
+    args = with_numbers(trace, function, args)
     form = FORMS.get(function) if is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)

@@ -14,11 +14,12 @@ from dy2static.attribute_writes import delete_attribute, set_attribute
 from dy2static.branches import choose
 from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
+from dy2static.indices import index_of
 from dy2static.iterables import all_items, iterable_of
 from dy2static.native import made_here, native
 from dy2static.objects import is_instance
 from dy2static.trace import Trace, tracing
-from dy2static.values import mentions, written_method
+from dy2static.values import mentions, python_class, written_method
 from runtime.tracer import TracingError, Variable
 
 
@@ -30,6 +31,7 @@ def item(owner: Any, key: Any) -> Any:
     method = written_method(owner, "__getitem__")
     if method is not None:
         return call(method, owner, key)
+    key = key_of(trace, owner, key)
     if isinstance(owner, Variable):
         return trace.emit("getitem", owner, key)
     if id(owner) in INDEXERS:
@@ -44,6 +46,12 @@ def item(owner: Any, key: Any) -> Any:
     if place is None:
         return made_here(trace, value)
     return trace.admit(value, place.item(key)) if not isinstance(key, builtins.slice) else value
+
+
+def key_of(trace: Trace, owner: Any, key: Any) -> Any:
+    """The key of an item; what is no dict takes an object of the user's for the number that it stands for."""
+    cls = python_class(trace.resolve(owner))
+    return key if cls is None or issubclass(cls, dict) else index_of(trace, key)
 
 
 # NumPy's objects that are used by indexing them; None: what they give is known now.
@@ -115,6 +123,7 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if id(owner) in trace.dicts and isinstance(key, str):
         set_attribute(value, trace.dicts[id(owner)][1], key)
         return
+    key = key_of(trace, owner, key)
     if isinstance(key, builtins.slice):
         value = items_of_slice(trace, value)
     target, value = trace.enlist(owner), trace.resolve(value)
@@ -147,6 +156,7 @@ def delete_item(owner: Any, key: Any) -> None:
     if id(owner) in trace.dicts and isinstance(key, str):
         delete_attribute(trace.dicts[id(owner)][1], key)
         return
+    key = key_of(trace, owner, key)
     target = trace.enlist(owner)
     if not isinstance(target, Variable) and mentions(key):
         trace.check_is_no_dict(owner)

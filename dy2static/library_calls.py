@@ -16,6 +16,7 @@ import numpy as np
 from dy2static import forms
 from dy2static.branches import choose
 from dy2static.choices import Choice, is_function, is_option
+from dy2static.indices import index_of
 from dy2static.libraries import CHANGERS, is_pure
 from dy2static.native import function_name, native
 from dy2static.objects import is_own_collection
@@ -195,6 +196,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
     if name == "__init__" and mentions((args, kwargs)):
         return fill_container(trace, owner, kind, args, kwargs)
+    if name in ("insert", "pop", "rotate") and kind is not dict and args:
+        args = (index_of(trace, args[0]), *args[1:])
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = compares_staged(trace, owner, function, args)

@@ -13,6 +13,7 @@ from dy2static import forms
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice, is_function
+from dy2static.indices import index_of
 from dy2static.iterables import iterable_of
 from dy2static.library_calls import changing_form
 from dy2static.native import native
@@ -59,6 +60,8 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
     overloaded = overload(left, right, symbol)
     if overloaded is not None:
         return overloaded(trace, left, right)
+    if symbol == "*" and any(python_class(one) in (list, tuple, str, bytes) for one in (left, right)):
+        left, right = index_of(trace, left), index_of(trace, right)
     if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
         return trace.emit(name, left, right)
     if symbol in _MIRRORED and holds_objects(trace, (left, right)):

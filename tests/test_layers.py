@@ -23,7 +23,7 @@ LAYERS = {
         "unbound cells confined control_flow scopes hooks watch convert "
         "eager places signature history progress signals lines slots libraries objects admission leaves containers "
         "readings iterations trace faults heaps lazy_forms forms structure outside exceptions regions streams endings "
-        "choices branches loops recursion by_class descriptors values native library_calls python_calls caches "
+        "choices branches loops recursion by_class descriptors values native indices library_calls python_calls caches "
         "instances iterables builtin_forms calls attempts operators module_attributes variable_attributes inherited "
         "attribute_writes attributes items names staging statements patterns displays spread dispatch instantiate "
         "saving recorder explain debugging retrace entries by_hand static_function decorators __init__ "

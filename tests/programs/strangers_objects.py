@@ -1,9 +1,13 @@
 """Programs of strangers that once went wrong in what they do with objects of their own, each in its smallest form."""
 
+import math
+import operator
 from collections import namedtuple
 from dataclasses import dataclass
 
-from tests.programs.row import f64, program
+import numpy as np
+
+from tests.programs.row import f64, grid, program
 
 
 class Link:
@@ -243,3 +247,38 @@ def objects_swapped_in_a_list(n):
         j = (3 * i + 1) % 4
         threads[i], threads[j] = threads[j], threads[i]
     return [thread.weight for thread in threads]
+
+
+# Objects that stand for numbers, of which one call gives another than the call before
+
+
+class Place:
+    def __init__(self, number):
+        self.number = number
+
+    def __index__(self):
+        return self.number
+
+
+class Length:
+    def __init__(self, meters):
+        self.meters = meters
+
+    def __float__(self):
+        return float(self.meters)
+
+
+@program((Place(1),), (Place(2),), (Place(1),), forms=("converted", "traced"))
+def objects_that_are_indices(place):
+    items = [10, 20, 30, 40]
+    read = items[place], items[:place], (1, 2, 3)[place], "abc"[place], f64(1, 2, 3)[place], grid(3, 3)[place, 1]
+    items[place] = 9
+    del items[place]
+    items.insert(place, 7)
+    numbers = int(place), hex(place), operator.index(place), round(2.3456, place), math.factorial(place), float(place)
+    return read, items, numbers, list(range(place)), [0] * place, "ab" * place, np.zeros(place), {place: 1}[place]
+
+
+@program((Length(4),), (Length(9),), (Length(4),), forms=("converted", "traced"))
+def objects_that_are_floats(length):
+    return math.sqrt(length), math.hypot(length, 3), math.fsum([length, 1.0]), float(length), complex(length)
