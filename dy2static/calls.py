@@ -24,7 +24,7 @@ from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.indices import with_numbers
 from dy2static.instances import construct
-from dy2static.iterables import call_taking, iterable_of, takes_items
+from dy2static.iterables import call_taking, is_no_iterable, iterable_of, takes_items
 from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import (
     call_builtin,
@@ -42,7 +42,7 @@ from dy2static.readings import forget_reading
 from dy2static.signals import Refused
 from dy2static.streams import Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, is_hashable, mentions, python_class, written_method
+from dy2static.values import class_of, has_objects, is_hashable, mentions, python_class, written_method
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
@@ -149,7 +149,8 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         if form is forms.update_keys_:
             return call_python(trace, form, (owner, *args), kwargs)
     if takes_items(function):
-        args = tuple(iterable_of(trace, arg) for arg in args)
+        taken = [not is_no_iterable(function, args, place) for place in range(len(args))]
+        args = tuple(iterable_of(trace, arg) if takes else arg for takes, arg in zip(taken, args))
         if any(map(is_generator, args)):
             return call_taking(trace, function, args, kwargs)
         if function in forms.TAKERS:
@@ -248,6 +249,8 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     """The Python of a builtin that calls back, where it has to be converted."""
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
+    if function in forms.OF_OBJECTS and has_objects((*args, *kwargs.values())):
+        return forms.OF_OBJECTS[function]
     if function in lazy_forms.ITERATORS:
         return lazy_forms.ITERATORS[function]
     form = forms.WITH_FUNCTION.get(function)
@@ -255,6 +258,7 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         return heaps.CHANGING[function]
     called = args[0] if args else None
     is_pure = not mentions((*args, *kwargs.values())) and not isinstance(called, (FunctionType, MethodType))
+    is_pure = is_pure and (form is None or not has_objects((*args, *kwargs.values())))
     return None if is_pure else form
 
 

@@ -101,6 +101,12 @@ def sorted_(iterable: Any, *, key: Any, reverse: Any = False) -> Any:
     return made
 
 
+def sorted_objects(iterable: Any, *, reverse: Any = False) -> Any:
+    items = list(iterable)
+    items.sort(reverse=reverse)
+    return items
+
+
 def sorted_by(items: Any, compare: Any, reverse: Any) -> Any:
     """Sorted as CPython sorts fewer than 64 items, so that `compare` is asked the same, whatever it answers."""
     items = items[::-1] if reverse else items
@@ -148,18 +154,29 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     return best
 
 
-def max_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
-    listed = items[0] if len(items) == 1 else items
-    if isinstance(key, ComparedBy):
-        return extreme(listed, lambda item: item, lambda a, b: key.compare(a, b) > 0, default, "max")
-    return extreme(listed, key, lambda a, b: a > b, default, "max")
+def itself(item: Any) -> Any:
+    return item
 
 
-def min_(*items: Any, key: Any, default: Any = _MISSING) -> Any:
+def max_(*items: Any, key: Any = None, default: Any = _MISSING) -> Any:
     listed = items[0] if len(items) == 1 else items
     if isinstance(key, ComparedBy):
-        return extreme(listed, lambda item: item, lambda a, b: key.compare(a, b) < 0, default, "min")
-    return extreme(listed, key, lambda a, b: a < b, default, "min")
+        return extreme(listed, itself, lambda a, b: key.compare(a, b) > 0, default, "max")
+    return extreme(listed, key or itself, lambda a, b: a > b, default, "max")
+
+
+def min_(*items: Any, key: Any = None, default: Any = _MISSING) -> Any:
+    listed = items[0] if len(items) == 1 else items
+    if isinstance(key, ComparedBy):
+        return extreme(listed, itself, lambda a, b: key.compare(a, b) < 0, default, "min")
+    return extreme(listed, key or itself, lambda a, b: a < b, default, "min")
+
+
+def sum_(iterable: Any, start: Any = 0) -> Any:
+    total = start
+    for item in iterable:
+        total = total + item
+    return total
 
 
 def with_(manager: Any, body: Any) -> None:
@@ -366,6 +383,8 @@ WITH_FUNCTION: dict[Any, Any] = {
 }
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
+# Which call methods of objects.
+OF_OBJECTS = {builtins.sum: sum_, builtins.max: max_, builtins.min: min_, builtins.sorted: sorted_objects}
 SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
     *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,

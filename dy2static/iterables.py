@@ -5,6 +5,7 @@ builtins, and `iter`, `next`, `reversed`, `zip` and `enumerate`.
 from __future__ import annotations
 
 import functools
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
@@ -53,6 +54,13 @@ def takes_items(function: Any) -> bool:
     if isinstance(getattr(function, "__self__", None), CONTAINERS):
         return function.__name__ in TAKING_METHODS
     return is_hashable(function) and (function in forms.TAKERS or function is zip)
+
+
+def is_no_iterable(function: Any, args: tuple[Any, ...], place: int) -> bool:
+    """Whether an argument of such a function is not what it goes through: `start`, or one of several to choose from."""
+    if function in (min, max):
+        return len(args) > 1
+    return function in (sum, math.prod) and place > 0
 
 
 CONTAINERS = (str, bytes, list, dict, set, frozenset, deque)

@@ -22,7 +22,7 @@ from dy2static.outside import call_outside
 from dy2static.python_calls import call_generated
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import holds_objects, mentions, python_class, type_now, written_method
+from dy2static.values import has_objects, holds_objects, mentions, python_class, type_now, written_method
 from runtime.tracer import TracingError, Variable
 
 _OPERATIONS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -60,6 +60,8 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
     overloaded = overload(left, right, symbol)
     if overloaded is not None:
         return overloaded(trace, left, right)
+    if symbol == "%" and isinstance(left, (str, bytes)) and has_objects(right):
+        return call_outside(trace, operator.mod, (left, right), {})
     if symbol == "*" and any(python_class(one) in (list, tuple, str, bytes) for one in (left, right)):
         left, right = index_of(trace, left), index_of(trace, right)
     if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
@@ -281,11 +283,17 @@ def truth(trace: Trace, value: Any) -> Any:
     return bool(known.items) if known.dtype is tuple and isinstance(known.items, tuple) and not known.maybe else value
 
 
+def _operator(symbol: str) -> Callable[..., Any]:
+    return lambda trace, left, right: binary(symbol, left, right)
+
+
 def _of_truths(function: Any) -> Any:
     """any() and all(), which are known while tracing where all truths are."""
 
     def form(trace: Trace, *args: Any) -> Any:
         items = trace.resolve(args[0]) if args else None
+        if isinstance(items, (list, tuple)) and len(args) == 1 and has_objects(items):
+            return trace.call(forms.SHORT[function], args, {})
         if isinstance(items, (list, tuple)) and len(args) == 1 and mentions(items):
             truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
             if None not in truths:
@@ -302,4 +310,5 @@ def _has_known_truth(value: Any) -> bool:
     return isinstance(value, (bool, int, float, complex, str, tuple, type(None)))
 
 
+FORMS.update({function: _operator(symbol) for symbol, (_, function) in _OPERATIONS.items()})
 FORMS.update({any: _of_truths(any), all: _of_truths(all)})

@@ -94,6 +94,15 @@ def holds_objects(trace: Trace, value: Any, depth: int = 4) -> bool:
     return mentions(list(vars_of(value).values()))
 
 
+def has_objects(value: Any, depth: int = 4) -> bool:
+    """Whether there are objects of the user's in `value`, whose methods a function written in C may call."""
+    if isinstance(value, (list, tuple, set, deque)):
+        return depth > 0 and any(has_objects(item, depth - 1) for item in value)
+    if isinstance(value, dict):
+        return depth > 0 and any(has_objects(item, depth - 1) for pair in value.items() for item in pair)
+    return is_instance(value)
+
+
 def is_hashable(value: Any) -> bool:
     kinds = (FunctionType, BuiltinFunctionType, type, WrapperDescriptorType)
     return isinstance(value, kinds) or value is np.apply_along_axis

@@ -1,5 +1,8 @@
 """Programs of strangers that once went wrong in what they do with objects of their own, each in its smallest form."""
 
+import copy
+import functools
+import itertools
 import math
 import operator
 from collections import namedtuple
@@ -282,3 +285,56 @@ def objects_that_are_indices(place):
 @program((Length(4),), (Length(9),), (Length(4),), forms=("converted", "traced"))
 def objects_that_are_floats(length):
     return math.sqrt(length), math.hypot(length, 3), math.fsum([length, 1.0]), float(length), complex(length)
+
+
+# Builtins that call methods of objects among their arguments
+
+
+class Amount:
+    def __init__(self, number):
+        self.number = number
+
+    def __lt__(self, other):
+        return self.number < other.number
+
+    def __gt__(self, other):
+        return self.number > other.number
+
+    def __add__(self, other):
+        return Amount(self.number + (other.number if isinstance(other, Amount) else other))
+
+    __radd__ = __add__
+
+    def __abs__(self):
+        return abs(self.number)
+
+    def __bool__(self):
+        return self.number > 1
+
+    def __call__(self, other):
+        return other + self.number
+
+    def __iter__(self):
+        return iter([self.number, 5])
+
+    def __str__(self):
+        return f"{self.number} EUR"
+
+    def __repr__(self):
+        return f"Amount({self.number})"
+
+
+@program((Amount(1),), (Amount(3),), (Amount(1),), forms=("converted", "traced"))
+def builtins_that_compare_and_add_objects(x):
+    other = Amount(2)
+    best = [max(x, other), max([x, other]), min(x, other), min([other, x]), *sorted([x, other, Amount(0)])]
+    sums = sum([x, other]), sum([other, x], Amount(0)), operator.add(x, 3), functools.reduce(operator.add, [x, other])
+    return [one.number for one in best], [one.number for one in sums], operator.lt(x, other), any([x]), all([x, other])
+
+
+@program((Amount(1),), (Amount(3),), (Amount(1),), forms=("converted", "traced"))
+def builtins_that_call_and_write_objects(x):
+    called = [*map(x, [1, 2])], [*map(abs, [x, Amount(-4)])], [one.number for one in filter(None, [x, Amount(9)])]
+    texts = "%s %r" % (x, x), "-".join(map(str, [x, x])), str([x]), repr((x, 1)), f"{[x]}", "{}".format(x)
+    copied = copy.copy(x).number, copy.deepcopy([x])[0].number
+    return called, texts, copied, list(map(abs, x)), list(itertools.chain(x, x))
