@@ -55,6 +55,8 @@ def attribute(owner: Any, name: str) -> Any:
         return inherited_attribute(trace, owner, name)
     if not isinstance(owner, (list, dict, set)) or has_items_for_attributes(owner):
         owner = trace.resolve(owner)
+    if isinstance(owner, Variable) and name == "__dict__":
+        return call(vars, owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
     if is_choice(owner):
@@ -291,7 +293,7 @@ def _vars(trace: Trace, *owners: Any) -> Any:
         return call_formless(trace, vars, owners, {})
     held = native(trace, vars, owner)
     if any(isinstance(value, Variable) and value.type.maybe for value in held.values()):
-        raise TracingError("which attributes an object has is known only when the program runs: use getattr")
+        return call_formless(trace, vars, owners, {})  # which attributes it has is asked when the program runs
     trace.dicts[id(held)] = (held, owner)
     trace.born[id(held)] = (held, trace.birth(owner))
     return held
