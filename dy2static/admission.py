@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dy2static.history import LONG, is_data
+from dy2static.history import LONG, is_data, is_mixed
 from dy2static.libraries import (
     OutsideMethod,
     is_bound_to_state,
@@ -33,14 +33,16 @@ CONSTANTS = (str, bytes, type(None), np.dtype, slice, type(Ellipsis), range, fro
 def admitted(trace: Trace, value: Any, place: Place) -> Any:
     if isinstance(value, Variable):
         return value
-    may_change = trace.assumptions.outside and type(value) in (list, dict) and is_data(value)
+    may_change = trace.assumptions.outside and type(value) in (list, dict) and (is_data(value) or is_mixed(value))
     if place in trace.assumptions.whole or may_change and place not in trace.spread:
         known = trace.containers.setdefault(id(value), place)
         if known != place and not isinstance(value, tuple) and known in trace.admitted:
             trace.guard("same", place, known)
             return trace.admitted[known]
         trace.guard("type", place, type(value))
-        return trace.capture(place, value, python(type(value)))
+        whole = trace.capture(place, value, python(type(value)))
+        trace.reread[whole.value] = place
+        return whole
     if isinstance(value, np.ndarray):
         return _array(trace, value, place)
     if isinstance(value, (*NUMBERS, np.generic)) and not isinstance(value, Enum):

@@ -17,14 +17,15 @@ from dy2static.trace import Trace, tracing
 from dy2static.values import class_of, python_class, type_now, written_method
 from dy2static.variable_attributes import is_user_class
 from runtime.tracer import Variable
-from runtime.types import ANY, UNDEFINED, join
+from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
 
 
 def declare_volatile(trace: Trace, place: Place, value: Any) -> None:
     """From now on the program reads `place` where it is read; the first write starts the trace again."""
-    type = type_now(trace.resolve(value))
+    value = trace.resolve(value)
+    type = trace.settled(value) if isinstance(value, Variable) else type_of(value)
     known = trace.assumptions.volatile.get(place)
     old = trace.admitted.get(place, _MISSING)
     start = ANY if old is _MISSING else type_now(old)

@@ -30,7 +30,7 @@ from dy2static.native import native
 from dy2static.objects import class_having, is_instance, is_own_collection
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
-from dy2static.places import root_object
+from dy2static.places import Place, root_object
 from dy2static.streams import Generator, Giver, is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import class_of, python_class
@@ -41,9 +41,10 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import UNDEFINED
 
 
-def typed(variable: Any, type: Any) -> Any:
-    if isinstance(variable, Variable):
-        variable.value.type = type
+def reread(trace: Trace, variable: Variable, place: Place) -> Variable:
+    """Notes that the program has read a place that it may have changed."""
+    variable.value.type = trace.assumptions.volatile[place]
+    trace.reread[variable.value] = place
     return variable
 
 
@@ -84,9 +85,10 @@ def attribute(owner: Any, name: str) -> Any:
         value = call(found.func, owner)
         set_attribute(value, owner, name)
         return value
-    theirs = getattr(type(found), "__get__", None)
-    if getter is None and isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
-        return call(theirs, found, owner, type(owner))
+    theirs = None if getter is not None else getattr(type(found), "__get__", None)
+    if isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
+        if is_overriding(found) or not _has_its_own(trace, owner, name):
+            return call(theirs, found, owner, type(owner))
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)
@@ -111,7 +113,7 @@ def attribute(owner: Any, name: str) -> Any:
         return value
     path = place.attribute(name)
     if path in trace.assumptions.volatile:
-        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
+        return reread(trace, trace.emit("load", trace.opaque(owner), name), path)
     try:
         value = native(trace, getattr, owner, name)
     except AttributeError:
@@ -120,7 +122,7 @@ def attribute(owner: Any, name: str) -> Any:
     if callable(value) and getattr(value, "__self__", None) is owner or _is_class_method(value):
         return value
     if may_change(trace, value, path) and is_readable(name):
-        return typed(trace.emit("load", trace.opaque(owner), name), trace.assumptions.volatile[path])
+        return reread(trace, trace.emit("load", trace.opaque(owner), name), path)
     return trace.admit(value, path)
 
 

@@ -15,9 +15,9 @@ from typing import Any, Union, get_origin
 
 import numpy as np
 
-from dy2static import forms
+from dy2static import forms, sorting
 from dy2static.choices import is_choice
-from dy2static.iterables import ITERATION
+from dy2static.iterables import ITERATION, all_items, iterable_of
 from dy2static.library_calls import call_named
 from dy2static.native import native
 from dy2static.objects import is_instance
@@ -26,7 +26,7 @@ from dy2static.places import root_object
 from dy2static.python_calls import call_python, iter_nothing
 from dy2static.streams import is_generator
 from dy2static.trace import Trace
-from dy2static.values import class_of, has_objects, mentions
+from dy2static.values import class_of_type, has_objects, mentions
 from runtime import ops
 from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS, TensorType
@@ -42,7 +42,7 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
         return native(trace, isinstance, iter_nothing(), classes)
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
-    cls = class_of(value)
+    cls = class_of_type(trace.settled(value))
     return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
 
 
@@ -67,7 +67,7 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
         return known
     if rest or not isinstance(value, Variable):
         return native(trace, type, value, *rest)
-    cls = class_of(value)
+    cls = class_of_type(trace.settled(value))
     return cls if cls is not None else trace.emit("type", value)
 
 
@@ -145,7 +145,7 @@ def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 def _sorted_places(trace: Trace, keys: Any, reverse: Any) -> Any:
     if mentions(keys) or mentions(reverse):
         return trace.emit("sorted_places", keys, reverse)
-    return native(trace, forms.sorted_places, keys, reverse)
+    return native(trace, sorting.sorted_places, keys, reverse)
 
 
 def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) -> Any:
@@ -155,6 +155,12 @@ def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args:
     if known is None or len(known) not in (1, 2):
         raise TracingError("np.apply_along_axis over a Python function is staged for arrays of one or two dims")
     return call_python(trace, forms.applied_along_axis, (function, axis, array, *args), kwargs)
+
+
+def _piecewise(trace: Trace, x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(funclist, (list, tuple)) and any(map(callable, funclist)):
+        return call_python(trace, forms.piecewise_, (x, condlist, funclist, *args), kwargs)
+    return call_named(trace, "np.piecewise", np.piecewise, (x, condlist, funclist, *args), kwargs)
 
 
 def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -168,12 +174,18 @@ def call_vectorized(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: 
     return call_python(trace, forms.vectorized, (function.pyfunc, function.otypes and function.otypes[0], *args), {})
 
 
+def _items_of(trace: Trace, iterable: Any) -> Any:
+    return trace.call(list, (all_items(trace, iterable_of(trace, iterable)),), {})
+
+
 FORMS: dict[Any, Callable[..., Any]] = {
     **ITERATION,
+    forms.items_of: _items_of,
     repr: _repr,
     callable: _callable,
     str: _str,
     np.apply_along_axis: _apply_along_axis,
+    np.piecewise: _piecewise,
     np.vectorize: lambda trace, *args, **kwargs: native(trace, np.vectorize, *args, **kwargs),
     np.iterable: _told_by_type(np.iterable, _is_iterable),
     np.ndim: _told_by_type(np.ndim, _rank),
@@ -181,8 +193,8 @@ FORMS: dict[Any, Callable[..., Any]] = {
     np.isrealobj: _told_by_type(np.isrealobj, _is_real),
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
-    functools.cmp_to_key: lambda trace, mycmp: forms.ComparedBy(mycmp),
-    forms.sorted_places: _sorted_places,
+    functools.cmp_to_key: lambda trace, mycmp: sorting.ComparedBy(mycmp),
+    sorting.sorted_places: _sorted_places,
     isinstance: _isinstance,
     issubclass: _issubclass,
     type: _type,

@@ -22,9 +22,20 @@ from dy2static.by_class import MethodByClass, choose_class, classes_with, getatt
 from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
+from dy2static.errors import ConversionError, Location
 from dy2static.indices import with_numbers
 from dy2static.instances import construct
-from dy2static.iterables import call_taking, is_no_iterable, iterable_of, takes_items
+from dy2static.iterables import (
+    begun,
+    call_taking,
+    is_no_iterable,
+    is_own_iterable,
+    is_taker,
+    iterable_of,
+    measured,
+    measures,
+    takes_items,
+)
 from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import (
     call_builtin,
@@ -32,6 +43,7 @@ from dy2static.library_calls import (
     call_named,
     changing_form,
     is_question_of_masks,
+    orders_staged,
     refuse,
 )
 from dy2static.native import native
@@ -110,7 +122,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if method is not None and special == "__format__" and len(args) == 1:
         args = (*args, "")
     if method is not None:
-        return call_function(trace, method, args, kwargs)
+        found = call_function(trace, method, args, kwargs)
+        return native(trace, len, Sized(found)) if function is len and not isinstance(found, Variable) else found
     if function is bool and len(args) == 1 and python_class(trace.resolve(args[0])) is not bool:
         for called in ("__bool__", "__len__"):
             method = written_method(trace.resolve(args[0]), called)
@@ -132,9 +145,17 @@ def call_object(
         return call_function(trace, getattr_static(class_of(found), "__call__"), (found, *args), kwargs)
 
     def missing() -> Any:
+        call_outside(trace, functools.partial(refuse_callable, trace.location()), (owner,), {})
         raise trace.own(TypeError("an object is called whose class has no method __call__"))
 
     return choose_class(trace, owner, classes, called, missing)
+
+
+def refuse_callable(location: Location | None, owner: Any) -> None:
+    """Refuses, when the program runs, a call of a function of which nothing was known while tracing."""
+    if callable(owner):
+        reason = "which function is called here is known only when the program runs"
+        raise ConversionError(reason, "choose among functions by an if, or mark the caller @not_to_static", location)
 
 
 def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -142,18 +163,28 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     written = python_form(function, args, kwargs) if is_hashable(function) else None
     if written is not None:
         return call_form(trace, function, written, args, kwargs)
+    if is_hashable(function) and function in ORDERING and orders_own(trace, args):
+        if function is sorted:
+            return trace.emit("sorted", trace.lift(call_function(trace, list, args, {})), **kwargs)
+        return call_form(trace, function, forms.WITH_KEY[function], args, {"key": forms.itself, **kwargs})
     if function is dict and len(args) == 1 and written_method(args[0], "keys"):
         return call_python(trace, forms.dict_of, args, kwargs)
     if isinstance(owner := getattr(function, "__self__", None), dict):
         form = changing_form(type(owner), function.__name__, args, kwargs)
         if form is forms.update_keys_:
             return call_python(trace, form, (owner, *args), kwargs)
+    if function in (bytes, bytearray) and len(args) == 1 and is_own_iterable(args[0]):
+        return call_function(trace, function, (call_function(trace, TAKING[function], args, {}),), kwargs)
+    if getattr(function, "__module__", "") == "statistics" and any(map(is_own_iterable, args)):
+        return call_outside(trace, function, args, kwargs)  # how often it goes through them is each Python's own
     if takes_items(function):
-        taken = [not is_no_iterable(function, args, place) for place in range(len(args))]
-        args = tuple(iterable_of(trace, arg) if takes else arg for takes, arg in zip(taken, args))
+        taken = measured if measures(function) else iterable_of
+        args = tuple(
+            arg if is_no_iterable(function, args, place) else taken(trace, arg) for place, arg in enumerate(args)
+        )
         if any(map(is_generator, args)):
             return call_taking(trace, function, args, kwargs)
-        if function in forms.TAKERS:
+        if is_taker(function):
             args = tuple(listed(trace, arg) for arg in args)
     name = ops.name_of(function)
     if name is not None:
@@ -178,6 +209,24 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     return call_builtin(trace, function, args, kwargs)
 
 
+def orders_own(trace: Trace, args: tuple[Any, ...]) -> bool:
+    """Whether a function compares objects of the user's by what is known only when the program runs."""
+    items = args[0] if len(args) == 1 and isinstance(args[0], (list, tuple)) else args
+    return any(orders_staged(trace, one) for one in items)
+
+
+class Sized:
+    """What has a length that a method of the user's has given: len() says if it is one."""
+
+    def __init__(self, length: Any):
+        self.length = length
+
+    def __len__(self) -> int:
+        return self.length
+
+
+ORDERING = {max, min, sorted}
+TAKING = {bytes: list, bytearray: forms.items_of}
 # Builtins that call a method of the user's class.
 SPECIAL = {
     len: "__len__", abs: "__abs__", repr: "__repr__", int: "__int__", float: "__float__",
@@ -191,7 +240,7 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
     """The Python form of a builtin; a list that it gives in the place of an iterator is read once."""
     for arg in args:
         trace.consume(arg)
-    made = call_python(trace, form, args, kwargs)
+    made = call_python(trace, form, begun(trace, function, args), kwargs)
     if isinstance(function, type) and isinstance(made, list):
         trace.lazy[id(made)] = made
     if is_generator(made) and not any(map(calls_back, (*args, *kwargs.values()))):
@@ -259,6 +308,7 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     called = args[0] if args else None
     is_pure = not mentions((*args, *kwargs.values())) and not isinstance(called, (FunctionType, MethodType))
     is_pure = is_pure and (form is None or not has_objects((*args, *kwargs.values())))
+    is_pure = is_pure and not any(map(is_own_iterable, args))
     return None if is_pure else form
 
 

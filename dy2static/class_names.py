@@ -12,14 +12,18 @@ from typing import Any
 
 import gast
 
-from dy2static.templates import children, load
+from dy2static.templates import children, load, walk
 
 Node = Any
 CLASS_CELL = "__class__"
 
 
 def adapt_to_factory(tree: Node, class_name: str | None, has_class_cell: bool) -> None:
-    """Makes a function mean the same outside of its class."""
+    """Makes a function mean the same outside of its class, and with hooks in the classes inside it."""
+    for inner, name in [(node, node.name) for node in walk(tree) if isinstance(node, gast.ClassDef)]:
+        if name.strip("_"):
+            for statement in inner.body:
+                mangle_names(statement, name)
     if class_name is not None and class_name.strip("_"):
         mangle_names(tree, class_name)
     give_super_arguments(tree, has_class_cell)

@@ -21,12 +21,22 @@ from typing import NoReturn
 import numpy as np
 
 import runtime
-from dy2static.command_targets import check_python, function_of, imported, is_saved, parse_target, program_named, specs
+from dy2static.command_targets import (
+    check_python,
+    function_of,
+    imported,
+    is_saved,
+    parse_target,
+    program_named,
+    program_of,
+    specs,
+)
 from dy2static.command_values import (
     Fault,
     Usage,
     bind,
     check_output,
+    check_results,
     leaves,
     parse_pairs,
     parse_value,
@@ -75,9 +85,12 @@ def read_source(path: Path) -> tuple[str, str]:
 def save(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
     with imported(target.path) as module:
-        function = function_of(module, target)
-        arguments = specs(function, options.input)
-        function.save(options.output, *arguments.args, **arguments.kwargs)
+        if (built := program_of(module, target, options.input)) is not None:
+            runtime.save(built, options.output)
+        else:
+            function = function_of(module, target)
+            arguments = specs(function, options.input)
+            function.save(options.output, *arguments.args, **arguments.kwargs)
     print(f"saved {options.output}")
 
 
@@ -85,6 +98,8 @@ EXAMPLE = "{0}=0.5 or {0}=data.npy"
 
 
 def run(options: argparse.Namespace) -> None:
+    if options.output is not None:
+        check_results(options.output)
     program = runtime.load(options.file)
     values = {name: parse_value(text) for name, text in parse_pairs(options.inputs, EXAMPLE).items()}
     arguments = bind(inspect.signature(program), values, EXAMPLE)
@@ -102,10 +117,12 @@ def run(options: argparse.Namespace) -> None:
 def show_parts(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
     if target.function is None and is_saved(target.path):
-        program = program_named(target, options.input)
-        print(f"# program\n{program}\n\n# summary\n{program.summary()}")
+        show_program(program_named(target, options.input))
         return
     with imported(target.path) as module:
+        if (built := program_of(module, target, options.input)) is not None:
+            show_program(built)
+            return
         function = function_of(module, target)
         print(f"# code\n{function.code}")
         parameters = inspect.signature(function).parameters.values()
@@ -113,8 +130,11 @@ def show_parts(options: argparse.Namespace) -> None:
         if required and not options.input and function.input_spec is None:
             return
         arguments = specs(function, options.input)
-        program = function.program(*arguments.args, **arguments.kwargs)
-        print(f"# program\n{program}\n\n# summary\n{program.summary()}")
+        show_program(function.program(*arguments.args, **arguments.kwargs))
+
+
+def show_program(program: runtime.Program) -> None:
+    print(f"# program\n{program}\n\n# summary\n{program.summary()}")
 
 
 def draw(options: argparse.Namespace) -> None:
@@ -131,8 +151,11 @@ def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="OUT.py", type=Path, help="where to write; else the code is printed")
 
 
+TARGET = "a function (not a method) at the file's top level, or a program that is built there"
+
+
 def save_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="FILE.py:FUNCTION", help="a function (not a method) at the file's top level")
+    parser.add_argument("target", metavar="FILE.py:FUNCTION", help=TARGET)
     add_specs(parser)
     parser.add_argument("-o", "--output", metavar="FILE.d2s", type=Path, required=True, help="where to save")
 
@@ -144,12 +167,12 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def show_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help="a saved program, or a function")
+    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help=f"a saved program, or {TARGET}")
     add_specs(parser)
 
 
 def draw_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help="a saved program, or a function")
+    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help=f"a saved program, or {TARGET}")
     add_specs(parser)
     about = "where to write, as .html, .svg, .dot or .mmd; else graph.html"
     parser.add_argument("-o", "--output", metavar="GRAPH.html", type=Path, default=Path("graph.html"), help=about)
@@ -176,7 +199,10 @@ COMMANDS = {
         """
   dy2static convert model.py                      print the module, its @to_static functions converted
   dy2static convert model.py:step                 the same, with only `step` converted, decorated or not
-  dy2static convert model.py -o converted.py      write it; converted.py runs by itself
+  dy2static convert model.py -o converted.py      write it
+
+converted.py is imported and run as model.py is, and needs what that needs, dy2static too. Its functions are plain
+Python, to read and to step through: they have no .code, .program() or .save(), and model.py is what makes programs.
 """,
         convert_arguments,
         convert,
@@ -192,6 +218,7 @@ types (quote them where your shell gives brackets a meaning):
   float32[]       an array of no dimensions
   float32         a NumPy scalar
   int             a Python number: int, float, bool or complex
+  tuple(int, float32[n])   a tuple or list of these, as programs print them
   "mode='fast'"   a value in the place of a type, for texts, lists, tuples and dicts: the program is made for this
                   text, and for lists of this form
 """,

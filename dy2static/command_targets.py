@@ -17,8 +17,9 @@ from typing import Any
 import runtime
 from dy2static.command_values import Fault, Usage, bind, parse_literal, parse_pairs
 from dy2static.decorators import to_static
-from dy2static.signature import InputSpec
+from dy2static.signature import spec_of
 from dy2static.static_function import StaticFunction
+from runtime import types
 from runtime.errors import listing
 
 
@@ -79,9 +80,20 @@ def imported(path: Path) -> Iterator[ModuleType]:
             sys.modules[path.stem] = before
 
 
+def program_of(module: ModuleType, target: Target, texts: Sequence[str]) -> runtime.Program | None:
+    """The program that the target names, where the file builds it by hand."""
+    value = getattr(module, target.function or "", None)
+    if not isinstance(value, runtime.Program):
+        return None
+    if texts:
+        raise Usage(f"-i is for functions, and {target.function} of {target.path} has types of its own")
+    return value
+
+
 def function_of(module: ModuleType, target: Target) -> StaticFunction:
     """The static function that the target names, decorated here where it is not in the file."""
     known = [name for name, value in vars(module).items() if is_own_function(value, module)]
+    known += [name for name, value in vars(module).items() if isinstance(value, runtime.Program)]
     if target.function is None:
         raise Usage(f"{target.path}: name a function of it, as {target.path}:FUNCTION; {listing(known)}")
     value = getattr(module, target.function, None)
@@ -107,24 +119,36 @@ def specs(function: StaticFunction, texts: Sequence[str]) -> inspect.BoundArgume
 
 
 def parse_spec(name: str, text: str) -> Any:
-    """The InputSpec of a type, or the value that stands for one."""
+    """The InputSpec of a type, a tuple or list of them, or the value that stands for one."""
     try:
         return parse_literal(text)
     except ValueError:
         pass
     try:
-        return InputSpec.parse(text, name)
+        return specs_in(types.parse(text), text, name)
     except (TypeError, ValueError) as error:
-        raise Usage(f"input {name!r}: {error}") from None
+        said = f"; a text is written in quotes: \"{name}='{text}'\"" if text.isidentifier() else ""
+        raise Usage(f"input {name!r}: {error}{said}") from None
+
+
+def specs_in(type: types.TensorType, text: str, name: str | None = None) -> Any:
+    """Of "tuple(int, float32[n])" the tuple of both specs."""
+    if type.dtype not in (tuple, list) or type.maybe:
+        return spec_of(type, text, name)
+    if not isinstance(type.items, tuple):
+        raise ValueError(f"{text!r} is of any length; write the type of each item, as in 'list(int, float32[n])'")
+    return type.dtype(specs_in(item, str(item)) for item in type.items)
 
 
 def program_named(target: Target, texts: Sequence[str]) -> runtime.Program:
-    """The saved program, or that of a function for the types of the -i options."""
+    """The saved program, the one that is built by hand, or that of a function for the types of the -i options."""
     if target.function is None and is_saved(target.path):
         if texts:
             raise Usage(f"-i is for functions, and {target.path} has types of its own")
         return runtime.load(target.path).program
     with imported(target.path) as module:
+        if (built := program_of(module, target, texts)) is not None:
+            return built
         function = function_of(module, target)
         arguments = specs(function, texts)
         return function.program(*arguments.args, **arguments.kwargs)

@@ -88,10 +88,8 @@ def parse_literal(text: str) -> Any:
 
 def parse_numpy(dtype: str, written: str, text: str) -> np.generic | np.ndarray:
     try:
-        value = parse_literal(written)
-        if isinstance(value, list):
-            return np.array(value, np.dtype(dtype))
-        return np.dtype(dtype).type(value)
+        value, known = parse_literal(written), types.named_dtype(dtype, dtype)
+        return np.array(value, known) if isinstance(value, list) else known.type(value)
     except (TypeError, ValueError, OverflowError):
         raise Usage(f"{text!r} is not of NumPy; write float32(0.5) for a scalar, float32([1,2]) for an array") from None
 
@@ -134,6 +132,13 @@ def leaves(value: Any, name: str = "result") -> Iterator[tuple[str, Any]]:
 def show(name: str, value: Any) -> str:
     text = str(value) if isinstance(value, (np.ndarray, np.generic)) else repr(value)
     return f"{name}: {types.type_of(value)} =" + ("\n" if "\n" in text else " ") + text
+
+
+def check_results(path: Path) -> None:
+    """Raises Usage unless the suffix says a format in which results are written."""
+    if path.suffix != ".npz":
+        found = f"its suffix is {path.suffix!r}" if path.suffix else "it has no suffix"
+        raise Usage(f"-o {path}: {found}, and results are written as .npz, as in {str(path.with_suffix('.npz'))!r}")
 
 
 def write_results(path: Path, value: Any) -> None:

@@ -79,6 +79,13 @@ NODES: dict[str, Refusal] = {
     "TryStar": Refusal("'except*' inside it is not supported", "test for the fault with 'if' before it happens"),
 }
 JUMP = Refusal("a jump out of 'finally' inside it swallows exceptions", "jump after the try statement")
+# Of statements in the body of a class, which Python runs while tracing, when it is not known what will be raised.
+IN_CLASS = "{0} in the body of a class inside it cannot be converted"
+IN_CLASSES: dict[str, Refusal] = {
+    "Try": Refusal(IN_CLASS.format("'try'"), "put it before the class"),
+    "With": Refusal(IN_CLASS.format("'with'"), "put it before the class"),
+    "Match": Refusal(IN_CLASS.format("'match'"), "put it before the class"),
+}
 # Of calls that look at their caller's frame: the most arguments with which they do.
 CALLS: dict[str, tuple[int, Refusal]] = {
     "locals": (0, Refusal(_FRAME.format("locals"), _NAMES)),

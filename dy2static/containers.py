@@ -11,6 +11,7 @@ from dy2static.objects import (
     KEEPERS,
     Inner,
     copy_container,
+    has_own_hash,
     is_instance,
     is_own_collection,
     is_plain_mapping,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 def emit_container(trace: Trace, container: Any) -> Any:
     cls, items = type(container), copy_container(container)
+    if cls is dict and any(map(has_own_hash, items)):
+        return trace.emit("dict", list(items.items()))
     if cls in (list, dict):
         return trace.emit("pack", items)
     if cls is set:
@@ -49,8 +52,13 @@ def emit_container(trace: Trace, container: Any) -> Any:
 def factory_of(trace: Trace, factory: Any) -> Any:
     """What makes the missing values of a defaultdict: a function of the user's is called as it is by the program, if
     it needs nothing of what the program computes."""
-    if not isinstance(factory, FunctionType) or not is_self_contained(factory):
+    if not isinstance(factory, FunctionType):
         return factory
+    if not is_self_contained(factory):
+        raise TracingError(
+            "the factory of this defaultdict has defaults or uses names of the function around it, of which the "
+            "program can give it none: call setdefault() instead"
+        )
     if factory.__code__ not in CODES and not trace.assumptions.outside:  # it may change whatever it reaches
         trace.assumptions.outside = True
         trace.restart()
@@ -81,10 +89,25 @@ def kept_arguments(
         return tuple(trace.lift(trace.enlist(arg)) if isinstance(arg, list) else arg for arg in args), kwargs
     if name in ("python", "method"):
         return tuple(map(keep, args)), {key: keep(arg) for key, arg in kwargs.items()}
+    if name in SHARING:
+        gives_one = name in ("max", "min") and len(args) > 1
+        made = tuple(kept(trace, arg) if gives_one else share(trace, arg) for arg in args)
+        return made, {key: kept(trace, arg) for key, arg in kwargs.items()}
     if name in KEEPERS:
         leave_functions(trace, args[1:])
         return tuple(map(keep, args)), kwargs
     return args, kwargs
+
+
+# Ops whose results hold the items of their arguments.
+SHARING = set("dict set sorted max min reversed zip each_zip enumerate list tuple sum dict.fromkeys container".split())
+
+
+def share(trace: Trace, value: Any) -> Any:
+    """An argument of which the items themselves get into the result."""
+    if not isinstance(value, (list, tuple, dict)) or trace.place_of(value) is not None or id(value) in trace.staged:
+        return value
+    return map_items(lambda item: kept(trace, item), value)
 
 
 def kept(trace: Trace, value: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 
 import gast
 
-from dy2static.constructs import CALLS, JUMP, NODES, Refusal
+from dy2static.constructs import CALLS, IN_CLASSES, JUMP, NODES, Refusal
 from dy2static.errors import ConversionError
 from dy2static.source import Source
 from dy2static.templates import at, children, walk
@@ -99,6 +99,8 @@ def refuse_unsupported(tree: Node, source: Source) -> None:
     for node in walk(tree):
         if id(node) in yields:
             continue
+        if isinstance(node, gast.ClassDef):
+            _refuse_in_class(node, tree.name, source)
         found = REFUSED.get(type(node)) or _refused_call(node)
         if isinstance(node, gast.Try) and (exit := _exit_of(node.finalbody)) is not None:
             found, node = JUMP, exit
@@ -106,6 +108,13 @@ def refuse_unsupported(tree: Node, source: Source) -> None:
             found, node = REFUSED[gast.AsyncFor], node.target
         if found:
             raise ConversionError(*found.of(tree.name), source.location(node))
+
+
+def _refuse_in_class(node: Node, name: str, source: Source) -> None:
+    for inner in own_nodes(node):
+        found = IN_CLASSES.get(type(inner).__name__)
+        if found is not None:
+            raise ConversionError(*found.of(name), source.location(inner))
 
 
 def _exit_of(statements: list[Node]) -> Node | None:
@@ -262,9 +271,15 @@ def defined_here(node: Node) -> list[Node]:
     found += arguments.defaults + [default for default in arguments.kw_defaults if default is not None]
     if isinstance(node, gast.Lambda):
         return found
+    return found + [getattr(annotated, name) for annotated, name in annotation_places(node)]
+
+
+def annotation_places(function: Node) -> list[tuple[Node, str]]:
+    """Where the annotations of a function stand, as nodes with the name of a field, in the order of evaluation."""
+    arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
-    found += [argument.annotation for argument in every if argument is not None and argument.annotation is not None]
-    return found + ([node.returns] if node.returns is not None else [])
+    places = [(one, "annotation") for one in every if one is not None] + [(function, "returns")]
+    return [(node, name) for node, name in places if getattr(node, name) is not None]
 
 
 # ----------------------------------------------------------------------------------------------------- free names

@@ -47,9 +47,11 @@ def to_static(
     Raises ConversionError for what cannot be converted: no Python source, a generator, `async`.
     """
     check_specs(input_spec)
+    if isinstance(function, (InputSpec, list, tuple)):
+        raise TypeError(f"to_static takes a function, and types by name, as input_spec=[…], and not {function!r}")
     if function is None:
         return lambda function: to_static(function, input_spec=input_spec, debug=debug)
-    if isinstance(function, StaticFunction):
+    if isinstance(function, StaticFunction) and input_spec is None and debug is None:
         return function
     stands_for = getattr(function, "__dy2static_function__", None)  # of a layer its forward
     if stands_for is not None:

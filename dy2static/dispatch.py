@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import builtins
 
+from dy2static import dataclass_forms as dataclass_forms
 from dy2static.attribute_writes import delete_attribute, set_attribute
 from dy2static.attributes import attribute, attribute_reference, inplace_reference
 from dy2static.calls import call
+from dy2static.definitions import decorator, new
 from dy2static.displays import (
     call_beside_items,
     call_with_items,
     fstring,
+    gathered,
     iterate,
     joined,
     mapping,
     merged,
-    new,
     new_dict,
     new_set,
     set_of,
@@ -40,14 +42,15 @@ from runtime.types import UNDEFINED
 
 __all__ = [
     "Scope", "UNDEFINED", "and_", "assert_", "attribute", "attribute_reference", "binary", "call", "call_spread",
-    "call_beside_items", "call_with_items", "captured", "compare", "cond", "defined", "delete_attribute", "delete_item",
-    "for_loop", "fstring", "generator", "has_parts", "inplace", "inplace_reference", "is_mapping", "is_sequence",
-    "item", "item_reference", "iterate", "joined", "mapping", "matched", "merged", "named", "new", "new_cells",
-    "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute", "set_cell", "set_item",
-    "set_of", "slice",
+    "call_beside_items", "call_with_items", "captured", "compare", "cond", "decorator", "defined", "delete_attribute",
+    "delete_item", "for_loop", "fstring", "gathered", "generator", "has_parts", "inplace", "inplace_reference",
+    "is_mapping", "is_sequence", "item", "item_reference", "iterate", "joined", "locals", "mapping", "matched",
+    "merged", "named", "new", "new_cells", "new_dict", "new_set", "not_", "or_", "raised", "rest", "set_attribute",
+    "set_cell", "set_item", "set_of", "slice",
     "steps_of", "super_of", "switch", "try_", "tuple_of", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
+locals = builtins.locals
 slice = builtins.slice
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import builtins
 import collections
+import itertools
 from collections.abc import Callable
 from typing import Any
 
-from dy2static import lazy_forms
+from dy2static import forms, lazy_forms
 from dy2static.calls import call
+from dy2static.definitions import new
 from dy2static.items import item as item_of
 from dy2static.items import set_item
 from dy2static.iterables import all_items, iterable_of
 from dy2static.iterations import in_turn
-from dy2static.libraries import is_of_a_library
 from dy2static.native import native
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
-from dy2static.values import has_objects, mentions, written_method
+from dy2static.values import has_objects, is_staged_key, mentions, written_method
 from runtime import ops
 from runtime.ops.control import unpack as unpack_value
 from runtime.ops.python import fstring as format_parts
@@ -136,6 +137,13 @@ def tuple_of(items: Any) -> Any:
     return call(tuple, items)
 
 
+def gathered(stars: tuple[bool, ...], *items: Any) -> Any:
+    """The items of `{*a, b}`, where nothing is asked how long it is."""
+    if tracing() is None:
+        return itertools.chain.from_iterable(item if star else (item,) for star, item in zip(stars, items))
+    return joined(stars, *(call(forms.items_of, item) if star else item for star, item in zip(stars, items)))
+
+
 def set_of(items: Any) -> Any:
     """`{*a, b}`"""
     return call(set, items)
@@ -144,7 +152,7 @@ def set_of(items: Any) -> Any:
 def new_set(*items: Any) -> Any:
     """`{a, b}`"""
     trace = tracing()
-    if trace is None or not mentions(items):
+    if trace is None or not any(is_staged_key(trace, one) for one in items):
         return new(set(items))
     return trace.emit("set", list(items))
 
@@ -152,7 +160,7 @@ def new_set(*items: Any) -> Any:
 def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
     """`{a: x, b: y}`"""
     trace = tracing()
-    if trace is None or not mentions(keys):
+    if trace is None or not is_staged_key(trace, keys):
         return new(dict(zip(keys, values)))
     return trace.emit("dict", list(zip(keys, values)))
 
@@ -182,19 +190,6 @@ def joined(stars: tuple[bool, ...], *items: Any) -> Any:
     for star, value in zip(stars, items):
         call(made.extend if star else made.append, value)
     return made
-
-
-def new(made: Any) -> Any:
-    """Notes where a container was made."""
-    trace = tracing()
-    if trace is not None and isinstance(made, type) and has_hook(made):
-        raise TracingError(f"making {made.__name__} calls __init_subclass__, and a program cannot make a class")
-    return made if trace is None else trace.bear(made)
-
-
-def has_hook(cls: type) -> bool:
-    """Whether making a class calls a hook of a class above it that the user wrote."""
-    return any("__init_subclass__" in vars(base) and not is_of_a_library(base) for base in cls.__mro__[1:])
 
 
 def written_text(value: Any, conversion: Any = None, spec: Any = "") -> tuple[Any, Any, Any]:

@@ -19,7 +19,7 @@ import numpy as np
 from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.errors import ConversionError, Location
-from dy2static.faults import conversion_error
+from dy2static.faults import conversion_error, reached
 from dy2static.history import History
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
@@ -132,8 +132,8 @@ class EntryMaker:
                 raise
             except Signal as signal:
                 raise conversion_error(TracingError(f"tracing was left by {type(signal).__name__}")) from signal
-            except ConversionError:
-                raise
+            except ConversionError as error:
+                raise reached(error)
             except Exception as error:
                 if isinstance(error, (TracingError, CannotStage)) or not trace.is_genuine(error):
                     raise conversion_error(error) from error

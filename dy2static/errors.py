@@ -10,6 +10,7 @@ Exception
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +37,14 @@ class RetraceWarning(UserWarning):
     """A function was traced many times: what changes between its calls, and how to stop that."""
 
 
+MAX_CALLERS = 8  # that are shown of a way
+
+
 class ConversionError(NotImplementedError):
-    """A function that cannot be converted: why, where, and what to do about it."""
+    """A function that cannot be converted: why, where, and what to do about it.
+
+    location   the line that cannot be converted, and `callers` the calls that led there, the nearest first
+    """
 
     def __init__(self, reason: str, cure: str, location: Location | None = None):
         super().__init__(reason, cure, location)
@@ -47,21 +54,44 @@ class ConversionError(NotImplementedError):
         self.callers: list[Location] = []
 
     @property
+    def shown(self) -> Location | None:
+        """The user's own line: where that calls a library, and the library does what cannot be converted, the call."""
+        ways = [self.location, *self.callers] if self.location else []
+        return next((one for one in ways if one is not None and not is_of_library(one.filename)), self.location)
+
+    @property
     def filename(self) -> str | None:
-        return self.location.filename if self.location else None
+        return self.shown.filename if self.shown else None
 
     @property
     def lineno(self) -> int | None:
-        return self.location.line if self.location else None
+        return self.shown.line if self.shown else None
 
     def __str__(self) -> str:
-        reached = "".join(
-            f"\nreached by the call at {one.filename}:{one.line}: {one.text.strip()}" for one in self.callers
-        )
-        if self.location is None:
-            return f"{self.reason}\n{self.cure}{reached}"
-        place = f"{self.location.filename}:{self.location.line}"
-        return f"{place}: {self.reason}\n{_pointed(self.location)}{self.cure}{reached}"
+        if self.location is None or self.shown is None:
+            return f"{self.reason}\n{self.cure}{_listed('reached by the call at', self.callers[:MAX_CALLERS])}"
+        ways = [self.location, *self.callers]
+        at = ways.index(self.shown)
+        inner, outer = ways[:at][:MAX_CALLERS], ways[at + 1 :][:MAX_CALLERS]
+        said = f"{self.shown.filename}:{self.shown.line}: {self.reason}\n{_pointed(self.shown)}{self.cure}"
+        return said + _listed("which leads to", inner[::-1]) + _listed("reached by the call at", outer)
+
+
+# Not the user's: this project, Python's own library and what is installed.
+_OWN = os.path.dirname(__file__)
+_LIBRARIES = tuple(
+    os.path.join(folder, "")
+    for folder in (_OWN, os.path.join(os.path.dirname(_OWN), "runtime"), os.path.dirname(os.__file__))
+)
+_INSTALLED = {"site-packages", "dist-packages"}
+
+
+def is_of_library(filename: str) -> bool:
+    return filename.startswith(_LIBRARIES) or not _INSTALLED.isdisjoint(filename.replace(os.sep, "/").split("/"))
+
+
+def _listed(words: str, locations: list[Location]) -> str:
+    return "".join(f"\n{words} {one.filename}:{one.line}: {one.text.strip()}" for one in locations)
 
 
 def _pointed(location: Location) -> str:

@@ -19,7 +19,6 @@ CURES = {
     "list, or run the loop before the call and pass what it gives",
     "CannotStage": "give every path a value of the same kind, or decide by a plain Python value",
 }
-MAX_CALLERS = 8
 OTHER = "write this part with NumPy and plain Python, or mark the function @not_to_static and call it outside"
 
 
@@ -31,9 +30,22 @@ def conversion_error(error: BaseException) -> ConversionError:
     what = "this loop" if isinstance(error, Endless) else "this"
     *callers, location = user_locations(error.__traceback__) or [None]
     made = ConversionError(f"{what} cannot be converted: {said}", cure, location)
-    made.callers = [caller for caller in reversed(callers) if caller is not None][:MAX_CALLERS]
+    made.callers = [caller for caller in reversed(callers) if caller is not None]
     made.__cause__ = error
     return made
+
+
+def reached(error: ConversionError) -> ConversionError:
+    """The same error, of a function that was called while a program was traced: with the calls that led there."""
+    ways = [one for one in reversed(user_locations(error.__traceback__)) if one is not None]
+    if ways and (error.location is None or _is_one_line(error.location, ways[0])):
+        error.location = ways.pop(0)  # which has the column too
+    error.callers = ways
+    return error
+
+
+def _is_one_line(one: Location, other: Location) -> bool:
+    return (one.filename, one.line) == (other.filename, other.line)
 
 
 def user_locations(traceback: TracebackType | None) -> list[Location | None]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from dy2static.heaps import SEARCHING
 from dy2static.lazy_forms import GIVING
+from dy2static.sorting import ComparedBy, sorted_
 
 _MISSING = object()
 
@@ -38,6 +39,36 @@ def first(iterable: Any, *default: Any) -> Any:
     if len(default) == 0:
         raise StopIteration
     return default[0]
+
+
+def ask_length(iterable: Any) -> None:
+    """What is no length is no fault here."""
+    try:
+        len(iterable)
+    except TypeError:
+        pass
+
+
+def ask_hint(iterable: Any) -> None:
+    hint: Any = NotImplemented
+    try:
+        hint = iterable.__length_hint__()
+    except TypeError:
+        pass
+    if hint is not NotImplemented and not isinstance(hint, int):
+        raise TypeError("__length_hint__ must be an integer")
+
+
+def ask_length_and_hint(iterable: Any) -> None:
+    try:
+        len(iterable)
+    except TypeError:
+        ask_hint(iterable)
+
+
+def items_of(iterable: Any) -> Any:
+    """list(iterable), of one that is not asked how long it is."""
+    return list(iterable)
 
 
 def taken(iterable: Any) -> Any:
@@ -69,7 +100,7 @@ def all_(iterable: Any) -> Any:
 
 
 def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
-    items = list(iterable)
+    items = items_of(iterable)
     if start:
         value = start[0]
         first = 0
@@ -83,63 +114,34 @@ def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
     return value
 
 
-class ComparedBy:
-    """What functools.cmp_to_key gives: the key of a sort that asks `compare` of two items."""
-
-    def __init__(self, compare: Any):
-        self.compare = compare
-
-
-def sorted_(iterable: Any, *, key: Any, reverse: Any = False) -> Any:
-    items = list(iterable)
-    if isinstance(key, ComparedBy):
-        return sorted_by(items, key.compare, reverse)
-    keys = [key(item) for item in items]
-    made = []
-    for place in sorted_places(keys, reverse):
-        made.append(items[place])
-    return made
-
-
-def sorted_objects(iterable: Any, *, reverse: Any = False) -> Any:
-    items = list(iterable)
-    items.sort(reverse=reverse)
-    return items
+def piecewise_(x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
+    """np.piecewise of functions, each of which is called where its condition holds somewhere."""
+    x = np.asarray(x)
+    if np.isscalar(condlist) or not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0:
+        condlist = [condlist]
+    conditions = np.asarray(condlist, dtype=bool)
+    if len(conditions) == len(funclist) - 1:
+        conditions = np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)
+    elif len(conditions) != len(funclist):
+        raise ValueError(f"with {len(conditions)} condition(s), there must be as many functions, or one more")
+    y = np.zeros_like(x)
+    for place, function in enumerate(funclist):
+        where = conditions[place]
+        if callable(function):
+            values = x[where]
+            if values.size > 0:
+                y[where] = function(values, *args, **kwargs)
+        else:
+            y[where] = function
+    return y
 
 
-def sorted_by(items: Any, compare: Any, reverse: Any) -> Any:
-    """Sorted as CPython sorts fewer than 64 items, so that `compare` is asked the same, whatever it answers."""
-    items = items[::-1] if reverse else items
-    made = first_run(items, compare)
-    for place in range(len(made), len(items)):
-        start, end = 0, place
-        while start < end:
-            middle = (start + end) // 2
-            if compare(items[place], made[middle]) < 0:
-                end = middle
-            else:
-                start = middle + 1
-        made.insert(start, items[place])
-    return made[::-1] if reverse else made
-
-
-def first_run(items: Any, compare: Any) -> Any:
-    """The items up to the first that breaks their order, which may be falling."""
-    run = items[:2]
-    if len(items) < 2:
-        return run
-    falls = compare(items[1], items[0]) < 0
-    while len(run) < len(items) and (compare(items[len(run)], run[-1]) < 0) == falls:
-        run.append(items[len(run)])
-    return run[::-1] if falls else run
-
-
-def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
-    items[:] = sorted_(items, key=key, reverse=reverse)
+def itself(item: Any) -> Any:
+    return item
 
 
 def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) -> Any:
-    items = list(iterable)
+    items = items_of(iterable)
     if len(items) == 0:
         if default is _MISSING:
             raise ValueError(f"{name}() iterable argument is empty")
@@ -154,22 +156,18 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     return best
 
 
-def itself(item: Any) -> Any:
-    return item
-
-
 def max_(*items: Any, key: Any = None, default: Any = _MISSING) -> Any:
     listed = items[0] if len(items) == 1 else items
     if isinstance(key, ComparedBy):
         return extreme(listed, itself, lambda a, b: key.compare(a, b) > 0, default, "max")
-    return extreme(listed, key or itself, lambda a, b: a > b, default, "max")
+    return extreme(listed, itself if key is None else key, lambda a, b: a > b, default, "max")
 
 
 def min_(*items: Any, key: Any = None, default: Any = _MISSING) -> Any:
     listed = items[0] if len(items) == 1 else items
     if isinstance(key, ComparedBy):
         return extreme(listed, itself, lambda a, b: key.compare(a, b) < 0, default, "min")
-    return extreme(listed, key or itself, lambda a, b: a < b, default, "min")
+    return extreme(listed, itself if key is None else key, lambda a, b: a < b, default, "min")
 
 
 def sum_(iterable: Any, start: Any = 0) -> Any:
@@ -339,11 +337,6 @@ def dict_of(mapping: Any, **more: Any) -> Any:
     return made
 
 
-def sorted_places(keys: Any, reverse: Any) -> Any:
-    """The places of `keys` in sorted order; an op of the program where they are staged."""
-    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
-
-
 def extend_(items: Any, iterable: Any) -> None:
     """list.extend of a generator, which may look at the list between its items."""
     for item in iterable:
@@ -374,6 +367,12 @@ TAKING: dict[tuple[Any, str], Any] = {
     (set, "update"): update_set_,
     (dict, "update"): update_dict_,
 }
+# By the methods that an iterable of the user's has.
+ASKED: dict[tuple[str, ...], Any] = {
+    ("__len__",): ask_length,
+    ("__length_hint__",): ask_hint,
+    ("__len__", "__length_hint__"): ask_length_and_hint,
+}
 WITH_FUNCTION: dict[Any, Any] = {
     functools.reduce: reduce_,
     itertools.groupby: groupby_,
@@ -383,8 +382,7 @@ WITH_FUNCTION: dict[Any, Any] = {
 }
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
-# Which call methods of objects.
-OF_OBJECTS = {builtins.sum: sum_, builtins.max: max_, builtins.min: min_, builtins.sorted: sorted_objects}
+OF_OBJECTS = {builtins.sum: sum_}  # which call methods of objects
 SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
     *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,

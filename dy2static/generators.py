@@ -62,7 +62,7 @@ def with_forms(node: Node, taken: dict[str, None], source: Source | None = None)
     made = []
     for name, stops in (("each", False), ("until", True)):
         form = push(copy.deepcopy(node), source, stops)
-        form.name = fresh(f"{node.name}_{name}", taken)
+        form.name = fresh(f"{node.name.lstrip('_')}_{name}", taken)  # which no class takes for a private name
         taken[form.name] = None
         form.decorator_list, form.args.defaults = [], []
         form.args.kw_defaults = [None] * len(form.args.kwonlyargs)

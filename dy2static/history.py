@@ -7,7 +7,7 @@ container becomes one input.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -53,3 +53,21 @@ def is_data(value: Any) -> bool:
     if type(value) is dict:
         return all(map(is_data, value.values())) and all(map(is_data, value))
     return isinstance(value, DATA) or type(value) is np.ndarray and not value.dtype.hasobject
+
+
+def is_mixed(value: Any) -> bool:
+    """Whether a list or dict holds data beside what is none, such as functions and objects."""
+    return type(value) in (list, dict) and holds_data(value) and not all(map(is_data, leaves(value)))
+
+
+def holds_data(value: Any) -> bool:
+    return any(map(is_data, leaves(value)))
+
+
+def leaves(value: Any, depth: int = 8) -> Iterator[Any]:
+    """The items of a list, tuple or dict, and of those in it."""
+    if type(value) not in (list, tuple, dict) or depth == 0:
+        yield value
+        return
+    for item in value.values() if type(value) is dict else value:
+        yield from leaves(item, depth - 1)

@@ -30,7 +30,6 @@ class ExpressionHooks(Scopes):
     first: str | None
     cells: list[set[str]]
     made: set[str]
-    coming: set[str]  # names of the class being written that no statement has bound so far
     visit: Any
     generic_visit: Any
 
@@ -71,7 +70,9 @@ class ExpressionHooks(Scopes):
             return node
         if node.id in self.made:
             return node  # a flag of the passes, which is set wherever it is read
-        if not self.is_bound(node.id) or self.of_class[-1] and node.id in self.coming:
+        if self.kind(node.id) == "class":
+            return self.scoped("load_in_class", node.id, self.hook("locals", at=node), at=node)
+        if not self.is_bound(node.id):
             return self.scoped("load", node.id, at=node)
         is_own = self.scopes[-1].get(node.id) == "local" and node.id not in self.cells[-1]
         return node if is_own else self.hook("captured", node, node.id, self.is_free(node.id), at=node)
@@ -193,7 +194,7 @@ class ExpressionHooks(Scopes):
 
     def visit_Set(self, node: Any) -> Any:
         if any(isinstance(item, gast.Starred) for item in node.elts):
-            return self.hook("set_of", self.spread(node), at=node)
+            return self.hook("set_of", self.spread(node, "gathered"), at=node)
         return self.hook("new_set", *(self.visit(item) for item in node.elts), at=node)
 
     def visit_Tuple(self, node: Any) -> Any:
@@ -201,10 +202,10 @@ class ExpressionHooks(Scopes):
             return self.hook("tuple_of", self.spread(node), at=node)
         return self.generic_visit(node)
 
-    def spread(self, node: Any) -> Any:
+    def spread(self, node: Any, by: str = "joined") -> Any:
         stars = [isinstance(item, gast.Starred) for item in node.elts]
         items = [self.visit(item.value if star else item) for item, star in zip(node.elts, stars)]
-        return self.hook("joined", self.constants(stars), *items, at=node)
+        return self.hook(by, self.constants(stars), *items, at=node)
 
     def constants(self, values: list[Any]) -> Any:
         return gast.Tuple([self.node(value) for value in values], gast.Load())
@@ -236,7 +237,8 @@ class ExpressionHooks(Scopes):
         bound = Bindings()
         for generator in node.generators:
             bound.visit(generator.target)
-        self.push(dict.fromkeys(bound.names, "local"), generated=True)
+        self.scopes.append(dict.fromkeys(bound.names, "local"))
+        self.generated.append(True)
         for index, generator in enumerate(node.generators):
             if index:
                 generator.iter = self.hook("iterate", self.visit(generator.iter), at=node)

@@ -15,7 +15,7 @@ from dy2static.objects import is_own_collection_class
 from dy2static.outside import call_outside
 from dy2static.signals import Refused
 from dy2static.trace import Trace
-from dy2static.values import has_staged_argument, mentions, python_class
+from dy2static.values import has_staged_argument, holds_staged_key, mentions, python_class
 from runtime.tracer import TracingError
 
 
@@ -35,12 +35,12 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return native(trace, cls, *args, **kwargs) if is_known else call_outside(trace, cls, args, kwargs)
     if isinstance(new, FunctionType) and not isinstance(init, FunctionType) and not issubclass(cls, (list, dict, set)):
         made = trace.call(new, (cls, *args), kwargs)
-        if python_class(made) is None:
+        if python_class(made) is None and not issubclass(cls, (int, float, complex, str, bytes, tuple, frozenset)):
             raise TracingError(f"{cls.__name__}.__new__ may give objects of several classes")
         if isinstance(made, cls) and isinstance(type(made).__init__, FunctionType):
             trace.call(type(made).__init__, (made, *args), kwargs)
         return made
-    if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray and mentions((args, kwargs)):
+    if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray:
         return call_outside(trace, cls, args, kwargs)
     if isinstance(getattr(cls, "__del__", None), FunctionType):
         raise Refused(
@@ -54,7 +54,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     elif is_own_collection_class(cls) and (isinstance(init, FunctionType) or mentions((args, kwargs))):
         made = trace.bear(native(trace, cls.__new__, cls))
     else:
-        if issubclass(cls, COLLECTIONS) and (mentions(args) or mentions(kwargs)):
+        if issubclass(cls, COLLECTIONS) and (mentions((args, kwargs)) or holds_staged_key(trace, args)):
             return construct_collection(trace, cls, *args, **kwargs)
         is_data = cls.__module__ in ("builtins", "collections") or type(cls) is not type or _is_python_class(cls)
         is_endless = cls.__module__ == "itertools" and cls.__name__ in ENDLESS

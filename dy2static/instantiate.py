@@ -1,7 +1,9 @@
 """Function → converted function, compiled once for each code object and made once for each function object."""
 
 from __future__ import annotations
+import __future__
 
+import copy
 from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType
 from typing import Any
@@ -12,6 +14,7 @@ import gast
 from dy2static import dispatch, generators
 from dy2static.calls import call_function as call_function
 from dy2static.convert import convert_tree
+from dy2static.declarations import annotation_places
 from dy2static.lines import CODES, CodeOrigin
 from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
@@ -66,6 +69,7 @@ def _make(function: FunctionType, form: str) -> FunctionType:
     made.__defaults__ = function.__defaults__
     made.__qualname__ = function.__qualname__
     made.__kwdefaults__ = function.__kwdefaults__
+    made.__annotations__ = function.__annotations__
     return made
 
 
@@ -77,6 +81,7 @@ def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionTyp
 
 def _compile(function: FunctionType, form: str) -> Compiled:
     source = source_of(function, bool(form))
+    settle_annotations(source.tree, bool(function.__code__.co_flags & __future__.annotations.compiler_flag))
     tree = convert_tree(source, expand=True, form=form)
     helper = tree.helper
     user_lines = {(node.name, first_line(node)) for node in gast.walk(tree) if is_users_function(node)}
@@ -90,11 +95,33 @@ def _compile(function: FunctionType, form: str) -> Compiled:
     namespace: dict[str, Any] = {"__name__": function.__module__, "__builtins__": __builtins__}
     around = function.__globals__  # which package relative imports are of
     namespace |= {name: around[name] for name in ("__package__", "__spec__") if name in around}
-    code = compile(gast.gast_to_ast(module), source.filename, "exec")
+    code = compile(gast.gast_to_ast(module), source.filename, "exec", dont_inherit=True)
     code = with_users_names(code, function.__qualname__[: -len(function.__name__)])
     exec(code, namespace)
     _register(code, function.__name__, user_lines, watched.name)
     return Compiled(namespace["factory"], "__class__" in function.__code__.co_freevars)
+
+
+def settle_annotations(tree: Any, are_texts: bool) -> None:
+    """The function's own have been evaluated; inner ones are texts where its module has them so, and no code then."""
+    for node, name in annotation_places(tree):
+        setattr(node, name, None)
+    for function in gast.walk(tree) if are_texts else ():
+        inner = annotation_places(function) if isinstance(function, (gast.FunctionDef, gast.AsyncFunctionDef)) else []
+        inner += [(function, "annotation")] if isinstance(function, gast.AnnAssign) else []
+        for node, name in inner:
+            old = getattr(node, name)
+            setattr(node, name, gast.copy_location(gast.Constant(text_of(old), None), old))
+
+
+def text_of(annotation: Any) -> str:
+    """An annotation as Python itself writes it out."""
+    noted = gast.AnnAssign(gast.Name("x", gast.Store(), None, None), annotation, None, 1)
+    module = gast.fix_missing_locations(gast.Module([copy.deepcopy(noted)], []))
+    namespace: dict[str, Any] = {}
+    flags = __future__.annotations.compiler_flag
+    exec(compile(gast.gast_to_ast(module), "<annotation>", "exec", flags, dont_inherit=True), namespace)
+    return str(namespace["__annotations__"]["x"])
 
 
 FACTORY = "factory.<locals>."

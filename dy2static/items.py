@@ -6,6 +6,7 @@ import builtins
 import collections
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,19 @@ from dy2static.attribute_writes import delete_attribute, set_attribute
 from dy2static.branches import choose
 from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
+from dy2static.errors import ConversionError, Location
+from dy2static.history import holds_data
 from dy2static.indices import index_of
 from dy2static.iterables import all_items, iterable_of
 from dy2static.native import made_here, native
 from dy2static.objects import is_instance
+from dy2static.outside import real
+from dy2static.places import Place, eval_place
 from dy2static.trace import Trace, tracing
-from dy2static.values import mentions, python_class, written_method
+from dy2static.values import is_staged_key, mentions, python_class, written_method
+from runtime.ir import Constant
 from runtime.tracer import TracingError, Variable
+from runtime.types import python
 
 
 def item(owner: Any, key: Any) -> Any:
@@ -33,11 +40,12 @@ def item(owner: Any, key: Any) -> Any:
         return call(method, owner, key)
     key = key_of(trace, owner, key)
     if isinstance(owner, Variable):
-        return trace.emit("getitem", owner, key)
+        found = trace.emit("getitem", owner, key)
+        return reread_item(trace, found, trace.reread[owner.value], key) if owner.value in trace.reread else found
     if id(owner) in INDEXERS:
         name = INDEXERS[id(owner)]
         return trace.emit(name, key) if name is not None else owner[key]
-    if mentions(key) and isinstance(owner, (list, tuple, dict, str, range)):
+    if is_staged_key(trace, key) and isinstance(owner, (list, tuple, dict, str, range)):
         return varying_item(trace, owner, key)
     if isinstance(owner, collections.defaultdict) and key not in owner and isinstance(trace.enlist(owner), Variable):
         return trace.emit("getitem", trace.resolve(owner), key)
@@ -52,6 +60,34 @@ def key_of(trace: Trace, owner: Any, key: Any) -> Any:
     """The key of an item; what is no dict takes an object of the user's for the number that it stands for."""
     cls = python_class(trace.resolve(owner))
     return key if cls is None or issubclass(cls, dict) else index_of(trace, key)
+
+
+def reread_item(trace: Trace, found: Variable, base: Place, key: Any) -> Any:
+    """An item of what the program reads anew: functions and objects are those that are there while tracing."""
+    if mentions(key) or isinstance(key, builtins.slice):
+        return found
+    place = base.item(key)
+    try:
+        known = eval_place(place, trace.arguments)
+    except (LookupError, TypeError, AttributeError):
+        return found
+    if type(known) in (list, tuple, dict) and holds_data(known):
+        trace.reread[found.value] = place
+    elif type(known) in (list, tuple, dict) and known:
+        return trace.admit(known, place)
+    if not (is_function(known) or is_instance(known)):
+        return found
+    made = trace.admit(known, place)
+    check = partial(check_same, str(place), trace.location())
+    trace.emit("python", Variable(Constant(check, python(partial)), trace), found, real(trace, made))
+    return made
+
+
+def check_same(place: str, location: Location | None, found: Any, known: Any) -> None:
+    """Refuses, when the program runs, what Python outside of it has changed and only tracing could look at."""
+    if found is not known:
+        reason = f"{place} is another object than when the call began, and what is called or read must be known by then"
+        raise ConversionError(reason, "keep what changes as data, and choose by it", location)
 
 
 # NumPy's objects that are used by indexing them; None: what they give is known now.
@@ -128,7 +164,7 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
         value = items_of_slice(trace, value)
     target, value = trace.enlist(owner), trace.resolve(value)
     spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
-    if not isinstance(target, Variable) and (mentions(key) or spread):
+    if not isinstance(target, Variable) and (is_staged_key(trace, key) or spread):
         trace.check_is_no_dict(owner)
         target = trace.promote(owner)
     if isinstance(target, Variable):
@@ -158,7 +194,7 @@ def delete_item(owner: Any, key: Any) -> None:
         return
     key = key_of(trace, owner, key)
     target = trace.enlist(owner)
-    if not isinstance(target, Variable) and mentions(key):
+    if not isinstance(target, Variable) and is_staged_key(trace, key):
         trace.check_is_no_dict(owner)
         target = trace.promote(owner)
     if isinstance(target, Variable):

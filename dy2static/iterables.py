@@ -5,6 +5,7 @@ builtins, and `iter`, `next`, `reversed`, `zip` and `enumerate`.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -49,11 +50,53 @@ def iterable_of(trace: Trace, value: Any) -> Any:
     return call_python(trace, lazy_forms.indexed, (value,), {}) if is_indexed else value
 
 
+def measured(trace: Trace, value: Any) -> Any:
+    """As `iterable_of`, for what makes a list or tuple: Python asks how long the user's own will be, for the room."""
+    made = iterable_of(trace, value)
+    asked = tuple(name for name in ("__len__", "__length_hint__") if written_method(value, name) is not None)
+    if asked:
+        call_python(trace, forms.ASKED[asked], (value,), {})
+    return made
+
+
+def is_own_iterable(value: Any) -> bool:
+    """Whether going through a value calls Python of the user's."""
+    names = ("__iter__", "__next__", "__getitem__")
+    return is_instance(value) and any(written_method(value, name) is not None for name in names)
+
+
+def begun(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of a lazy function, which asks for their iterators when it is called, and for items later."""
+    if function not in lazy_forms.BEGINNING:
+        return args
+    is_called = function in CALLING  # its first argument, which may be an object that could be gone through, too
+    first, rest = args[:is_called], args[is_called:]
+    return (*first, *(iterable_of(trace, arg) if is_own_iterable(arg) else arg for arg in rest))
+
+
+CALLING = {
+    map, filter, itertools.filterfalse, itertools.starmap, itertools.takewhile, itertools.dropwhile,
+}  # fmt: skip
+
+
+def measures(function: Any) -> bool:
+    owner = getattr(function, "__self__", None)
+    return isinstance(owner, list) and function.__name__ == "extend" or is_hashable(function) and function in MEASURING
+
+
+MEASURING = {list, tuple, sorted, bytes}
+
+
 def takes_items(function: Any) -> bool:
     """Whether a function does not keep a generator that it is given as it is: it takes its items, or cannot do so."""
     if isinstance(getattr(function, "__self__", None), CONTAINERS):
         return function.__name__ in TAKING_METHODS
-    return is_hashable(function) and (function in forms.TAKERS or function is zip)
+    return is_taker(function) or function is zip
+
+
+def is_taker(function: Any) -> bool:
+    """Whether a function asks for all items of its arguments, before it gives anything."""
+    return is_hashable(function) and function in forms.TAKERS or getattr(function, "__module__", "") == "statistics"
 
 
 def is_no_iterable(function: Any, args: tuple[Any, ...], place: int) -> bool:
@@ -75,9 +118,9 @@ def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     if function is zip:
         return zip_with_generators(trace, args, kwargs)
     is_method = isinstance(getattr(function, "__self__", None), CONTAINERS)
-    if not is_method and not (is_hashable(function) and function in forms.TAKERS):
+    if not is_method and not is_taker(function):
         raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
-    if not is_method and function in forms.SHORT:
+    if not is_method and is_hashable(function) and function in forms.SHORT:
         return call_python(trace, forms.SHORT[function], args, kwargs)
     return trace.call(function, tuple(all_items(trace, arg) for arg in args), kwargs)
 

@@ -333,6 +333,11 @@ GIVING: dict[Any, Any] = {
 }
 if hasattr(itertools, "pairwise"):
     GIVING[itertools.pairwise] = pairwise_
+# Those that ask for an iterator when they are called.
+BEGINNING = GIVING.keys() - {
+    itertools.product, itertools.chain, itertools.chain.from_iterable, itertools.combinations,
+    itertools.combinations_with_replacement, itertools.permutations,
+}  # fmt: skip
 LAZY = {builtins.enumerate: enumerate_}
 # Those that are Python's own are left to Python where nothing is staged, and these never.
 ITERATORS = {

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms
+from dy2static import forms, sorting
 from dy2static.branches import choose
 from dy2static.choices import Choice, is_function, is_option
 from dy2static.indices import index_of
@@ -28,10 +28,13 @@ from dy2static.values import (
     class_of,
     has_staged_argument,
     holds_objects,
+    holds_staged_key,
     is_hashable,
+    is_staged_key,
     is_stateful,
     mentions,
     reads_objects,
+    varies,
     written_method,
 )
 from runtime import ops
@@ -42,7 +45,7 @@ STRUCTURAL = {len, list, tuple, dict, enumerate, zip, reversed, iter, next, id, 
 
 
 def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    staged = mentions(args) or mentions(kwargs)
+    staged = mentions(args) or mentions(kwargs) or name in HASHING and holds_staged_key(trace, args)
     if staged and any(map(is_stateful, args)) and name != "print":
         return call_outside(trace, function, args, kwargs)
     if not staged and name in KNOWN_NOW:
@@ -67,6 +70,7 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
     return native(trace, function, *args, **kwargs)
 
 
+HASHING = {"dict", "set", "frozenset", "dict.fromkeys"}
 KNOWN_NOW = {
     "np.dtype", "np.finfo", "np.iinfo", "np.result_type", "np.promote_types", "np.can_cast", "np.issubdtype",
     "np.isscalar", "np.iterable",
@@ -180,7 +184,7 @@ COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 def changing_form(kind: type | None, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The Python of a method that runs the user's while it changes a container of this class."""
     if name == "sort" and kwargs.get("key") is not None:
-        return forms.sort_
+        return sorting.sort_
     if name == "update" and kind is dict and len(args) == 1 and written_method(args[0], "keys"):
         return forms.update_keys_
     return forms.TAKING.get((kind, name)) if len(args) == 1 and is_generator(args[0]) and not kwargs else None
@@ -188,7 +192,15 @@ def changing_form(kind: type | None, name: str, args: tuple[Any, ...], kwargs: d
 
 def compares_staged(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...]) -> bool:
     """Whether a method of a container compares what is known only when the program runs."""
+    if function.__name__ == "sort" and any(orders_staged(trace, one) for one in owner):
+        return True
     return function.__name__ in COMPARING and (mentions((owner, args)) or holds_objects(trace, (owner, args)))
+
+
+def orders_staged(trace: Trace, value: Any) -> bool:
+    """Whether an object of the user's is ordered by what is known only when the program runs."""
+    has_order = any(written_method(value, name) is not None for name in ("__lt__", "__gt__"))
+    return has_order and varies(trace, value)
 
 
 def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -201,8 +213,9 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = compares_staged(trace, owner, function, args)
-    keyed = kind in (dict, set) and mentions(args[:1]) or name in ("pop", "insert", "rotate") and mentions(args[:1])
-    if name == "get" and kind is dict and mentions(args[:1]) and len(owner) > 1:
+    keyed = kind in (dict, set) and is_staged_key(trace, args[:1])
+    keyed = keyed or name in ("pop", "insert", "rotate") and mentions(args[:1])
+    if name == "get" and kind is dict and keyed and len(owner) > 1:
         options = (*owner.values(), args[1] if len(args) > 1 else None)
         if any(map(is_function, options)) and all(is_option(trace, option) for option in options):
             numbers = trace.lift({key: number for number, key in enumerate(owner)})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from dy2static.regions import CannotStage, emit_control, trace_block, trace_test, with_retries
@@ -82,6 +82,7 @@ class _LoopStager:
         self.slots: dict[Any, Slot] = {}
         self.given: dict[Any, Any] = {}
         self.changed = "its state is an object"
+        self.initial: list[Variable] = []
 
     def stage(self) -> tuple[Any, ...]:
         for _ in range(MAX_ROUNDS * 4):
@@ -98,7 +99,7 @@ class _LoopStager:
         start = (*self.loop.state, *(slot.get() for slot in self.slots.values()))
         leaves: list[Any] = []
         shape = self.flatten(start, (), leaves)
-        initial = [self._lift_initial(leaf) for leaf in leaves]
+        initial = self.initial = [self._lift_initial(leaf) for leaf in leaves]
         guess = [variable.type for variable in initial]
         if len(self.memo.types) == len(guess):
             guess = [join(a, b) for a, b in zip(guess, self.memo.types)]
@@ -183,8 +184,16 @@ class _LoopStager:
             tests = (trace_test(self.trace, "while_loop", run, inputs, self.given),)
         body, new, _ = self._trace_body(shape, guess)
         blocks = (body, *tests) if self.loop.iterable is not None else (*tests, body)
-        types = [join(a, variable.type) for a, variable in zip(guess, new)] if body.results is not None else list(guess)
+        if body.results is None:
+            return blocks, list(guess)
+        asked = [value in self.trace.asked for value in body.inputs[len(body.inputs) - len(guess) :]]
+        found = zip(guess, new, self.initial, asked)
+        types = [join(a, self._settled(b, start) if is_asked else b.type) for a, b, start, is_asked in found]
         return blocks, types
+
+    def _settled(self, *values: Variable) -> TensorType:
+        """The type of state of which a dtype or class was asked."""
+        return reduce(join, map(self.trace.settled, values))
 
     def _trace_body(self, shape: Any, guess: list[TensorType]) -> tuple[Block, list[Variable], Any]:
         inputs = self._inputs(guess, shape)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from types import CellType, FunctionType
 from typing import Any
 
 from dy2static import eager
 from dy2static.attribute_writes import declare_volatile
-from dy2static.attributes import typed
+from dy2static.attributes import reread
 from dy2static.choices import is_choice
 from dy2static.module_attributes import is_library
 from dy2static.native import native
@@ -29,8 +30,13 @@ class Scope:
         self.module = function.__module__
 
     def load(self, name: str) -> Any:
+        return self._load(name, self.cells[name], "cell_contents") if name in self.cells else self._load_global(name)
+
+    def _load_global(self, name: str) -> Any:
+        return self._load(name, self.globals, name)
+
+    def _load(self, name: str, owner: Any, key: str) -> Any:
         trace = tracing()
-        owner, key = (self.cells[name], "cell_contents") if name in self.cells else (self.globals, name)
         if trace is not None:
             place = self._place(trace, owner, name)
             if place in trace.assumptions.volatile:
@@ -48,6 +54,13 @@ class Scope:
             return self._read_volatile(trace, owner, key, place)
         return trace.admit(value, place)
 
+    def load_in_class(self, name: str, body: Mapping[str, Any]) -> Any:
+        """A name that the body of a class binds: where it has not yet done so, it is that of the module."""
+        try:
+            return body[name]
+        except KeyError:
+            return self._load_global(name)
+
     def _builtin(self, trace: Trace | None, name: str) -> Any:
         if hasattr(builtins, name):
             return getattr(builtins, name)
@@ -57,12 +70,12 @@ class Scope:
         called = name if owner is not self.globals else "globals"
         trace.origins.setdefault(id(owner), (owner, root_object(owner, called)))
         base = trace.origins[id(owner)][1]
-        return base.attribute("cell_contents") if name in self.cells else base.item(name)
+        return base.attribute("cell_contents") if isinstance(owner, CellType) else base.item(name)
 
     def _read_volatile(self, trace: Trace, owner: Any, key: str, place: Place) -> Any:
         holder = trace.opaque(owner)
         op = "load" if isinstance(owner, CellType) else "getitem"
-        return typed(trace.emit(op, holder, key), trace.assumptions.volatile[place])
+        return reread(trace, trace.emit(op, holder, key), place)
 
     def store(self, name: str, value: Any) -> Any:
         trace = tracing()

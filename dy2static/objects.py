@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import Enum
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,13 @@ def is_instance(value: Any) -> bool:
     is_ours = str(cls.__module__).split(".")[0] in ("runtime", "dy2static", "typing")  # of Cython, no text
     is_written = is_structural(cls) and not is_ours and not isinstance(value, (type, BaseException, Enum))
     return is_written and is_made_by_object(cls) and cls.__basicsize__ >= object.__basicsize__
+
+
+def has_own_hash(value: Any) -> bool:
+    """Whether a key, or what a tuple of keys holds, is an object of a class that has a method `__hash__`."""
+    if isinstance(value, (tuple, frozenset)):
+        return any(map(has_own_hash, value))
+    return is_instance(value) and isinstance(type(value).__hash__, FunctionType)
 
 
 def is_made_by_object(cls: type) -> bool:

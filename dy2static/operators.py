@@ -14,7 +14,7 @@ from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice, is_function
 from dy2static.indices import index_of
-from dy2static.iterables import iterable_of
+from dy2static.iterables import iterable_of, measured
 from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
@@ -22,7 +22,15 @@ from dy2static.outside import call_outside
 from dy2static.python_calls import call_generated
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import has_objects, holds_objects, mentions, python_class, type_now, written_method
+from dy2static.values import (
+    has_objects,
+    holds_objects,
+    is_staged_key,
+    mentions,
+    python_class,
+    type_now,
+    written_method,
+)
 from runtime.tracer import TracingError, Variable
 
 _OPERATIONS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -193,11 +201,11 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
     trace.consume(container)
     if method is not None:
         found = call(method, container, item)
-    elif isinstance(container, type({}.keys())) and mentions(item):
+    elif isinstance(container, type({}.keys())) and is_staged_key(trace, item):
         found = contains(trace, "in", item, tuple(container))
-    elif isinstance(container, dict) and mentions(item) and any(map(is_function, container.values())):
+    elif isinstance(container, dict) and is_staged_key(trace, item) and any(map(is_function, container.values())):
         found = trace.emit("contains", trace.lift(dict.fromkeys(container)), item)
-    elif isinstance(container, Variable) or mentions(item) or _values_vary(trace, container, item):
+    elif isinstance(container, Variable) or is_staged_key(trace, item) or _values_vary(trace, container, item):
         found = trace.emit("contains", container if isinstance(container, Variable) else trace.lift(container), item)
     else:
         found = native(trace, operator.contains, container, item)
@@ -236,6 +244,8 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
         return binary(symbol, left, right) if made is NotImplemented else made
     if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
         return binary(symbol, left, right)
+    if symbol == "+" and python_class(left) is list:
+        right = measured(trace, right)
     form = changing_form(python_class(left), "extend", (right,), {}) if symbol == "+" else None
     if form is not None:
         call(form, left, right)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.history import is_data
+from dy2static.history import is_data, is_mixed
 from dy2static.libraries import FRAMES, OutsideMethod, calls_the_user, is_of_a_library, is_opaque_class
 from dy2static.lines import CODES
 from dy2static.objects import is_instance, map_items
@@ -88,7 +88,7 @@ def may_change(trace: Trace, value: Any, place: Place) -> bool:
     """Whether a global, captured name or attribute has to be read when the program comes to it."""
     if not trace.assumptions.outside or place in trace.assumptions.volatile:
         return False
-    changes = is_data(value) or is_opaque_class(type(value))
+    changes = is_data(value) or is_opaque_class(type(value)) or is_mixed(value)
     if changes:
         trace.assumptions.volatile[place] = python(type(value)) if is_opaque_class(type(value)) else ANY
     return changes

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms, heaps, lazy_forms
+from dy2static import forms, heaps, lazy_forms, sorting
 from dy2static.errors import ConversionError
 from dy2static.libraries import OUTSIDE, is_pure
 from dy2static.lines import CODES, Lines
@@ -31,7 +31,7 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS
 
 # Rooms of functions that are converted as the user's own are; so are those of runtime.nn.
-WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__)
+WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__, sorting.__name__)
 
 
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -71,11 +71,7 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     if function.__code__.co_flags & inspect.CO_GENERATOR:
         return start_generator(trace, function, args, kwargs)
     args, kwargs = with_defaults(trace, function, args, kwargs)
-    try:
-        converted = trace.instantiate(function)
-    except ConversionError as error:
-        _name_caller(trace, error)
-        raise
+    converted = trace.instantiate(function)
     if is_recursive(trace, function, (args, kwargs)):
         return call_recursive(trace, function, args, kwargs, converted)
     origin = CODES.get(function.__code__)
@@ -115,12 +111,6 @@ def is_method_of(function: FunctionType, args: tuple[Any, ...]) -> bool:
     if not args or not is_instance(args[0]):
         return False
     return any(vars(base).get(function.__name__) is function for base in type(args[0]).__mro__)
-
-
-def _name_caller(trace: Trace, error: ConversionError) -> None:
-    location = trace.location()
-    if location is not None and (not error.callers or error.callers[-1] != location):
-        error.callers.append(location)
 
 
 def with_defaults(

@@ -28,6 +28,7 @@ class Recorder:
 
     marks   for each Block, what happened between its ops
     lines   each line that was reached, as (file, line)
+    names   the variables of each function that was reached, by its name
     reasons, unrolled   what the trace has noted of constants and loops
     """
 
@@ -36,6 +37,7 @@ class Recorder:
         self.unrolled = trace.unrolled
         self.marks: dict[Block, list[Mark]] = {}
         self.lines: dict[tuple[str, int], None] = {}
+        self.names: dict[str, set[str]] = {}
         self.active: list[Activation] = []
 
     def __enter__(self) -> Recorder:
@@ -50,6 +52,7 @@ class Recorder:
         if frame.f_code not in CODES or (trace := tracing()) is None:
             return None
         generated = CODES[frame.f_code].generated
+        self.names.setdefault(CODES[frame.f_code].function, set()).update(names_of(frame.f_code))
         # A generated function's own line is that of any node inside it; it is called from the statement that it is of.
         at = self.active[-1].frame if generated and self.active else trace.frame()
         self.active.append(Activation(self, trace, at, generated))
@@ -97,8 +100,19 @@ class Activation:
             yield Binding(name, shown(self.trace, value, values), tuple(values), self.frame, not self.is_start)
 
 
+def names_of(code: CodeType) -> set[str]:
+    """The variables of a function, and of what stands inside it."""
+    names = {name for name in (*code.co_varnames, *code.co_cellvars, *code.co_freevars) if is_name(name)}
+    return names.union(*(names_of(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
+
+
+def is_name(name: str) -> bool:
+    """Whether it is not one of the converter's."""
+    return name.isidentifier() and not name.strip("_").startswith(HELPER) and name != "__class__"
+
+
 def is_users(name: str, value: Any) -> bool:
-    if not name.isidentifier() or name.strip("_").startswith(HELPER) or name == "__class__" or value is UNDEFINED:
+    if not is_name(name) or value is UNDEFINED:
         return False
     return not (isinstance(value, FunctionType) and is_converted(value.__code__))
 

@@ -11,65 +11,62 @@ from dy2static.templates import is_generated
 
 
 class Scopes:
-    """The functions around the node that a pass stands at."""
+    """The functions around the node that a pass stands at, and the class in whose body it is."""
 
     def __init__(self) -> None:
-        self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal" or "outer"
+        self.scopes: list[dict[str, str]] = []  # name → "local", "nonlocal", "outer" or "class"
         self.generated: list[bool] = []
-        self.of_class: list[bool] = []
 
     def enter(self, function: Any) -> None:
-        """Into a function or a class."""
-        is_class = isinstance(function, gast.ClassDef)
-        scope = {} if is_class else dict.fromkeys(parameter_names(function), "local")
-        for name in Bindings.of(function):
-            scope.setdefault(name, "local")
+        names = [*parameter_names(function), *Bindings.of(function)]
+        body = function.body if isinstance(function.body, list) else []
+        self.add(dict.fromkeys(names, "local"), body, is_generated(function))
+
+    def enter_class(self, node: Any) -> None:
+        """The names of a class's body are seen by what stands in it, and by no function inside it."""
+        self.add(dict.fromkeys([*IN_CLASSES, *Bindings.of(node)], "class"), node.body, False)
+
+    @property
+    def in_class(self) -> bool:
+        return bool(self.scopes) and self.scopes[-1].get(IN_CLASSES[0]) == "class"
+
+    def add(self, scope: dict[str, str], body: list[Any], generated: bool) -> None:
         declared = Declarations()
-        for statement in function.body if isinstance(function.body, list) else []:
+        for statement in body:
             declared.visit(statement)
         for name in declared.globals:
             scope[name] = "outer"
         for name in declared.nonlocals:
             scope[name] = "nonlocal" if self.is_bound(name) else "outer"
-        self.push(scope, is_class or is_generated(function), is_class)
-
-    def push(self, scope: dict[str, str], generated: bool, of_class: bool = False) -> None:
         self.scopes.append(scope)
         self.generated.append(generated)
-        self.of_class.append(of_class)
 
     def leave(self) -> None:
         self.scopes.pop()
         self.generated.pop()
-        self.of_class.pop()
-
-    def seen(self) -> Iterator[tuple[int, dict[str, str], bool]]:
-        """The scopes whose names are seen here, from the innermost: what stands in a class sees none of its names."""
-        last = len(self.scopes) - 1
-        for index in range(last, -1, -1):
-            if index == last or not self.of_class[index]:
-                yield last - index, self.scopes[index], self.generated[index]
 
     def is_bound(self, name: str) -> bool:
-        for _, scope, _ in self.seen():
-            if name in scope:
-                return scope[name] != "outer"
-        return False
+        return self.kind(name) != "outer"
 
     def kind(self, name: str) -> str:
-        for index, scope, _ in self.seen():
-            if name in scope:
-                return scope[name] if index == 0 else "local" if scope[name] != "outer" else "outer"
+        for index, scope in enumerate(reversed(self.scopes)):
+            if index == 0 and name in scope:
+                return scope[name]
+            if scope.get(name, "class") != "class":
+                return "local" if scope[name] != "outer" else "outer"
         return "outer"
 
     def is_free(self, name: str) -> bool:
         """Whether a function of the user's stands between a read of the name and the function it is local to."""
-        for _, scope, generated in self.seen():
+        for scope, generated in zip(reversed(self.scopes), reversed(self.generated)):
             if scope.get(name) == "local":
                 return False
             if not generated:
                 return True
         return False
+
+
+IN_CLASSES = ("__module__", "__qualname__")  # what every body of a class starts with
 
 
 def parameter_names(function: Any) -> list[str]:
@@ -87,12 +84,8 @@ class Bindings(gast.NodeVisitor):
 
     @classmethod
     def of(cls, function: Any) -> list[str]:
-        return cls.of_statements(function.body if isinstance(function.body, list) else [function.body])
-
-    @classmethod
-    def of_statements(cls, statements: list[Any]) -> list[str]:
         visitor = cls()
-        for statement in statements:
+        for statement in function.body if isinstance(function.body, list) else [function.body]:
             visitor.visit(statement)
         return list(visitor.names)
 

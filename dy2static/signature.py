@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 
 from dy2static.places import Guard, Place
+from runtime.errors import listing
 from runtime.executor import keep_source
 from runtime.types import TensorType, given_type, parse
 
 MISS = object()
+SPREAD = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)  # parameters of many arguments
 SHORT = 4  # items of a tuple that are part of a key
 _numbers = itertools.count(1)
 
@@ -50,11 +52,31 @@ class InputSpec:
 
     @classmethod
     def parse(cls, text: str, name: str | None = None) -> InputSpec:
-        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError or TypeError."""
-        type = parse(text)
-        if type.dtype is None or type.shape is None:
-            raise ValueError(f"{text!r} leaves dtype or rank open; write them, as in 'float32[n, 3]'")
-        return cls(type.shape if type.kind == "array" else None, type.dtype, name)
+        """The spec that `text` writes, as "float32[n, 3]". Raises ValueError for what is no type of one argument."""
+        return spec_of(parse(text), text, name)
+
+
+def spec_of(type: TensorType, text: str, name: str | None = None) -> InputSpec:
+    """The spec of a type that was written as `text`. Raises ValueError where an argument cannot have it."""
+    if type.maybe:
+        raise ValueError(f"{text!r} may be unset, and an argument never is; write it without '|unset'")
+    if type.is_python and not type.is_number:
+        raise ValueError(f"{text!r} is no type of an array or number; {_given_instead(type)}")
+    if type.dtype is None or type.shape is None:
+        raise ValueError(f"{text!r} leaves dtype or rank open; write them, as in 'float32[n, 3]', or '?' for a size")
+    if type.kind is None:
+        dtype = str(type.dtype)
+        raise ValueError(f"{text!r} is two types; write {dtype!r} for a NumPy scalar, or '{dtype}[]' for an array")
+    if type.kind == "scalar" and type.dtype.kind in "USV":
+        raise ValueError(f"{text!r} is a text or record of NumPy's; give a value in its place, or write '{text}[n]'")
+    return InputSpec(type.shape if type.is_array else None, type.dtype, name)
+
+
+def _given_instead(type: TensorType) -> str:
+    if type.dtype in (tuple, list):
+        opened, closed = "()" if type.dtype is tuple else "[]"
+        return f"give a {type.dtype.__name__} of specs or values, such as {opened}InputSpec(None, int), 2{closed}"
+    return "give a value in its place, such as " + {str: "'fast'", dict: "{'a': 1}"}.get(type.dtype, "None")
 
 
 def check_specs(specs: Any) -> None:
@@ -66,6 +88,19 @@ def check_specs(specs: Any) -> None:
             "input_spec is a list of InputSpecs, such as [InputSpec(('n', 3), 'float32', 'x')], and "
             + (f"holds {wrong[0]!r}" if is_list else f"not {specs!r}")
         )
+
+
+def specs_by_name(function: str, names: Sequence[str], specs: Sequence[InputSpec]) -> dict[str, InputSpec]:
+    """The parameter of each spec: the one it names, or the next. Raises TypeError where there is none."""
+    for spec in specs:
+        if spec.name is not None and spec.name not in names:
+            raise TypeError(f"{function} has no parameter {spec.name!r} for its InputSpec; {listing(names, spec.name)}")
+    if len(specs) > len(names):
+        raise TypeError(f"{function} has {len(names)} parameters, and input_spec has {len(specs)} specs")
+    named = {spec.name or name: spec for spec, name in zip(specs, names)}
+    if len(named) < len(specs):
+        raise TypeError(f"two of the InputSpecs of {function} are for one parameter: name them all")
+    return named
 
 
 def own_signature(function: FunctionType) -> inspect.Signature:

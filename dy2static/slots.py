@@ -72,14 +72,14 @@ class Box:
 
     def open(self, trace: Trace) -> None:
         start = trace.lift(self.slot.get())
-        self.type = widen(self.type, start.type)
+        self.type = widen(self.type, trace.settled(start))
         self.is_read = self.stale = False
         self.variable = trace.emit("pack", [start])
         self.variable.value.type = python(list)
 
     def put(self, trace: Trace, value: Any) -> None:
         lifted = trace.lift(value)
-        before, self.type = self.type, widen(self.type, lifted.type)
+        before, self.type = self.type, widen(self.type, trace.settled(lifted))
         self.stale = self.stale or self.is_read and self.type != before
         if self.variable is not None:
             trace.emit("setitem", self.variable, 0, lifted)

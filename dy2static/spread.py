@@ -16,7 +16,7 @@ from dy2static import forms, lazy_forms
 from dy2static.by_class import MethodByClass
 from dy2static.calls import call
 from dy2static.displays import iterate, joined, unpack
-from dy2static.iterables import all_items, iterable_of
+from dy2static.iterables import all_items, measured
 from dy2static.libraries import is_of_a_library
 from dy2static.outside import call_outside, is_as_is
 from dy2static.streams import holding
@@ -44,7 +44,7 @@ def call_spread(function: Any, stars: tuple[bool, ...], /, *items: Any, **kwargs
     trace = tracing()
     if trace is None:
         return function(*known_items(stars, items), **kwargs)
-    items = tuple(all_items(trace, iterable_of(trace, i)) if star else i for star, i in zip(stars, items))
+    items = tuple(all_items(trace, measured(trace, i)) if star else i for star, i in zip(stars, items))
     if function is zip and kwargs == {"strict": False}:
         kwargs = {}
     unknown = [star and has_unknown_length(trace.resolve(item)) for star, item in zip(stars, items)]

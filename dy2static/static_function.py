@@ -16,10 +16,9 @@ from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
-from dy2static.signature import MISS, InputSpec, check, filled, key_of_call, own_signature
+from dy2static.signature import MISS, SPREAD, InputSpec, check, filled, key_of_call, own_signature, specs_by_name
 from dy2static.source import source_of
 from runtime import executor
-from runtime.errors import listing
 from runtime.ir import Program
 from runtime.origins import show_user_lines
 from runtime.tracer import builder_of, current_builder
@@ -58,6 +57,7 @@ class StaticFunction:
         self.__signature__ = inspect.signature(self.__dy2static_function__)
         self._parameters = own_signature(self.plain)
         self._maker = EntryMaker(self.plain, self._parameters, debugger)
+        self._check_specs()
 
     # Calling
 
@@ -114,18 +114,22 @@ class StaticFunction:
         return specs
 
     def _named_specs(self) -> dict[str, InputSpec]:
-        names = list(self._parameters.parameters)[len(self._receiver) :]
-        specs = list(self.input_spec or ())
-        for spec in specs:
-            if spec.name is not None and spec.name not in names:
-                listed = listing(names, spec.name)
-                raise TypeError(f"{self.plain.__name__} has no parameter {spec.name!r} for its InputSpec; {listed}")
-        if len(specs) > len(names):
-            raise TypeError(f"{self.plain.__name__} has {len(names)} parameters, and input_spec has {len(specs)} specs")
-        named = {spec.name or name: spec for spec, name in zip(specs, names)}
-        if len(named) < len(specs):
-            raise TypeError(f"two of the InputSpecs of {self.plain.__name__} are for one parameter: name them all")
-        return named
+        return specs_by_name(self.plain.__name__, self._names()[len(self._receiver) :], self.input_spec or ())
+
+    def _names(self) -> list[str]:
+        """The parameters that take one argument each."""
+        return [one.name for one in self._parameters.parameters.values() if one.kind not in SPREAD]
+
+    def _check_specs(self) -> None:
+        """Raises TypeError for specs that no call can have. Of a method the first parameter takes the object."""
+        names, specs = self._names(), self.input_spec or ()
+        try:
+            self._named_specs()
+        except TypeError:
+            is_bound, (path, dot, _) = bool(self._receiver), self.plain.__qualname__.rpartition(".")
+            if is_bound or not dot or path.endswith("<locals>") or not names:
+                raise
+            specs_by_name(self.plain.__name__, names[1:], specs)
 
     def _keep(self, key: Any, entry: Entry) -> None:
         entries = self._entries.setdefault(key, [])
@@ -244,8 +248,9 @@ class StaticFunction:
         """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.
 
         Without a callback prints it to stderr. The function must be made with debug=True. `unwatch(name)` ends it.
+        Raises ValueError for a name that there is not; where it may be one of what is called, the first call does.
         """
-        self._watching().watch(name, callback)
+        self._watching().watch(name, callback, self.plain)
 
     def unwatch(self, name: str) -> None:
         """Ends `watch(name)`."""

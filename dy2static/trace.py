@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from dy2static.admission import admitted
+from dy2static.big_ints import settled
 from dy2static.containers import emit_container, kept_arguments
 from dy2static.errors import Location
 from dy2static.iterations import CONTAINERS, check_unstaged, note_birth, sources
@@ -75,6 +76,9 @@ class Trace(Builder):
         self.genuine: dict[int, BaseException] = {}
         self.symbols = 0
         self.asks_for_classes = False
+        self.reread: dict[Value, Place] = {}  # what was read as one value while the program runs, and where
+        self.settlements: dict[Value, TensorType] = {}
+        self.asked: set[Value] = set()  # state of loops of which a dtype or class was asked
         self.pushes: Counter[str] = Counter()
         self.running: tuple[Any, ...] = ()  # the generators whose own code is being traced
         self.lines = Lines()
@@ -142,6 +146,10 @@ class Trace(Builder):
             if is_instance(owner):
                 self.meet(type(owner))
         return self.admitted[key]
+
+    def settled(self, variable: Variable) -> TensorType:
+        """The type of a Variable, without what hangs on how big the program's ints are."""
+        return settled(self, variable.value)
 
     def restart(self) -> None:
         raise Restart

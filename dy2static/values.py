@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.libraries import is_immutable_class, is_opaque_class
-from dy2static.objects import Inner, is_instance, state_of
+from dy2static.objects import Inner, has_own_hash, is_instance, state_of
 from dy2static.readings import METHODS, VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
 from runtime.tracer import Variable
@@ -26,6 +26,8 @@ def mentions(value: Any, depth: int = 8) -> bool:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
     if type(value) in VIEWS:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
+    if isinstance(value, BaseException):
+        return depth > 0 and mentions(value.args, depth - 1)
     if isinstance(value, slice):
         return any(isinstance(part, Variable) for part in (value.start, value.stop, value.step))
     return False
@@ -42,7 +44,11 @@ def has_staged_argument(trace: Trace, args: tuple[Any, ...]) -> bool:
 
 def class_of(variable: Variable) -> type | None:
     """The Python class of a Variable's value, where its type tells it."""
-    known = variable.type  # that it may be unset is asked where its name is read
+    return class_of_type(variable.type)
+
+
+def class_of_type(known: TensorType) -> type | None:
+    # That it may be unset is asked where its name is read.
     if known.kind == "array":
         return np.ndarray
     if known.kind == "scalar":
@@ -103,6 +109,31 @@ def has_objects(value: Any, depth: int = 4) -> bool:
     return is_instance(value)
 
 
+def is_staged_key(trace: Trace, key: Any) -> bool:
+    """Whether the hash of a key is known only when the program runs."""
+    if isinstance(key, (tuple, frozenset)):
+        return any(is_staged_key(trace, one) for one in key)
+    key = trace.resolve(key)
+    if not has_own_hash(key):
+        return mentions(key)
+    parts = list(vars_of(key).values())
+    return trace.place_of(key) is not None or mentions(parts) or any(is_staged_key(trace, one) for one in parts)
+
+
+def holds_staged_key(trace: Trace, value: Any, depth: int = 3) -> bool:
+    """Whether something in a container, or its keys, may not be hashed while tracing."""
+    if isinstance(value, (list, tuple, dict)) and depth:
+        return any(holds_staged_key(trace, one, depth - 1) for one in value)
+    return is_instance(value) and is_staged_key(trace, value)
+
+
+def varies(trace: Trace, value: Any) -> bool:
+    """Whether an object of the user's has attributes that are known only when the program runs."""
+    value = trace.resolve(value)
+    if isinstance(value, Variable):
+        return True
+    return is_instance(value) and (trace.place_of(value) is not None or mentions(list(vars_of(value).values())))
+
+
 def is_hashable(value: Any) -> bool:
-    kinds = (FunctionType, BuiltinFunctionType, type, WrapperDescriptorType)
-    return isinstance(value, kinds) or value is np.apply_along_axis
+    return isinstance(value, (FunctionType, BuiltinFunctionType, type, WrapperDescriptorType, type(np.sum)))

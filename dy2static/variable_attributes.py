@@ -27,6 +27,7 @@ from dy2static.trace import Trace
 from dy2static.values import class_of
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
+from runtime.types import ANY
 
 
 def class_attribute(cls: Any, name: str) -> Any:
@@ -64,6 +65,10 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
             return OutsideMethod(owner, name)
         reason = ops.REFUSED.get("." + name, "it has no row")
         raise TracingError(f"{name!r} of {cls.__name__} objects is no op: {reason}")
+    if name == "dtype" and owner.type.dtype is not None and trace.settled(owner).dtype is None:
+        found = trace.emit(".dtype", owner)
+        found.value.type = ANY  # and not one of the class that the likely dtype has
+        return found
     found = _own_errors(trace, owner, name)
     if isinstance(found, StagedMethod) and is_of_unknown_class(owner):
         found.loaded = trace.emit("load", owner, name)
@@ -71,7 +76,9 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
 
 
 _CONTAINERS = (list, dict, set, collections.deque)
-_DUNDERS = ("__name__", "__array_namespace__", "__cause__", "__context__", "__suppress_context__", "__notes__")
+_DUNDERS = set(
+    "__name__ __qualname__ __array_namespace__ __cause__ __context__ __suppress_context__ __notes__".split()
+)
 
 
 def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[type]) -> Any:

@@ -14,10 +14,9 @@ from typing import Any
 
 import gast
 
-from dy2static.class_names import mangle_names
-from dy2static.declarations import blocks_of
+from dy2static.declarations import annotation_places
 from dy2static.hooks import OPERATORS, ExpressionHooks
-from dy2static.scopes import Bindings, FreeNames, parameter_names
+from dy2static.scopes import FreeNames, parameter_names
 from dy2static.templates import is_generated
 
 
@@ -40,7 +39,6 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         self.temporaries = 0
         self.cells: list[set[str]] = [set()]  # of each function of the user's
         self.made: set[str] = set()
-        self.coming: set[str] = set()
         self.free_names = FreeNames()
 
     def temporary(self) -> str:
@@ -105,40 +103,43 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         return self.place(gast.Assign(targets, value, None), at)
 
     def visit_FunctionDef(self, node: Any) -> Any:
-        node.decorator_list = [self.visit(item) for item in node.decorator_list]
+        node.decorator_list = self.decorators(node)
         node.args.defaults = [self.visit(item) for item in node.args.defaults]
         node.args.kw_defaults = [item and self.visit(item) for item in node.args.kw_defaults]
+        for annotated, name in annotation_places(node):
+            setattr(annotated, name, self.visit(getattr(annotated, name)))
         self.watch_body(node)
         if self.kind(node.name) in ("outer", "nonlocal"):
-            stored = self.assign(gast.copy_location(gast.Name(node.name, gast.Store(), None, None), node),
-                                 self.load(node.name, node))  # fmt: skip
-            return [node, *stored] if self.kind(node.name) == "nonlocal" else node
-        is_plain = is_generated(node) or len(self.scopes) == 0 or self.of_class[-1]
-        return node if is_plain else [node, self.note(node.name, node)]
+            return [node, *self.stored(node)]
+        is_noted = not is_generated(node) and len(self.scopes) > 0 and not self.in_class
+        return [node, self.note(node.name, node)] if is_noted else node
+
+    def stored(self, node: Any) -> list[Any]:
+        """What puts a function or class where its name says, if that is not where it stands."""
+        if self.kind(node.name) not in ("outer", "nonlocal"):
+            return []
+        target = gast.copy_location(gast.Name(node.name, gast.Store(), None, None), node)
+        return self.assign(target, self.load(node.name, node))
+
+    def decorators(self, node: Any) -> list[Any]:
+        """@d2s.decorator(f), for each that the user has written."""
+        found = [(self.visit(item), item) for item in node.decorator_list]
+        return [made if self.is_helper_call(item) else self.hook("decorator", made, at=item) for made, item in found]
 
     def note(self, name: str, at: Any) -> Any:
         """Notes where a function, a class or the dict of a `**rest` was made."""
         return self.expression(self.hook("new", self.load(name, at), at=at))
 
     def visit_ClassDef(self, node: Any) -> Any:
+        """Python runs the body, with hooks: its names are those of the class."""
         node.bases = [self.visit(item) for item in node.bases]
-        node.decorator_list = [self.visit(item) for item in node.decorator_list]
+        node.decorator_list = self.decorators(node)
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
-        for statement in node.body if node.name.strip("_") else ():
-            mangle_names(statement, node.name)  # names of attributes become texts, which Python does not mangle
-        self.enter(node)
-        around, self.coming = self.coming, {name for name, kind in self.scopes[-1].items() if kind == "local"}
-        made: list[Any] = []
-        for statement in node.body:
-            bound = Bindings.of_statements([statement])
-            if blocks_of(statement):  # it may read what it has bound
-                self.coming.difference_update(bound)
-            made += self.statements([statement])
-            self.coming.difference_update(bound)
-        node.body, self.coming = made, around
+        self.enter_class(node)
+        node.body = self.statements(node.body)
         self.leave()
-        return [node, self.note(node.name, node)]
+        return [node, *self.stored(node), self.note(node.name, node)]
 
     def visit_Lambda(self, node: Any) -> Any:
         node.args.defaults = [self.visit(item) for item in node.args.defaults]
@@ -171,16 +172,29 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         made = [self.place(gast.Assign([gast.Name(name, gast.Store(), None, None)], value, None), node)]
         for target in node.targets:
             made += self.assign(target, self.load(name, target))
-        return made
+        return made + self.cleared([name], node)
+
+    def cleared(self, names: list[str], at: Any) -> list[Any]:
+        """Temporaries of the body of a class, which would be attributes of the class."""
+        targets = [gast.Name(name, gast.Del(), None, None) for name in names]
+        return [self.place(gast.Delete(targets), at)] if targets and self.in_class else []
 
     def visit_AnnAssign(self, node: Any) -> Any:
-        if self.of_class[-1]:  # classes keep their annotations
-            node.value = node.value and self.visit(node.value)
-            return node
+        if self.in_class:
+            return self.annotated(node)
         if node.value is not None:
             return self.assign(node.target, self.visit(node.value))
         node.annotation = gast.copy_location(gast.Constant(None, None), node)
         return node if isinstance(node.target, gast.Name) else None
+
+    def annotated(self, node: Any) -> Any:
+        """An annotation in the body of a class, where it is evaluated after the value."""
+        annotation, value = self.visit(node.annotation), node.value and self.visit(node.value)
+        if isinstance(node.target, gast.Name):
+            node.annotation, node.value = annotation, value
+            return node
+        stored = self.assign(node.target, value) if value is not None else []
+        return [*stored, gast.copy_location(gast.Expr(annotation), node)]
 
     def assign(self, target: Any, value: Any) -> list[Any]:
         """The statements that give `value` to `target`."""
@@ -220,7 +234,8 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             star = [stars[0]] if stars else []
             unpacked = self.hook("unpack", value, len(target.elts), *star, at=target)
         names = [self.temporary() for _ in target.elts]
-        simple = [isinstance(item, gast.Name) and self.kind(item.id) == "local" for item in target.elts]
+        kinds = ("local", "class")
+        simple = [isinstance(item, gast.Name) and self.kind(item.id) in kinds for item in target.elts]
         # In `a[i], i = 5, 3` the old i is the index: targets get their values from left to right.
         simple = [all(simple[: index + 1]) for index in range(len(simple))]
         names = [item.id if plain else name for item, plain, name in zip(target.elts, simple, names)]
@@ -231,7 +246,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
                 made.append(self.expression(self.hook("named", self.load(name, item), name, at=item)))
             else:
                 made += self.assign(item, self.load(name, item))
-        return made
+        return made + self.cleared([name for plain, name in zip(simple, names) if not plain], target)
 
     def visit_AugAssign(self, node: Any) -> Any:
         symbol, target = OPERATORS[type(node.op)], node.target
@@ -253,7 +268,7 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
                 call = self.hook("delete_item", self.visit(target.value), self.key(target.slice), at=target)
             elif isinstance(target, gast.Name) and self.kind(target.id) == "outer":
                 call = self.scoped("delete", target.id, at=target)
-            elif isinstance(target, gast.Name) and (self.kind(target.id) == "nonlocal" or target.id in self.cells[-1]):
+            elif isinstance(target, gast.Name) and self.is_cell(target.id):
                 made.append(self.expression(self.visit(self.load(target.id, target))))  # raises where it is unbound
                 unset = self.unset([target.id], target)
                 made.append(self.assign_name(target, unset.value) if self.kind(target.id) == "nonlocal" else unset)
@@ -264,13 +279,17 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
             made.append(self.expression(call))
         return made
 
+    def is_cell(self, name: str) -> bool:
+        kind = self.kind(name)
+        return kind == "nonlocal" or kind != "class" and name in self.cells[-1]
+
     def visit_For(self, node: Any) -> Any:
-        """A loop of a generator that is left to Python."""
+        """A loop that is left to Python: of a generator, or in the body of a class."""
         node.iter = self.hook("steps_of", self.visit(node.iter), at=node)
         stores: list[Any] = []
-        if not isinstance(node.target, gast.Name) or self.kind(node.target.id) != "local":
+        if not isinstance(node.target, gast.Name) or self.kind(node.target.id) not in ("local", "class"):
             name = self.temporary()
-            stores = self.assign(node.target, self.load(name, node.target))
+            stores = [*self.assign(node.target, self.load(name, node.target)), *self.cleared([name], node)]
             node.target = self.place(gast.Name(name, gast.Store(), None, None), node.target)
         node.body = [*stores, *self.statements(node.body)]
         node.orelse = self.statements(node.orelse)
@@ -283,10 +302,20 @@ class _Watcher(ExpressionHooks, gast.NodeTransformer):
         return node
 
     def visit_Import(self, node: Any) -> Any:
-        names = [(alias.asname or alias.name.split(".")[0]) for alias in node.names]
-        stores = [self.expression(self.scoped("store", name, self.load(name, node), at=node))
-                  for name in names if self.kind(name) == "outer"]  # fmt: skip
-        return [node, *stores]
+        """A name that is set elsewhere gets what another name has been given by the import."""
+        made: list[Any] = []
+        for alias in node.names:
+            bound = alias.asname or alias.name.split(".")[0]
+            kind = self.kind(bound)
+            if kind not in ("outer", "nonlocal"):
+                continue
+            name = self.temporary()
+            if isinstance(node, gast.Import) and alias.asname is None and "." in alias.name:
+                made.append(self.place(gast.Import([gast.alias(bound, name)]), node))
+            alias.asname = name
+            made += self.assign(self.place(gast.Name(bound, gast.Store(), None, None), node), self.load(name, node))
+            made += self.cleared([name], node)
+        return [node, *made]
 
     visit_ImportFrom = visit_Import
 

@@ -48,4 +48,8 @@ def __getattr__(name: str) -> Any:
     return getattr(found, attribute) if attribute else found
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 ir.show.picture = lambda program: import_module("runtime.picture").Picture(program)

@@ -21,7 +21,7 @@ from runtime.opdef import OpDef
 from runtime.scope import given_state, global_scope
 from runtime.tracer import Builder, TracingError, Variable
 from runtime.tree import flatten
-from runtime.types import ANY, Mismatch, TensorType, array, is_within, type_of
+from runtime.types import ANY, Mismatch, TensorType, fixed_type, is_within, type_of
 
 OWN = (*(str(Path(module).parent) for module in (__file__, np.__file__ or "")), contextlib.__file__)
 
@@ -90,6 +90,8 @@ class ProgramBuilder(Builder):
 
     def infer(self, definition: OpDef, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TensorType:
         try:
+            if definition.check is not None:
+                definition.check(*args, **kwargs)
             return definition.rule(*args, **kwargs)
         except Mismatch:
             raise
@@ -143,19 +145,35 @@ def program_guard(main: Program, startup: Program | None = None) -> Iterator[Non
         _defaults.main, _defaults.startup = before
 
 
-def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Any:
+def parameter(name: str, shape: Sequence[int], dtype: Any, initial: Any) -> Any:
     """The parameter `name`, an array that a scope keeps between the runs of all programs that have it.
 
-    initial   gives the array to start with, as the start-up program makes it: its ops land there
+    initial   gives the array to start with, as the start-up program makes it: its ops land there; or an initializer of
+              runtime.nn, such as nn.Xavier(seed=1)
 
     Raises ProgramError where another parameter of that name has another shape or dtype.
     """
-    return parameter_of(_defaults.main, name, shape, dtype, initial)
+    if not (isinstance(name, str) and name):
+        raise TypeError(f"a parameter is named by a text, such as 'linear.weight', and not {name!r}")
+    type = fixed_type(f"parameter {name!r}", shape, dtype)
+    return parameter_of(_defaults.main, name, type, _initial(name, type, initial))
 
 
-def parameter_of(program: Program, name: str, shape: Sequence[int], dtype: Any, initial: Callable[[], Any]) -> Variable:
+def _initial(name: str, type: TensorType, given: Any) -> Callable[[], Any]:
+    """A function that gives the first array of a parameter."""
+    if callable(given):
+        return given
+    stage = getattr(given, "stage", None)
+    if stage is None:
+        raise TypeError(
+            f"parameter {name!r}: initial is an initializer, such as nn.Constant(2.0), or a function that gives the "
+            f"first array, such as lambda: static.call(np.zeros, {type.shape}), and not {given!r}"
+        )
+    return lambda: stage(_defaults.main.builder.emit, type.shape, str(type.dtype), given.own_seed())
+
+
+def parameter_of(program: Program, name: str, type: TensorType, initial: Callable[[], Any]) -> Variable:
     """The parameter `name` of any program that is being built."""
-    type = array(dtype, tuple(shape))
     startup = _defaults.startup
     for one in (program.state.get(name), startup.sets.get(name)):
         if one is not None and one.type != type:

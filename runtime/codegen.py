@@ -11,7 +11,7 @@ Expressions stay nested as long as that keeps the order in which the program eva
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,19 +27,16 @@ MAX_DEPTH = 60  # and 100 levels of indentation
 
 @dataclass(eq=False)
 class Source:
-    """What `write` gives: the function's text, the objects it names, and each line's Frame (line 1 is frames[0])."""
+    """What a Writer gives: the function's text, the objects it names, and each line's Frame (line 1 is frames[0])."""
 
     text: str
     namespace: dict[str, Any]
     frames: list[Frame | None]
 
 
-def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:
-    """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
-    return Writer(plan).function(name, fetch)
-
-
 class Writer(ExpressionWriter):
+    """Writes `function`: flat inputs in, the filled result template out (or a list of `fetch`)."""
+
     def __init__(self, plan: Plan):
         super().__init__(plan)
         self.outlined: list[list[Line]] = []
@@ -71,8 +68,7 @@ class Writer(ExpressionWriter):
             self.op(op)
 
     def op(self, op: Op) -> None:
-        writer = _STATEMENTS.get(op.definition.name, Writer.expression)
-        writer(self, op)
+        getattr(self, _STATEMENTS.get(op.definition.name, "expression"))(op)
 
     def expression(self, op: Op) -> None:
         """An op with at most one output: pending if it has one use, here; else a line."""
@@ -141,11 +137,15 @@ class Writer(ExpressionWriter):
 
     # Control
 
+    def begin(self, block: Block) -> None:
+        """What stands at the beginning of a nested Block."""
+
     def nested(self, block: Block, loop: bool = False) -> tuple[list[Line], list[str] | None]:
         """The lines of a Block, and the texts of its results (None where its end is not reached)."""
         outer, self.scope = self.scope, Scope()
         self.loops += loop
         self.depth += 1
+        self.begin(block)
         self.ops(block)
         texts = None if block.results is None else self.operands(block.results, _last_frame(block))
         self.flush()
@@ -245,6 +245,7 @@ class Writer(ExpressionWriter):
 
     def _for(self, op: Op) -> None:
         iterable, *state = self.operands(op.inputs, op.frame)
+        iterable = self.iterable(op, iterable)
         if not all(re.fullmatch(r"[\w.'\"]+", text) for text in state):
             self.flush()
             self.line(f"{self.plan.names[op.blocks[0].inputs[0]]} = {iterable}", op.frame)
@@ -252,6 +253,10 @@ class Writer(ExpressionWriter):
         self._start(op, state)
         self.line(f"for {self.plan.names[op.blocks[0].inputs[0]]} in {iterable}:", op.frame)
         self._body(op, op.blocks[0], list(op.blocks[1:]))
+
+    def iterable(self, op: Op, text: str) -> str:
+        """The text of what a `for` goes through."""
+        return text
 
     def _start(self, op: Op, texts: Sequence[str]) -> None:
         self.flush()
@@ -318,7 +323,7 @@ class Writer(ExpressionWriter):
         place = len(self.outlined) - 1
         saved = self.scope, self.loops, self.depth
         self.scope, self.loops, self.depth = Scope(), 0, 0
-        _STATEMENTS[op.definition.name](self, op)
+        getattr(self, _STATEMENTS[op.definition.name])(op)
         self.flush()
         outputs = "".join(self.plan.names[value] + ", " for value in op.outputs)
         self.line(f"return ({outputs})", op.frame)
@@ -338,14 +343,15 @@ _INPLACE = {
     "ipower": "**", "imatmul": "@", "ileft_shift": "<<", "iright_shift": ">>", "ibitwise_and": "&",
     "ibitwise_or": "|", "ibitwise_xor": "^",
 }  # fmt: skip
-_STATEMENTS: dict[str, Callable[[Writer, Op], None]] = {
-    "cond": Writer.cond,
-    "while_loop": Writer.while_loop,
-    "try": Writer.try_,
-    "define": Writer.define,
-    "call": Writer.call,
-    "setitem": Writer.setitem,
-    "unpack": Writer.unpack,
-    "raise": Writer.raise_,
-    **dict.fromkeys(_INPLACE, Writer.inplace),
+# The methods that write ops that are statements.
+_STATEMENTS = {
+    "cond": "cond",
+    "while_loop": "while_loop",
+    "try": "try_",
+    "define": "define",
+    "call": "call",
+    "setitem": "setitem",
+    "unpack": "unpack",
+    "raise": "raise_",
+    **dict.fromkeys(_INPLACE, "inplace"),
 }

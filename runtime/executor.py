@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime import codegen
+from runtime.element_writer import write
 from runtime.errors import FeedError, FetchError, listing
 from runtime.ir import Constant, Program, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in
@@ -32,7 +32,7 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`). Its code stands at the user's lines, where the program knows them."""
     name = _function_name(program.name)
-    source = codegen.write(Plan(program, fetch or ()), name, fetch)
+    source = write(Plan(program, fetch or ()), name, fetch)
     generated = f"<program {program.name} {next(_numbers)}>"
     file = main_file(source.frames)
     lines = range(1, len(source.frames) + 1) if file is None else lines_in(file, source.frames)

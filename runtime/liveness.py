@@ -86,7 +86,7 @@ class Liveness:
         ends = [self._walk(child, (*path, (op, index))) for index, child in enumerate(op.blocks)]
         after = self._point(path)
         if name == "cond":
-            branches = _branches(op)
+            branches = branches_of(op)
             self._ends[op] = frozenset(branches)
             for output in op.outputs:
                 self.writes[output] = [ends[index] for index in branches]
@@ -147,7 +147,7 @@ class Liveness:
         return write.number < read.number
 
 
-def _branches(op: Op) -> list[int]:
+def branches_of(op: Op) -> list[int]:
     """The numbers of the Blocks of a cond that are branches, and not tests of an elif, and whose end is reached."""
     places = [0, *range(2, len(op.blocks) - 1, 2), len(op.blocks) - 1]
     return [place for place in places if op.blocks[place].results is not None]
@@ -197,7 +197,7 @@ class Sharing:
 
     def _share(self, op: Op) -> None:
         if op.definition.name == "cond":
-            for index in _branches(op):
+            for index in branches_of(op):
                 for output, result in zip(op.outputs, op.blocks[index].results or ()):
                     self._try(output, result)
         elif op.definition.name == "while_loop":

@@ -41,6 +41,8 @@ class OpDef:
     aliases  the result may share memory with an argument
     domain   names the inputs that the tests of the table draw: "any", "float", "int", "bool", "positive" …
     version  of the row's meaning; a changed meaning is a new version
+    check    is called as the rule is, where a program is built by hand, and raises Mismatch for arguments that no run
+             can take; rules raise it themselves where nothing else is known of the result
     """
 
     name: str
@@ -51,6 +53,7 @@ class OpDef:
     aliases: bool = False
     domain: str = "any"
     version: int = 1
+    check: Callable[..., Any] | None = None
 
     def infer(self, *args: Any, **kwargs: Any) -> TensorType:
         """The result's type, or ANY where the rule cannot tell."""

@@ -2,7 +2,8 @@
 
 A Value that is used once, in the Block that makes it, need not be stored: it is written where it is used, so that
 NumPy can reuse its buffer as it does in the user's own expression. Values of which only one is needed at a time share a
-variable: what a branch gives and what it was before, the state of a loop all through.
+variable: what a branch gives and what it was before, the state of a loop all through. Loops over the elements of arrays
+hold NumPy scalars as Python numbers where nothing can tell.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import builtins
 from collections import Counter
 from collections.abc import Collection
 
+from runtime.elements import Loop, element_loops
 from runtime.ir import Block, Constant, Op, Program, Value, slots
 from runtime.liveness import Sharing
 from runtime.printer import names
@@ -22,6 +24,7 @@ class Plan:
     names   of the Values that are local variables
     inline  Values that are written at their one use
     used    Values that anything uses
+    element_loops    the loops that work on elements, by their ops
     """
 
     def __init__(self, program: Program, kept: Collection[Value] = ()):
@@ -35,10 +38,20 @@ class Plan:
         self.inline.difference_update(kept)
         self.used.update(kept)
         self._take_names(program, kept)
+        self.element_loops = element_loops(program, self.inline)
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]
-        return "\n".join([f"plan of {self.program.name}: {len(self.inline)} values inline, {len(kept)} kept", *kept])
+        head = f"plan of {self.program.name}: {len(self.inline)} values inline, {len(kept)} kept"
+        return "\n".join([head, *kept, *map(self._loop_text, self.element_loops.values())])
+
+    def _loop_text(self, loop: Loop) -> str:
+        at = loop.op.frame
+        place = "a loop" if at is None else f"the loop at {at.file.rpartition('/')[2]}:{at.line}"
+        arrays = dict.fromkeys([*loop.views, *(array for one in loop.streams.values() for array in one.items.values())])
+        views = ", ".join(dict.fromkeys(self.names[array] for array in arrays))
+        numbers = ", ".join(dict.fromkeys(self.names[value] for value in self.names if value in loop.numbers))
+        return f"{place} reads {views} through views of memory; Python numbers: {numbers or 'none'}"
 
     def _count_uses(self, block: Block) -> None:
         """Finds what is used once, and that in its own Block."""

@@ -37,8 +37,8 @@ class Scope(dict[str, Array]):
         expected = program.state[name].type
         if name not in self:
             raise FeedError(
-                f"parameter {name!r} of {program.name} is not set in this scope; "
-                "run the start-up program in it first: Executor().run(startup)"
+                f"parameter {name!r} of {program.name} is not set in this scope; run the start-up program in it first, "
+                "Executor().run(startup), or load all parameters by load_state_dict"
             )
         found = type_of(self[name])
         if not is_within(found, expected):
@@ -70,11 +70,15 @@ def scope_guard(scope: Scope) -> Iterator[Scope]:
         _current.scope = before
 
 
-def given_state(owner: str, own: Mapping[str, TensorType], state: Mapping[str, Any]) -> dict[str, Array]:
+def given_state(owner: str, own: Mapping[str, TensorType], state: Any) -> dict[str, Array]:
     """Copies of the arrays of `state`, which must have the names and shapes of `own`, in the dtypes of `own`.
 
-    Raises KeyError for a name that is missing or unknown, ValueError for another shape.
+    Raises KeyError for a name that is missing or unknown, ValueError for another shape, TypeError for what the dtype
+    does not take.
     """
+    if not isinstance(state, Mapping):
+        cure = "a dict of arrays by name, as state_dict() gives,"
+        raise TypeError(f"load_state_dict of {owner}: {cure} is loaded, and not {state!r}")
     missing, extra = [name for name in own if name not in state], [name for name in state if name not in own]
     if missing or extra:
         said = [f"{word} {', '.join(names)}" for word, names in (("missing:", missing), ("unknown:", extra)) if names]
@@ -83,6 +87,9 @@ def given_state(owner: str, own: Mapping[str, TensorType], state: Mapping[str, A
         if np.shape(state[name]) != type.shape:
             given = list(np.shape(state[name]))
             raise ValueError(f"load_state_dict of {owner}: {name!r} is {type}, and an array of shape {given} was given")
+        found = np.asarray(state[name]).dtype
+        if not np.can_cast(found, type.dtype, "same_kind"):
+            raise TypeError(f"load_state_dict of {owner}: {name!r} is {type}, and an array of {found} was given")
     return {name: np.array(state[name], type.dtype) for name, type in own.items()}
 
 

@@ -125,6 +125,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any] | No
     """
     builder = _builder_of(pred)
     test = builder.lift(pred)
+    _check_truth(builder, "cond: pred", test)
     false_fn = _nothing if false_fn is None else false_fn
     _check_functions("cond", true_fn, false_fn)
     branches = [_trace(builder, function) for function in (true_fn, false_fn)]
@@ -150,6 +151,12 @@ def _check_functions(name: str, *functions: Any) -> None:
     for function in functions:
         if not callable(function):
             raise TypeError(f"{name}: functions give its values, such as `lambda: x + 1`, and not {function!r}")
+
+
+def _check_truth(builder: Builder, what: str, test: Variable) -> None:
+    """Raises ProgramError where the shape says that no run can tell whether a value is true."""
+    if any(isinstance(dim, int) and dim > 1 for dim in test.type.shape or ()):
+        builder.mismatch(f"{what} is {test.type}, and must be one item; write np.any(…) or np.all(…) of it")
 
 
 def _nothing() -> None:
@@ -225,7 +232,7 @@ def while_loop(test: Callable[..., Any], body: Callable[..., Any], state: Sequen
         if after == types:
             break
         types = after
-    tested.block.results = (_truth(tested),)
+    tested.block.results = (_truth(builder, tested),)
     turned.block.results = tuple(leaf.value for leaf in turned.leaves)
     values = tuple(variable.value for variable in initial)
     call = Call(tuple(Slot(index) for index in range(len(values))), {"form": "while"})
@@ -259,7 +266,8 @@ def _check_turn(structure: Any, initial: list[Variable], turned: _Traced, lines:
         _check_types(f"while_loop: value {index + 1} of the state is {a.type} and becomes {b.type}", a, b)
 
 
-def _truth(tested: _Traced) -> Value:
+def _truth(builder: Builder, tested: _Traced) -> Value:
     if len(tested.leaves) != 1:
         raise ProgramError(f"while_loop: test gives {tested.structure}, and must give one value")
+    _check_truth(builder, "while_loop: what test gives", tested.leaves[0])
     return tested.leaves[0].value

@@ -25,6 +25,7 @@ from runtime import ops
 from runtime.errors import Dy2StaticError
 from runtime.ir import Block, Call, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
+from runtime.ops.objects import TOLD
 from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
 
 PLAIN = (
@@ -44,7 +45,12 @@ PLAIN = (
 
 
 class TracingError(Dy2StaticError, TypeError):
-    """Something that cannot be staged was asked of a Variable, or put into a program."""
+    """Something that cannot be staged was asked of a Variable, or put into a program.
+
+    cure   what to do about it, where that is not what is said of all such faults
+    """
+
+    cure = ""
 
 
 class _Current(threading.local):
@@ -225,11 +231,13 @@ class Variable:
 
     __slots__ = ("value", "builder")
     __array_priority__ = 1e9
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, value: Value, builder: Builder):
         self.value = value
         self.builder = builder
+
+    def __hash__(self) -> int:
+        raise TracingError(f"the hash of {self!r} is known only when the program runs")
 
     @property
     def type(self) -> TensorType:
@@ -329,7 +337,7 @@ def read_attribute(variable: Variable, name: str) -> Any:
     if name in ops.ATTRIBUTES:
         return variable.builder.emit("." + name, variable)
     if known.dtype is None and known.kind in (None, "python") or known.dtype is type:
-        return variable.builder.emit("load", variable, name)
+        return variable.builder.emit("told" if name in TOLD else "load", variable, name)
     raise AttributeError(f"{known} has no attribute {name!r}")
 
 

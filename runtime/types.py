@@ -126,6 +126,18 @@ def given_type(owner: str, shape: Sequence[Dim] | None, dtype: Any) -> TensorTyp
     return array(known, tuple(_given_dim(owner, axis, dim) for axis, dim in enumerate(shape)))
 
 
+def fixed_type(owner: str, shape: Any, dtype: Any) -> TensorType:
+    """The same of an array whose sizes are all known, such as a parameter."""
+    sizes: Any = (shape,) if isinstance(shape, (int, np.integer)) else shape
+    if sizes is None:
+        raise TypeError(f"the shape of {owner} is a sequence of sizes, such as (2, 3), and not None")
+    made = given_type(owner, sizes, dtype)
+    for axis, dim in enumerate(made.shape or ()):
+        if not isinstance(dim, int):
+            raise TypeError(f"dim {axis} of {owner} is {sizes[axis]!r}, and must be a size, such as 3")
+    return made
+
+
 def _given_dtype(dtype: Any, is_scalar: bool) -> Any:
     """None where it is none, or holds anything: Python objects, or texts of any length."""
     try:
@@ -270,30 +282,81 @@ def _python_text(type: TensorType) -> str:
     return name if one is None else f"{name}({one}, …)"
 
 
-_TEXT = re.compile(r"\s*([A-Za-z_]\w*|\?|[<>=|][A-Za-z]\w*)\s*(?:\[(.*)\])?\s*$")
-_NUMBER_NAMES = {cls.__name__: cls for cls in NUMBERS}
+_TEXT = re.compile(r"([A-Za-z_]\w*(?:\[[A-Za-z0-9]+\](?=\[))?|\?|[<>=|][A-Za-z]\w*)(\?)?(?:\[(.*)\])?")
+_CONTAINERS = {"tuple": tuple, "list": list}
+_CLASSES = {cls.__name__: cls for cls in (*NUMBERS, str, bytes, tuple, list, dict)} | {"None": type(None)}
 
 
 def parse(text: str) -> TensorType:
-    """The type that `text` writes: "float32[n, 3]", "float64[]", "int" (Python), "int64" (NumPy scalar).
+    """The type that `text` writes as it is printed: "float32[n, 3]", "float64[]", "int" (Python), "int64" (a NumPy
+    scalar), "tuple(int, float32[n])".
 
-    Raises ValueError with an example where the text is not a type.
+    Raises ValueError with an example where the text is not a type. A NumPy scalar is "bool_" where it is a bool.
     """
-    match = _TEXT.match(text) if isinstance(text, str) else None
+    said = text.strip() if isinstance(text, str) else ""
+    if said.endswith("|unset"):
+        return replace(parse(said.removesuffix("|unset")), maybe=True)
+    if said in _CLASSES or said == "?":
+        return ANY if said == "?" else python(_CLASSES[said])
+    container = re.fullmatch(r"(tuple|list)\((.*)\)", said)
+    if container is not None:
+        return python(_CONTAINERS[container[1]], _parse_items(container[2], text))
+    match = _TEXT.fullmatch(said)
     if match is None:
         raise ValueError(f"{text!r} is not a type; write one such as 'float32[n, 3]', 'int' or 'float64'")
-    name, dims = match.groups()
-    if dims is None and name in _NUMBER_NAMES:
-        return python(_NUMBER_NAMES[name])
+    name, is_either, dims = match.groups()
+    if name in ("datetime64", "timedelta64") and dims and _is_unit(dims):
+        name, dims = f"{name}[{dims}]", None
+    dtype = None if name == "?" else named_dtype(name, text)
+    shape = () if dims is None else _parse_shape(dims, text)
+    kind: Kind = "scalar" if dims is None else "array"
+    return TensorType(None if is_either else kind, dtype, shape)
+
+
+def named_dtype(name: str, text: str) -> Any:
+    """The dtype that is printed as `name`: NumPy's codes for it, such as "b" and "double", are not of the language."""
     try:
-        dtype = None if name == "?" else np.dtype(name)
+        dtype = np.dtype(name)
     except TypeError:
         raise ValueError(f"{text!r} is not a type: NumPy knows no dtype {name!r}") from None
-    if dims is None:
-        return scalar(dtype)
+    if str(dtype) == name or name == "bool_":
+        return dtype
+    cure = f"of {str(dtype)!r}; write that" if dtype.itemsize else "of NumPy's; write a dtype such as 'float32'"
+    raise ValueError(f"{text!r} is not a type: {name!r} is a short form {cure}")
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        return bool(np.dtype(f"datetime64[{text}]"))
+    except TypeError:
+        return False
+
+
+def _parse_items(written: str, text: str) -> Any:
+    """The type of each item, or before "…" that of all."""
+    items = _split(written)
+    if len(items) == 2 and items[1].strip() in ("…", "..."):
+        return parse(items[0])
+    if "" in items:
+        raise ValueError(f"an item is missing in {text!r}; write one such as 'tuple(int, float32[n, 3])'")
+    return tuple(map(parse, items))
+
+
+def _split(written: str) -> list[str]:
+    """The parts between the commas that stand in no brackets."""
+    items, depth, start = [], 0, 0
+    for at, one in enumerate(written):
+        depth += (one in "([") - (one in ")]")
+        if one == "," and not depth:
+            items.append(written[start:at].strip())
+            start = at + 1
+    return [*items, written[start:].strip()] if written.strip() else []
+
+
+def _parse_shape(dims: str, text: str) -> Shape | None:
     if dims.strip() == "...":
-        return array(dtype, None)
-    return array(dtype, tuple(_parse_dim(dim.strip(), text) for dim in dims.split(",") if dim.strip()))
+        return None
+    return tuple(_parse_dim(dim.strip(), text) for dim in dims.split(",")) if dims.strip() else ()
 
 
 def _parse_dim(dim: str, text: str) -> Dim:
@@ -301,6 +364,7 @@ def _parse_dim(dim: str, text: str) -> Dim:
         return None
     if dim.isdigit():
         return int(dim)
-    if dim.isidentifier():
+    if dim.isidentifier() and dim != "None":
         return dim
-    raise ValueError(f"{dim!r} in {text!r} is not a dim; write a number, a name or '?'")
+    found = f"{dim!r} in {text!r} is not a dim" if dim else f"a dim is missing in {text!r}"
+    raise ValueError(f"{found}; write a size, a name, or '?' for any size, as in 'float32[n, 3, ?]'")

@@ -56,6 +56,7 @@ class ExpressionWriter:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.namespace: dict[str, Any] = {}
+        self.reserved: set[str] = set()  # names that no object may get
         self.bound: dict[tuple[str, int], str] = {}
         self.scope = Scope()
 
@@ -106,7 +107,7 @@ class ExpressionWriter:
         key = (hint, id(value))
         if key not in self.bound:
             name = f"{hint}_" if hint not in ("np",) else hint
-            while name in self.namespace:
+            while name in self.namespace or name in self.reserved:
                 name += "_"
             self.bound[key] = name
             self.namespace[name] = value

@@ -142,7 +142,7 @@ def portrait(value: Any) -> str:
         return f"{type(value).__name__}{{{', '.join(f'{portrait(k)}: {portrait(v)}' for k, v in value.items())}}}"
     if isinstance(value, (set, frozenset)):
         return f"{type(value).__name__}{{{', '.join(sorted(map(portrait, value)))}}}"
-    if isinstance(value, (bool, int, float, complex, str, bytes, type(None), range, slice)):
+    if isinstance(value, (bool, int, float, complex, str, bytes, bytearray, type(None), range, slice)):
         return f"{type(value).__name__} {value!r}"
     if callable(value) or isinstance(value, types.ModuleType):
         return getattr(value, "__qualname__", type(value).__qualname__)

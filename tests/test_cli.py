@@ -6,8 +6,10 @@ import importlib.util
 import os
 import subprocess
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -199,6 +201,12 @@ def test_values_stand_for_types_of_texts_and_lists(capsys: pytest.CaptureFixture
     assert "was 'last' when it was saved" in capsys.readouterr().err
 
 
+def test_types_in_a_tuple_are_written_as_programs_print_them(capsys: pytest.CaptureFixture[str]) -> None:
+    save("choose", "x=float32[n]", "how='last'", "pair=tuple(int, float)")
+    printed = output_of(capsys, "run", "f.d2s", "x=float32([1,2])", "how='last'", "pair=(5,7.0)")
+    assert printed == "result: float32[2] = [ 7. 14.]\n"
+
+
 def test_the_types_in_the_file_serve_where_none_are_given(capsys: pytest.CaptureFixture[str]) -> None:
     Path("typed.py").write_text(
         "from dy2static import InputSpec, to_static\n\n"
@@ -215,7 +223,7 @@ def test_a_function_without_parameters_needs_no_inputs(capsys: pytest.CaptureFix
     assert output_of(capsys, "run", "f.d2s") == "result: int = 3\n"
 
 
-def test_convert_writes_a_module_that_runs_by_itself() -> None:
+def test_convert_writes_a_module_of_plain_functions() -> None:
     assert cli.main(["convert", "model.py", "-o", "written.py"]) == 0
     original, written = module_of("model.py"), module_of("written.py")
     text = Path("written.py").read_text()
@@ -224,6 +232,7 @@ def test_convert_writes_a_module_that_runs_by_itself() -> None:
     for y in (0.5, 50.0):
         x = np.float32([1, 2, 3])
         np.testing.assert_array_equal(written.step(x, y), original.step.function(x, y), strict=True)
+    assert isinstance(written.step, FunctionType), "as --help says"
 
 
 def test_convert_of_a_named_function_converts_that_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -276,6 +285,18 @@ def test_draw_writes_a_picture_in_the_format_of_the_suffix(capsys: pytest.Captur
         assert Path(name).read_text("utf-8").startswith(start)
 
 
+def test_draw_of_2000_ops_takes_no_five_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of this process: other work on the machine does not count."""
+    Path("long.py").write_text(
+        "import numpy as np\n\nfrom runtime import static\n\nmain = static.Program('main')\n"
+        "with static.program_guard(main):\n    x, y = static.data('x', ('n',)), static.data('y', ('n',))\n"
+        "    for _ in range(500):\n        x = np.tanh(x) + y\n        y = y * 0.5 + x\n    static.returns(x, y)\n"
+    )
+    start = time.process_time()
+    assert output_of(capsys, "draw", "long.py:main") == "wrote graph.html\n"
+    assert time.process_time() - start < 5
+
+
 def test_draw_of_a_function_shows_its_own_conditions(capsys: pytest.CaptureFixture[str]) -> None:
     output_of(capsys, "draw", "model.py:step", "-i", "x=float32[n]", "-i", "y=float", "-o", "f.html")
     assert "if x.sum() &gt; y" in Path("f.html").read_text("utf-8")
@@ -284,6 +305,21 @@ def test_draw_of_a_function_shows_its_own_conditions(capsys: pytest.CaptureFixtu
 def test_inspect_knows_a_saved_program_by_any_name(capsys: pytest.CaptureFixture[str]) -> None:
     save("plain", "n=int", to="program")
     assert "# summary" in output_of(capsys, "inspect", "program")
+
+
+def test_a_program_built_by_hand_is_saved_drawn_and_inspected(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("hand.py").write_text(
+        "from runtime import static\n\nmain = static.Program('main')\nwith static.program_guard(main):\n"
+        "    static.returns(static.data('x', ('n',)) * 2)\n"
+    )
+    assert output_of(capsys, "inspect", "hand.py:main").startswith("# program\nprogram main(x: float32[n]) {")
+    assert output_of(capsys, "draw", "hand.py:main", "-o", "f.mmd") == "wrote f.mmd\n"
+    assert output_of(capsys, "save", "hand.py:main", "-o", "f.d2s") == "saved f.d2s\n"
+    assert output_of(capsys, "run", "f.d2s", "x=float32([1,2])") == "result: float32[2] = [2. 4.]\n"
+    assert status_of("inspect hand.py:main -i x=int") == 2
+    assert "-i is for functions, and main of hand.py has types" in capsys.readouterr().err
+    assert status_of("draw hand.py:mian") == 1
+    assert "it has: main" in capsys.readouterr().err
 
 
 def test_a_bound_method_is_saved_without_its_object(capsys: pytest.CaptureFixture[str]) -> None:
@@ -340,7 +376,13 @@ FAULTS = [
     ("convert model.py -o no/out.py", 1, "-o no/out.py: no: there is no such directory"),
     ("convert model.py -o .", 1, "name a file"),
     ("save model.py:plian -i n=int -o f.d2s", 1, "it has: plain, "),
-    ("save model.py:choose -i x=float -i how=str -o f.d2s", 2, "'how': the dtype"),
+    ("save model.py:choose -i x=float -i how=str -o f.d2s", 2, "\"how='str'\""),
+    ("save model.py:choose -i x=float -i how=b -o f.d2s", 2, "short form of 'int8'; write that; a text is written in"),
+    ("save model.py:choose -i x=float -i how=fast -o f.d2s", 2, "\"how='fast'\""),
+    ("save model.py:plain -i n=float32[n,,3] -o f.d2s", 2, "a dim is missing in 'float32[n,,3]'"),
+    ("save model.py:plain -i n=? -o f.d2s", 2, "leaves dtype or rank open"),
+    ("save model.py:plain -i n=int64? -o f.d2s", 2, "write 'int64' for a NumPy scalar, or 'int64[]' for an array"),
+    ("save model.py:plain -i n=list(int,...) -o f.d2s", 2, "write the type of each item, as in 'list(int, "),
     ("inspect saved.d2s -i x=int", 2, "-i is for functions"),
     ("draw nowhere.d2s", 1, "nowhere.d2s"),
     ("draw text.d2s -o f.html", 1, "text.d2s"),
@@ -399,6 +441,9 @@ RUN_FAULTS = [
     ("x=3 y=0.5", 1, "'x'"),
     ("x=[1,2] y=0.5", 1, "run --help"),
     ("x=float32(abc) y=0.5", 2, "float32([1,2])"),
+    ("x=x.npy y=b(3)", 2, "write float32(0.5)"),
+    ("x=x.npy y=0.5 -o out.txt", 2, "-o out.txt: its suffix is '.txt', and results are written as .npz, as in "),
+    ("x=nowhere.npy y=0.5 -o out", 2, "-o out: it has no suffix, and"),
     ("x=[1,2 y=0.5", 2, "'[1,2' is not a value"),
     ("x=x.npy", 2, "add y=0.5 or y=data.npy"),
     ("x=x.npy y=1", 1, "'y'"),

@@ -182,6 +182,42 @@ def test_what_is_no_name_cannot_be_watched(name):
         to_static(climb, debug=True).watch(name)
 
 
+def test_a_name_that_there_is_not_is_refused_when_that_is_known():
+    static = to_static(climb, debug=True)
+    with pytest.raises(ValueError, match="no variable 'limi' in climb, to watch it; it has: limit, "):
+        static.watch("climb.limi")
+    static.watch("nosuch")
+    static.watch("scaled.result")
+    with pytest.raises(ValueError, match="no variable 'nosuch' in what was traced, to watch it; it has: "):
+        static(np.arange(3.0), 1)
+    static(np.arange(3.0), 1)
+    for name, message in (
+        ("resul", "no variable 'resul' in what was traced, to watch it; it has: result, "),
+        ("scaled.limit", "no variable 'limit' in scaled"),
+        ("scald.result", "no function 'scald' was traced, to watch 'scald.result'; it has: scaled, climb"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            static.watch(name)
+    seen = []
+    static.watch("scaled.result", seen.append)
+    static(np.arange(3.0), 1)
+    assert len(seen) == 1
+
+
+def test_a_name_of_a_branch_that_was_not_taken_is_a_name():
+    def choose(x, flag=False):
+        if flag:
+            doubled = x + x
+            return doubled
+        return x
+
+    static, seen = to_static(choose, debug=True), []
+    static.watch("doubled", seen.append)
+    static(2)
+    static(2, True)
+    assert seen == [4]
+
+
 def test_watching_needs_debug():
     with pytest.raises(TypeError, match=r"use to_static\(climb, debug=True\)"):
         to_static(climb, debug=False).watch("x")

@@ -1,5 +1,6 @@
 """What is refused and how: code, arguments and files; and faults of a running program, with the user's line."""
 
+import collections
 import functools
 import io
 import json
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 import runtime
-from dy2static import ConversionError, to_static
+from dy2static import ConversionError, not_to_static, to_static
 from runtime.errors import Dy2StaticError, FileError
 from tests.harness import portrait, text_of
 from tests.programs.row import f64, grid
@@ -644,8 +645,36 @@ def test_hooks_of_the_making_of_a_class_are_refused():
 
         return x
 
+    def g(x):
+        class Owner:  # owns it
+            field = Announced()
+
+        return x
+
     message = refusal(to_static(f), 1)
     assert f"{line_of('makes it')}: " in message and "__init_subclass__" in message
+    message = refusal(to_static(g), 1)
+    assert f"{line_of('owns it')}: " in message and "__set_name__" in message
+
+
+class Announced:
+    def __set_name__(self, owner, name):
+        print(name)
+
+
+def test_what_may_raise_in_the_body_of_a_class_is_refused():
+    def f(x):
+        class Made:
+            try:  # may fail
+                y = 1 // x
+            except ZeroDivisionError:
+                y = 0
+
+        return Made.y
+
+    message = refusal(to_static(f), 1)
+    assert f"{line_of('may fail')}: " in message and "'try' in the body of a class" in message
+    assert "put it before the class" in message
 
 
 def test_what_contains_itself_is_refused():
@@ -706,3 +735,35 @@ def test_a_cache_that_is_new_at_each_call_is_not_kept_for_the_next_one():
 
     assert "a cache that is new at each call" in refusal(told, 1)
     assert "a cache that is new at each call" in refusal(changing, 1)
+
+
+TOOLS = [abs, 1]
+
+
+@not_to_static
+def exchange():
+    TOOLS[0] = float
+
+
+def use_tools(n):
+    first = TOOLS[0](n)
+    exchange()
+    return first, TOOLS[0](n)  # uses what was exchanged
+
+
+def test_a_function_that_is_exchanged_while_the_program_runs_is_refused():
+    TOOLS[0] = abs
+    with pytest.raises(ConversionError, match="another object than when the call began") as caught:
+        to_static(use_tools)(-3)
+    assert f"{line_of('uses what was exchanged')}: " in str(caught.value)
+
+
+def test_a_factory_of_a_defaultdict_that_needs_names_around_it_is_refused():
+    def f(n):
+        counts = collections.defaultdict(lambda: n)
+        for i in range(n):  # counts
+            counts[i % 2] += i
+        return dict(counts)
+
+    message = refusal(to_static(f), 3)
+    assert f"{line_of('counts')}: " in message and "call setdefault() instead" in message

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dy2static import to_static
+from runtime import element_writer
 from tests.harness import differences, eager, fresh, observe, observe_all
 from tests.kernels import KERNELS
 from tests.programs.row import Row
@@ -22,9 +23,11 @@ def marked(row: Row) -> object:
 ROWS = [marked(row) for row in KERNELS]
 
 
+@pytest.mark.parametrize("size", [0, 10**9], ids=["views", "plain"])
 @pytest.mark.parametrize("row", ROWS)
-def test_kernel_traced_is_eager(row: Row):
-    """Each size twice: the first round traces, the second must trace nothing."""
+def test_kernel_traced_is_eager(row: Row, size: int, monkeypatch: pytest.MonkeyPatch):
+    """Each size twice: the first round traces, the second must trace nothing. Both forms of loops over elements."""
+    monkeypatch.setattr(element_writer, "MIN_SIZE", size)
     source = row.make()
     static = to_static(source)
     assert not differences(eager(row), observe_all(row, static, source))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 import zipfile
 from pathlib import Path
 from types import FunctionType
@@ -156,10 +158,51 @@ def test_an_input_spec_is_a_list_of_specs(specs: Any, words: str) -> None:
 
 
 def test_the_specs_of_a_function_are_for_its_parameters() -> None:
+    """Which is looked at where it is decorated."""
     with pytest.raises(TypeError, match="no parameter 'xx' for its InputSpec; it has: x, y"):
-        to_static(scaled, input_spec=[InputSpec(("n",), name="xx")]).program()
+        to_static(scaled, input_spec=[InputSpec(("n",), name="xx")])
     with pytest.raises(TypeError, match="are for one parameter"):
-        to_static(scaled, input_spec=[InputSpec(("n",), name="y"), InputSpec(("n",))]).program()
+        to_static(scaled, input_spec=[InputSpec(("n",), name="y"), InputSpec(("n",))])
+    with pytest.raises(TypeError, match="scaled has 2 parameters, and input_spec has 3 specs"):
+        to_static(scaled, input_spec=[InputSpec(("n",))] * 3)
+    with pytest.raises(TypeError, match="has no parameter 'more' for its InputSpec; it has: x$"):
+        to_static(lambda x, *more: x, input_spec=[InputSpec(("n",), name="more")])
+
+
+@pytest.mark.parametrize("given", [InputSpec((3,)), [InputSpec((3,))]], ids=["one", "list"])
+def test_specs_are_given_by_name(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"as input_spec=\[…\], and not"):
+        to_static(given)
+
+
+def test_the_specs_of_a_method_are_for_what_follows_the_object() -> None:
+    with pytest.raises(TypeError, match="no parameter 'y' for its InputSpec; it has: x"):
+
+        class Wrong:
+            @to_static(input_spec=[InputSpec(("n",), name="y")])
+            def call(self, x):
+                return x
+
+    class Right:
+        @to_static(input_spec=[InputSpec(("n",)), InputSpec(None, int, "k")])
+        def call(self, x, k):
+            return x * k
+
+        @staticmethod
+        @to_static(input_spec=[InputSpec(("n",))])
+        def apart(x):
+            return x
+
+    assert str(Right().call.program()).startswith("program call(x: float32[n], k: int)")
+    assert str(Right.apart.program()).startswith("program apart(x: float32[n])")
+
+
+def test_specs_for_what_is_static_already_make_another(traced: StaticFunction) -> None:
+    made = to_static(traced, input_spec=[InputSpec((3,), name="x")])
+    assert made is not traced and to_static(traced) is traced
+    with pytest.raises(FeedError, match="input 'x' of scaled is float32"):
+        made(f64(1, 2), 2.0)
+    assert traced(f64(1, 2), 2.0).shape == (2,)
 
 
 @pytest.mark.parametrize("owner", [InputSpec, lambda *given: static.data("new", *given)], ids=["InputSpec", "data"])
@@ -186,6 +229,28 @@ def test_a_shape_or_dtype_that_is_none_shows_the_form(owner: Any, given: Any, cl
         owner(*given)
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("tuple(int, float)", "give a tuple of specs or values, such as (InputSpec(None, int), 2)"),
+        ("list(int, …)", "give a list of specs or values, such as [InputSpec(None, int), 2]"),
+        ("str", "give a value in its place, such as 'fast'"),
+        ("None", "give a value in its place, such as None"),
+        ("dict", "give a value in its place, such as {'a': 1}"),
+        ("?", "leaves dtype or rank open"),
+        ("float32[...]", "or '?' for a size"),
+        ("int64?", "write 'int64' for a NumPy scalar, or 'int64[]' for an array"),
+        ("int|unset", "write it without '|unset'"),
+        ("<U3", "write '<U3[n]'"),
+        ("b", "'b' is a short form of 'int8'; write that"),
+        ("float32[n,,3]", "a dim is missing"),
+    ],
+)
+def test_a_printed_type_that_no_argument_has_says_what_to_give(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        InputSpec.parse(text)
+
+
 def test_a_size_of_minus_one_is_any_size() -> None:
     assert InputSpec([-1, 3]).type == InputSpec((None, np.int64(3))).type
     assert str(InputSpec(None, np.dtype("int64")).type) == "int64"
@@ -207,6 +272,36 @@ def test_a_caret_stands_below_its_line(tmp_path: Path) -> None:
     for text, column in [("    return (x +\n", 11), ("\treturn (x +\r\n", 8), ("return (x +", 7)]:
         said = str(ConversionError("why", "cure", Location("f.py", 4, column, text))).splitlines()
         assert said == ["f.py:4: why", "    return (x +", "           ^", "cure"]
+
+
+def module_in(folder: Path, name: str, text: str) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("cannot, way", [("return (yield x) + 1", ["return list(items(x))", "return (yield x) + 1"]),
+                                         ("return open(x)", ["return list(items(x))", "return open(x)"])])  # fmt: skip
+def test_what_a_library_cannot_is_shown_at_the_users_line(cannot: str, way: list[str], tmp_path: Path) -> None:
+    """And below it where that leads to; the calls that lead to the user's line stand last."""
+    lib = f"def items(x):\n    {cannot}\n\ndef both(x):\n    return list(items(x))\n"
+    lib = module_in(tmp_path / "site-packages", "lib", lib)
+    mine = module_in(tmp_path, "mine", "def inner(x, lib):\n    y = x + 1\n    return lib.both(y)\n\n"
+                                       "def outer(x, lib):\n    return inner(x, lib)\n")  # fmt: skip
+    with pytest.raises(ConversionError) as caught:
+        to_static(mine.outer)(f64(1, 2), lib)
+    error = caught.value
+    assert (error.filename, error.lineno) == (mine.__file__, 3)
+    said = str(error).splitlines()
+    assert said[1:3] == ["    return lib.both(y)", "    " + " " * (7 if sys.version_info >= (3, 11) else 0) + "^"]
+    leads = [line.partition(": ")[2] for line in said if line.startswith(f"which leads to {lib.__file__}:")]
+    assert leads == way
+    assert said[-1] == f"reached by the call at {mine.__file__}:6: return inner(x, lib)"
 
 
 def test_a_function_that_is_not_in_its_line_shows_that_line() -> None:

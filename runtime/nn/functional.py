@@ -129,13 +129,17 @@ def _drop(input: Any, p: float) -> Any:
     return staged("nn.drop", input, p)
 
 
+def check_probability(p: float) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout: p is {p!r}, and must be a probability, from 0 to 1")
+
+
 def dropout(input: Any, p: float = 0.5, training: bool = True) -> Any:
     """`input` with each item zero at the probability `p`, and the rest scaled by 1 / (1 − p); `input` if not training.
 
     The numbers are np.random's: `nn.seed` or `np.random.seed` makes them repeatable.
     """
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout: p is {p!r}, and must be a probability, from 0 to 1")
+    check_probability(p)
     if not training or p == 0:
         return input
     return _drop(input, p)
@@ -217,6 +221,7 @@ def cross_entropy(
     ignore_index   targets of this class count nothing; any other below zero counts from the last class, as in NumPy
     """
     classes = dims(input)[1:2] or (None,)
+    check("cross_entropy", "input", input, input=(input, dims(input) + (None,) * (2 - len(dims(input)))))
     check("cross_entropy", "input", input, weight=(weight, classes))
     logs = log_softmax(input, axis=1)
     shape = (1, -1) + (1,) * (input.ndim - 2)

@@ -77,6 +77,8 @@ class Constant(Initializer):
 
 @dataclass(frozen=True)
 class Normal(Initializer):
+    """Normal numbers of that mean and standard deviation."""
+
     mean: float = 0.0
     std: float = 1.0
     seed: int | None = None
@@ -87,6 +89,8 @@ class Normal(Initializer):
 
 @dataclass(frozen=True)
 class Uniform(Initializer):
+    """Numbers from `low` up to `high`, each as likely as the others."""
+
     low: float = -1.0
     high: float = 1.0
     seed: int | None = None

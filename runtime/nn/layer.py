@@ -24,11 +24,12 @@ from runtime.nn.initializers import Constant, Initializer, Xavier
 from runtime.nn.staged import as_it_is, refuse_while_converting
 from runtime.scope import given_state
 from runtime.tracer import Variable, builder_of
-from runtime.types import type_of
+from runtime.types import fixed_type, type_of
 
 Self = TypeVar("Self", bound="Layer")
 Array = np.ndarray[Any, Any]
-MADE_OUTSIDE = "each call would make the parameters of the layer anew: make the layer outside, and take it from there"
+MADE_ANEW = "each call would make the parameters of the layer anew"
+MAKE_OUTSIDE = "make the layer once, outside of the function, and read it there from a global name or an attribute"
 ZERO, ONE = Constant(0.0), Constant(1.0)
 
 
@@ -46,6 +47,12 @@ class ParamAttr:
     learning_rate: float = 1.0
     trainable: bool = True
 
+    def __post_init__(self) -> None:
+        if not (self.name is None or isinstance(self.name, str)):
+            raise TypeError(f"ParamAttr: the name is a text, such as 'conv.weight', and not {self.name!r}")
+        if not (self.initializer is None or isinstance(self.initializer, Initializer)):
+            raise TypeError(f"ParamAttr: the initializer is one of nn, as nn.Xavier(), and not {self.initializer!r}")
+
 
 @dataclass(frozen=True)
 class Held:
@@ -62,15 +69,18 @@ _shared: WeakValueDictionary[str, Any] = WeakValueDictionary()  # arrays by the 
 _building = threading.RLock()
 
 
-def attr_of(given: Any) -> ParamAttr:
-    """A ParamAttr of what stands for one: a name, an initializer, or None."""
+def attr_of(given: Any, owner: str) -> ParamAttr:
+    """A ParamAttr of what stands for one: a name, an initializer, or None or True."""
     if isinstance(given, ParamAttr):
         return given
-    if given is None or isinstance(given, str):
-        return ParamAttr(given)
+    if given is None or given is True or isinstance(given, str):
+        return ParamAttr(None if given is True else given)
     if isinstance(given, Initializer):
         return ParamAttr(initializer=given)
-    raise TypeError(f"{given!r} is no ParamAttr, name or initializer")
+    raise TypeError(
+        f"{owner}: {given!r} is no ParamAttr, name or initializer; give one, such as nn.ParamAttr('w', nn.Xavier()), "
+        "or False for none"
+    )
 
 
 class _Forward:
@@ -79,24 +89,39 @@ class _Forward:
     def __get__(self, layer: Layer | None, cls: type[Layer]) -> Any:
         if layer is None or cls.__call__ is not Layer.__call__:
             raise AttributeError("__dy2static_function__")
+        assert layer._held is not None  # else it says what is wrong
         return layer.forward
+
+
+class _Unset:
+    """Stands where an attribute is that `Layer.__init__` sets, until it has."""
+
+    def __get__(self, layer: Layer | None, cls: type[Layer]) -> Any:
+        if layer is None:
+            return self
+        raise RuntimeError(
+            f"{cls.__name__}.__init__ has not called super().__init__(), which every Layer needs: call it there first"
+        )
 
 
 class Layer:
     """A part of a network: a subclass makes parameters and layers in `__init__`, and says in `forward` what it does."""
 
+    _name: Any = _Unset()
+    _held: Any = _Unset()
+
     def __init__(self) -> None:
-        refuse_while_converting(MADE_OUTSIDE)
+        refuse_while_converting(MADE_ANEW, MAKE_OUTSIDE)
         kind = type(self).__name__.lower()
         self.training = True
         self._name = f"{kind}_{next(_numbers.setdefault(kind, count()))}"
-        self._held: dict[str, Held] = {}
+        self._held = {}
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if is_building(args, kwargs):
+        if is_building(self, args, kwargs):
             return call_building(self, args, kwargs)
         return self.forward(*args, **kwargs)
 
@@ -117,17 +142,17 @@ class Layer:
 
         A buffer is no parameter, but is kept with them: a running mean.
         """
-        refuse_while_converting(MADE_OUTSIDE)
+        refuse_while_converting(MADE_ANEW, MAKE_OUTSIDE)
         if attr is False:
             setattr(self, name, None)
             return
-        asked = attr_of(attr)
+        owner = f"parameter {name!r} of {type(self).__name__}"
+        asked, made = attr_of(attr, owner), fixed_type(owner, shape, dtype)
+        known = tuple(dim for dim in made.shape or () if isinstance(dim, int))
         first = asked.initializer or initializer or Xavier()
         held = Held(replace(asked, name=asked.name or f"{self._name}.{name}"), first, first.own_seed(), is_buffer)
         self._held[name] = held
-        setattr(
-            self, name, _array(held, tuple(int(dim) for dim in shape), str(np.dtype(dtype)), asked.name is not None)
-        )
+        setattr(self, name, _array(held, known, str(made.dtype), asked.name is not None))
 
     def sublayers(self, prefix: str = "") -> Iterator[tuple[str, Layer]]:
         """This layer and all inside it, each by its path: "", "conv", "blocks.0.conv"."""
@@ -179,7 +204,7 @@ class Layer:
 
         Raises KeyError for a path that is missing or unknown, ValueError for another shape.
         """
-        refuse_while_converting("load_state_dict() writes into the layer: call it outside of the converted function")
+        refuse_while_converting("load_state_dict() writes into the layer at once", "call it outside of the function")
         own = self.state_dict()
         types = {path: type_of(array) for path, array in own.items()}
         for path, array in given_state(type(self).__name__, types, state).items():
@@ -223,9 +248,9 @@ def _array(held: Held, shape: tuple[int, ...], dtype: str, is_named: bool) -> Ar
 
 
 @as_it_is
-def is_building(args: Any, kwargs: Any) -> bool:
+def is_building(layer: Layer, args: Any, kwargs: Any) -> bool:
     """Whether a program that is built by hand is what these arguments are of."""
-    return isinstance(builder_of((args, kwargs)), ProgramBuilder)
+    return layer._held is not None and isinstance(builder_of((args, kwargs)), ProgramBuilder)
 
 
 @as_it_is
@@ -293,4 +318,4 @@ def _declare(program: Program, held: Held, array: Array) -> Variable:
             return held.initializer.stage(default_main_program().builder.emit, *arguments)
         return array.copy()
 
-    return parameter_of(program, name, array.shape, array.dtype, initial)
+    return parameter_of(program, name, type_of(array), initial)

@@ -11,6 +11,8 @@ import numpy as np
 from runtime.nn import functional
 from runtime.nn.initializers import Normal, Uniform
 from runtime.nn.layer import ONE, ZERO, Layer
+from runtime.nn.staged import as_it_is, check
+from runtime.tracer import Variable
 
 ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "relu": functional.relu,
@@ -28,6 +30,8 @@ def activation(act: Any) -> Any:
         if act not in ACTIVATIONS:
             raise ValueError(f"there is no activation {act!r}; there are {', '.join(ACTIVATIONS)}")
         return ACTIVATIONS[act]
+    if act is not None and not callable(act):
+        raise TypeError(f"act is the name of an activation, such as 'relu', or a function, and not {act!r}")
     return act
 
 
@@ -60,6 +64,8 @@ class Conv2D(Layer):
                 f"Conv2D: {num_channels} channels and {num_filters} filters do not go into {groups} groups"
             )
         size = (filter_size,) * 2 if isinstance(filter_size, int) else tuple(filter_size)
+        if len(size) != 2:
+            raise ValueError(f"Conv2D: filter_size is {filter_size!r}, and must be a size, or one for height and width")
         self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
         self.act = activation(act)
         self.create_parameter("weight", (num_filters, num_channels // groups, *size), param_attr, dtype=dtype)
@@ -156,6 +162,7 @@ class Dropout(Layer):
 
     def __init__(self, p: float = 0.5):
         super().__init__()
+        functional.check_probability(p)
         self.p = p
 
     def forward(self, input: Any) -> Any:
@@ -175,11 +182,19 @@ class Embedding(Layer):
         return functional.embedding(input, self.weight)
 
 
+def _check_callable(at: int, layer: Any) -> None:
+    if isinstance(layer, type) or not callable(layer):
+        cure = "; give them one by one, as Sequential(*layers)" if isinstance(layer, (list, tuple)) else ""
+        raise TypeError(f"Sequential: argument {at} is {layer!r}, and must be a layer or a function{cure}")
+
+
 class Sequential(Layer):
     """Layers and functions, one after the other."""
 
     def __init__(self, *layers: Callable[[Any], Any]):
         super().__init__()
+        for at, layer in enumerate(layers):
+            _check_callable(at, layer)
         self.layers = list(layers)
 
     def children(self) -> Iterator[tuple[str, Layer]]:
@@ -206,6 +221,8 @@ class _Recurrent(Layer):
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, dtype: Any = "float32"
     ):
         super().__init__()
+        if num_layers < 1:
+            raise ValueError(f"{type(self).__name__}: num_layers is {num_layers}, and must be 1 at least")
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         bound = 1 / math.sqrt(max(hidden_size, 1))
         rows, start = self.gates * hidden_size, Uniform(-bound, bound)
@@ -224,6 +241,19 @@ class _Recurrent(Layer):
                 self.create_parameter(f"{name}_l{number}", shape, attr, start, dtype)
 
 
+@as_it_is
+def check_state(layer: _Recurrent, state: Any, names: Sequence[str]) -> None:
+    """Raises TypeError, ValueError, or ProgramError in a program that is built by hand, for what is no state."""
+    kind, shape = type(layer).__name__, (layer.num_layers, None, layer.hidden_size)
+    if state is None or len(names) == 2 and isinstance(state, Variable) and state.type.is_python:
+        return
+    parts = (state,) if len(names) == 1 else state
+    if not isinstance(parts, (tuple, list)) or len(parts) != len(names):
+        raise TypeError(f"{kind}: the state is a pair (h, c) of arrays [num_layers, batch, hidden_size], not {state!r}")
+    for name, part in zip(names, parts):
+        check(kind, name, part, **{name: (part, shape)})
+
+
 class LSTM(_Recurrent):
     """Long short-term memory over [batch, steps, input_size].
 
@@ -236,6 +266,7 @@ class LSTM(_Recurrent):
     gates = 4
 
     def forward(self, input: Any, state: Any = None) -> Any:
+        check_state(self, state, ("h", "c"))
         hs, cs = [], []
         for number, names in enumerate(self.names):
             weights = [getattr(self, name) for name in names]
@@ -255,6 +286,7 @@ class GRU(_Recurrent):
     gates = 3
 
     def forward(self, input: Any, state: Any = None) -> Any:
+        check_state(self, state, ("h",))
         hs = []
         for number, names in enumerate(self.names):
             weights = [getattr(self, name) for name in names]

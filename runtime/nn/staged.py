@@ -76,10 +76,12 @@ def check_dtype(op: str, name: str, value: Any, kinds: str, wanted: str) -> None
 
 
 @as_it_is
-def refuse_while_converting(reason: str) -> None:
+def refuse_while_converting(reason: str, cure: str) -> None:
     """Raises TracingError where a function is being converted."""
     if current_builder() is not None:
-        raise TracingError(reason)
+        error = TracingError(reason)
+        error.cure = cure
+        raise error
 
 
 @as_it_is

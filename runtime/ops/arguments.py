@@ -46,6 +46,8 @@ def result(dtype: Any, shape: Shape | None) -> TensorType:
 
 def array_like(value: Any) -> TensorType:
     """The type that `np.asarray(value)` has."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return array(np.asarray(value).dtype, ())
     known = typed(value)
     if not known.is_python:
         return array(known.dtype, known.shape)
@@ -56,11 +58,11 @@ def array_like(value: Any) -> TensorType:
     if known.dtype is str and isinstance(value, str):
         return array(np.asarray(value).dtype, ())
     if known.dtype in (tuple, list) or (isinstance(known.dtype, type) and issubclass(known.dtype, tuple)):
-        return _sequence(known)
+        return _sequence(known, value if isinstance(value, (tuple, list)) else known.items)
     return array(None, None)
 
 
-def _sequence(known: TensorType) -> TensorType:
+def _sequence(known: TensorType, items: Any) -> TensorType:
     if known.items is None:
         return array(None, None)
     if not isinstance(known.items, tuple):
@@ -68,11 +70,11 @@ def _sequence(known: TensorType) -> TensorType:
         return array(one.dtype, None if one.shape is None else (None, *one.shape))
     if not known.items:
         return array(np.float64, (0,))
-    items = [array_like(item) for item in known.items]
-    dtypes = [item.dtype for item in items]
+    found = [array_like(item) for item in items]
+    dtypes = [item.dtype for item in found]
     dtype = None if any(one is None for one in dtypes) else promote(dtypes)
-    shape = same_shape(item.shape for item in items)
-    return array(dtype, None if shape is None else (len(items), *shape))
+    shape = same_shape(item.shape for item in found)
+    return array(dtype, None if shape is None else (len(found), *shape))
 
 
 def promote(dtypes: Iterable[Any]) -> Any:
@@ -136,8 +138,10 @@ def axes(axis: Any, rank: int) -> tuple[int, ...]:
 
 def one_axis(axis: Any, rank: int) -> int:
     number = integer(axis)
+    if not rank:
+        raise Unknown("what has no dims may allow an axis")
     if not -rank <= number < rank:
-        raise Unknown("no such axis")
+        raise Mismatch(f"there is no axis {number} among {rank} dims")
     return number % rank
 
 

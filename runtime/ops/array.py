@@ -292,7 +292,7 @@ def rows() -> Iterator[OpDef]:
         function = getattr(np, name, None)  # some came after NumPy 2.0
         if function is not None:
             rule = shaping.sized(function, rule) if name in TRIED_WITHOUT_DIMS else rule
-            yield OpDef("np." + name, function, rule, aliases=name in VIEWS)
+            yield OpDef("np." + name, function, rule, aliases=name in VIEWS, check=shaping.CHECKS.get(name))
 
 
 def method_row(name: str) -> OpDef:
@@ -300,4 +300,5 @@ def method_row(name: str) -> OpDef:
         return OpDef("." + name, method_kernel(name), WRITER_RULES[name], effect="write", aliases=name in VIEWS)
     if name in RANDOM_METHODS:
         return OpDef("." + name, method_kernel(name), sampling.method_rule(name), effect="random")
-    return OpDef("." + name, method_kernel(name), method_rule(name), aliases=name in VIEWS)
+    check = shaping.CHECKS.get("." + name)
+    return OpDef("." + name, method_kernel(name), method_rule(name), aliases=name in VIEWS, check=check)

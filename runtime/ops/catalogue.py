@@ -68,6 +68,10 @@ TIME = (
 WARNINGS = "catch_warnings filterwarnings resetwarnings simplefilter warn".split()
 
 # Where each name is found: the prefix of row names → names.
+STATISTICS = (
+    "mean fmean geometric_mean harmonic_mean median median_low median_high median_grouped mode multimode quantiles "
+    "pstdev pvariance stdev variance covariance correlation linear_regression"
+).split()
 SPACES: dict[str, list[str]] = {
     "np": NUMPY,
     "np.linalg": LINALG,
@@ -81,6 +85,7 @@ SPACES: dict[str, list[str]] = {
     "random": STANDARD_RANDOM,
     "time": TIME,
     "warnings": WARNINGS,
+    "statistics": STATISTICS,
     "np.testing": TESTING,
     **{
         f"np.polynomial.{space}": [short + name for name in POLYNOMIAL] + CONVERSIONS.format(short).split()

@@ -71,6 +71,8 @@ def arange_type(*args: Any, dtype: Any = None, **kwargs: Any) -> TensorType:
         return arange_type(*args_, dtype=dtype, **kwargs)
     if kwargs or not args:
         raise Unknown("bounds by keyword")
+    if any(array_like(arg).dtype == object for arg in args if isinstance(arg, int)):
+        raise Unknown("bounds beyond all integers of NumPy")
     known = probe(np.arange, tuple(map(typed, args)), {}).dtype if dtype is None else dtype_argument(dtype)
     return array(known, (_steps(*args),))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from runtime.opdef import OpDef, Rule
 from runtime.ops.arguments import Unknown, array_like, dtype_argument, either, quiet, result, typed
-from runtime.types import WEAK_DTYPE, Shape, TensorType, array, broadcast, python, type_of
+from runtime.types import WEAK_DTYPE, Mismatch, Shape, TensorType, array, broadcast, python, type_of
 
 
 def foreign(function: np.ufunc, *args: Any, **kwargs: Any) -> Any:
@@ -96,7 +96,10 @@ def one_item(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[s
 @lru_cache(maxsize=8192)
 def _one_item(function: Callable[..., Any], keys: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> TensorType:
     with quiet():
-        return type_of(function(*map(_proxy, keys), **dict(kwargs)))
+        try:
+            return type_of(function(*map(_proxy, keys), **dict(kwargs)))
+        except TypeError as error:  # which dtypes alone decide
+            raise Mismatch(str(error)) from None
 
 
 def _stand_ins(arg: Any) -> list[tuple[Any, ...]]:

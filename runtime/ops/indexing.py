@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from runtime.ops.arguments import Unknown, array_like, is_integer, is_integer_like, result, typed
-from runtime.types import ANY, Dim, Shape, TensorType, array, broadcast, item_type, python
+from runtime.types import ANY, Dim, Mismatch, Shape, TensorType, array, broadcast, item_type, python
 
 
 @dataclass(eq=False)
@@ -48,6 +48,18 @@ def getitem_type(x: Any, key: Any) -> TensorType:
     if not shape and any(selector.part == "rest" for selector in selectors):
         return array(known.dtype, ())
     return result(known.dtype, shape)
+
+
+def check_setitem(x: Any, key: Any, value: Any) -> None:
+    """Raises Mismatch where `value` cannot be broadcast to what the key selects."""
+    selected, given = getitem_type(x, key), typed(value)
+    if typed(x).is_array and given.is_array and selected.shape is not None and given.shape is not None:
+        extra = len(given.shape) - len(selected.shape)
+        if extra > 0 and any(isinstance(dim, int) and dim != 1 for dim in given.shape[:extra]):
+            raise Mismatch(f"what is written is {given}, and does not fit into {selected}")
+        for dim, other in zip(given.shape[::-1], selected.shape[::-1]):
+            if isinstance(dim, int) and isinstance(other, int) and dim not in (1, other):
+                raise Mismatch(f"what is written is {given}, and does not fit into {selected}")
 
 
 def _of_unknown_rank(known: TensorType, selectors: list[Selector]) -> TensorType:
@@ -100,7 +112,7 @@ def _completed(selectors: list[Selector], rank: int) -> list[Selector]:
     """The selectors with an ellipsis spelled out as slices, so that they take all dims."""
     missing = rank - sum(selector.takes for selector in selectors)
     if missing < 0:
-        raise IndexError("too many indices")
+        raise Mismatch(f"there are {rank - missing} indices for {rank} dims")
     whole = [Selector("slice", 1, slice=slice(None))] * missing
     places = [place for place, selector in enumerate(selectors) if selector.part == "rest"]
     if len(places) > 1:
@@ -125,7 +137,7 @@ def _selected(shape: Shape, selectors: list[Selector]) -> Shape:
         elif selector.slice is not None and selector.part == "slice":
             dims.append(sliced(shape[axis], selector.slice))
         if selector.part == "integer":
-            _check(shape[axis], selector.slice.start if selector.slice else None)
+            _check(shape[axis], selector.slice.start if selector.slice and not advanced else None)
         axis += selector.takes
     if not advanced:
         return tuple(dims)
@@ -137,7 +149,7 @@ def _selected(shape: Shape, selectors: list[Selector]) -> Shape:
 
 def _check(dim: Dim, index: Any) -> None:
     if isinstance(dim, int) and is_integer(index) and not -dim <= int(index) < dim:
-        raise IndexError("out of bounds")
+        raise Mismatch(f"there is no item {int(index)} in a dim of {dim}")
 
 
 def sliced(dim: Dim, key: slice) -> Dim:

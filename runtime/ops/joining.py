@@ -38,7 +38,7 @@ def parts(arrays: Any) -> list[TensorType]:
         return [array(known.dtype, known.shape[1:])] * known.shape[0]
     if not known.is_python or not isinstance(known.items, tuple) or not known.items:
         raise Unknown("how many arrays")
-    return [array_like(item) for item in known.items]
+    return [array_like(item) for item in (arrays if isinstance(arrays, (tuple, list)) else known.items)]
 
 
 def joined_dtype(known: list[TensorType], dtype: Any = None) -> Any:

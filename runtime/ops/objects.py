@@ -27,6 +27,22 @@ def load(owner: Any, name: str) -> Any:
     return getattr(owner, _checked(name))
 
 
+TOLD = {"__name__": str, "__qualname__": str, "args": tuple}
+
+
+def told(owner: Any, name: str) -> Any:
+    """The name of a class, or the arguments of an exception: of these there are some in files too."""
+    if name not in TOLD:
+        raise AttributeError(f"a program cannot reach the attribute {name!r}")
+    return getattr(owner, name)
+
+
+def told_type(owner: Any, name: str) -> TensorType:
+    cls = typed(owner).dtype
+    is_known = isinstance(cls, type) and issubclass(cls, (type, BaseException))
+    return python(TOLD[name]) if is_known else ANY
+
+
 def store(owner: Any, name: str, value: Any) -> None:
     """`owner.name = value`."""
     setattr(owner, _checked(name), value)
@@ -126,6 +142,7 @@ def leave(manager: Any, error: Any) -> Any:
 
 def rows() -> Iterator[OpDef]:
     yield OpDef("load", load, aliases=True)
+    yield OpDef("told", told, told_type, aliases=True)
     yield OpDef("store", store, nothing, effect="write")
     yield OpDef("has", hasattr, lambda owner, name: python(bool), effect="io")
     yield OpDef("present", present, lambda value, cls, name: replace(value, maybe=False), effect="io", aliases=True)

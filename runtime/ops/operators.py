@@ -13,10 +13,10 @@ import numpy as np
 from runtime.opdef import OpDef, Rule
 from runtime.ops.arguments import either, typed
 from runtime.ops.elementwise import elementwise_type
-from runtime.ops.indexing import getitem_type
+from runtime.ops.indexing import check_setitem, getitem_type
 from runtime.ops.linalg import matmul_type
 from runtime.ops.probe import probe
-from runtime.types import ANY, TensorType, array, join, python
+from runtime.types import ANY, Mismatch, TensorType, array, join, python
 
 BINARY: dict[str, tuple[Callable[..., Any], str]] = {
     "add": (operator.add, "+"),
@@ -156,6 +156,28 @@ def inplace_rule(rule: Rule) -> Rule:
     return inplace
 
 
+def check_inplace(rule: Rule) -> Rule:
+    """Raises Mismatch where an array does not take what the plain operator gives."""
+
+    def check(x: Any, y: Any) -> TensorType:
+        known, made = typed(x), rule(x, y)
+        if known.is_array:
+            _check_kept(known, made)
+        return known
+
+    return check
+
+
+def _check_kept(known: TensorType, made: TensorType) -> None:
+    if isinstance(known.dtype, np.dtype) and isinstance(made.dtype, np.dtype):
+        if not np.can_cast(made.dtype, known.dtype, "same_kind"):
+            raise Mismatch(f"{made.dtype} is not written into an array of {known.dtype}")
+    if known.shape is not None and made.shape is not None:
+        grown = len(made.shape) > len(known.shape)
+        if grown or any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(known.shape, made.shape)):
+            raise Mismatch(f"{made} does not fit into {known}")
+
+
 def _extended(known: TensorType, other: TensorType) -> TensorType:
     if isinstance(known.items, tuple) and isinstance(other.items, tuple) and other.dtype in (list, tuple):
         return python(list, known.items + other.items)
@@ -190,12 +212,13 @@ def rows() -> Iterator[OpDef]:
     yield OpDef("divmod", divmod, operator_rule(divmod))
     yield OpDef("matmul", operator.matmul, matmul_rule, "{0} @ {1}")
     for name, (function, plain) in INPLACE.items():
-        yield OpDef(name, function, inplace_rule(rules[plain]), effect="write", aliases=True)
+        yield OpDef(name, function, inplace_rule(rules[plain]), effect="write", aliases=True,
+                    check=check_inplace(rules[plain]))  # fmt: skip
     yield OpDef("is_", operator.is_, BOOL, "{0} is {1}")
     yield OpDef("is_not", operator.is_not, BOOL, "{0} is not {1}")
     yield OpDef("contains", contains, BOOL, "{1} in {0}")
     yield OpDef("not_", operator.not_, BOOL, "not {0}")
     yield OpDef("truth", bool, BOOL, "bool({0})")
     yield OpDef("getitem", operator.getitem, getitem_type, "{0}[{1}]", aliases=True)
-    yield OpDef("setitem", operator.setitem, NOTHING, effect="write")
+    yield OpDef("setitem", operator.setitem, NOTHING, effect="write", check=check_setitem)
     yield OpDef("delitem", delitem, NOTHING, effect="write")

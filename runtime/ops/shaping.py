@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from runtime.opdef import Rule
 from runtime.ops.arguments import Unknown, array_like, axes, fixed_width, one_axis, shape_argument
 from runtime.ops.probe import probe
 from runtime.ops.reduction import total
-from runtime.types import Dim, Shape, TensorType, array, python
+from runtime.types import Dim, Mismatch, Shape, TensorType, array, python
 
 
 def known_shape(known: TensorType) -> Shape:
@@ -41,6 +42,17 @@ def reshaped(shape: Shape | None, wanted: Shape) -> Shape:
     return (*wanted[:at], found, *wanted[at + 1 :])
 
 
+def check_reshape(x: Any, shape: Any, **kwargs: Any) -> None:
+    """Raises Mismatch where the items surely do not fill the shape."""
+    known, wanted = array_like(x).shape, shape_argument(shape)
+    if known is None or wanted is None or not all(isinstance(dim, int) for dim in (*known, *wanted)):
+        return
+    size = math.prod(dim for dim in known if isinstance(dim, int))
+    count = math.prod(dim for dim in wanted if isinstance(dim, int) and dim != -1)
+    if size != count and not (-1 in wanted and count and size % count == 0):
+        raise Mismatch(f"{size} items do not fill the shape {list(wanted)}")
+
+
 def _quotient(shape: Shape, divisors: list[Dim]) -> Dim:
     product = int(np.prod([dim for dim in divisors if isinstance(dim, int)] or [1]))
     symbols = [dim for dim in shape if not isinstance(dim, int)]
@@ -48,6 +60,10 @@ def _quotient(shape: Shape, divisors: list[Dim]) -> Dim:
     if not symbols:
         return size // product if product else None
     return symbols[0] if len(symbols) == 1 and product == size != 0 else None
+
+
+def check_reshape_method(x: Any, *shape: Any, **kwargs: Any) -> None:
+    check_reshape(x, kwargs["shape"] if "shape" in kwargs else shape[0] if len(shape) == 1 else shape)
 
 
 def reshape_method(x: Any, *shape: Any, **kwargs: Any) -> TensorType:
@@ -153,6 +169,7 @@ FUNCTIONS: dict[str, Rule] = {
     "flip": same_type, "fliplr": same_type, "flipud": same_type, "roll": same_type, "astype": astype_type,
     "shape": shape_type, "ndim": lambda x: python(int),
 }  # fmt: skip
+CHECKS = {"reshape": check_reshape, ".reshape": check_reshape_method}
 VIEWS = (
     "reshape ravel transpose permute_dims matrix_transpose swapaxes moveaxis squeeze expand_dims broadcast_to flip "
     "fliplr flipud astype"

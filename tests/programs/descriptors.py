@@ -1,6 +1,7 @@
 """Descriptors: class attributes whose methods are called where objects are read, set and deleted."""
 
 from dataclasses import dataclass
+from functools import partialmethod
 
 from tests.programs.row import program
 
@@ -284,3 +285,18 @@ class Halved(Square):
 def property_that_is_not_always_there(n):
     halved = Halved(n)
     return hasattr(halved, "half"), getattr(halved, "half", n)
+
+
+class Bounded:
+    limit = partialmethod(min, 9)
+
+    def __init__(self, limit):
+        self.limit = limit
+
+
+BOUNDED = Bounded(4)
+
+
+@program((3,), (8,))
+def object_s_own_attribute_goes_before_a_method_of_its_class(n):
+    return n * BOUNDED.limit, Bounded(n).limit

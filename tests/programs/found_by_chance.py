@@ -539,3 +539,14 @@ def tuple_is_searched_by_what_is_known_when_the_program_runs(x, y):
 @program((f64(1, -2, 3).astype(np.float32), 2), (np.array([1, 2], np.int8), 3), stages="while_loop")
 def vectorized_keeps_the_dtype_of_its_first_call(x, n):
     return np.vectorize(lambda v: v + 1)(x), np.vectorize(lambda v, k: v * k)(x, n), np.vectorize(str)(x[:1])
+
+
+@program((1,), (3,))
+def import_in_a_part_of_a_try(n):
+    try:
+        if n > 2:
+            import os.path
+            from math import floor as down
+        return down(n / 2), os.path.basename("a/b")
+    except NameError:
+        return "not imported"

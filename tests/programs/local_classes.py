@@ -375,3 +375,18 @@ def collections_of_the_users_own_that_grow(count):
     ordered["last"] = count
     ordered.move_to_end("last", last=False)
     return list(ordered.items()), ordered.oldest(), ordered.popitem(), list(ordered), dict(groups), dict(counts)
+
+
+@program((3,), (0,), forms=NOT_DATA)
+def generator_methods_of_a_local_class(x):
+    class Steps:
+        def __iter__(self):
+            yield from range(x)
+
+        def __half(self):
+            yield x / 2
+
+        def halves(self):
+            return list(self.__half())
+
+    return list(Steps()), Steps().halves(), sorted(Steps(), reverse=True)

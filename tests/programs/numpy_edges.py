@@ -80,3 +80,50 @@ def flags_of_an_array(x):
         x.flags.writeable = True
         x[0] = 2
     return x, x.T.flags["F_CONTIGUOUS"], x[:, :1].flags.owndata
+
+
+ANY_SIZE = ((3,), (-5,), (2**63,), (2**70,))
+
+
+@program(*ANY_SIZE)
+def dtype_hangs_on_how_big_an_int_is(n):
+    x = np.array([n, 1])
+    made = np.full(2, n), np.asarray(n), np.stack([n, 1]), np.hstack([[n], 1]), np.arange(n, n + 2)
+    if x.dtype == np.int64:
+        kind = "fits"
+    elif x.dtype == np.float64:
+        kind = "mixed"
+    else:
+        kind = "objects"
+    return kind, [one.dtype.kind for one in made], np.zeros(2, x.dtype), np.array([n, 1.5]).dtype == float
+
+
+@program(*ANY_SIZE, stages="while_loop")
+def dtype_of_loop_state_hangs_on_an_int(n):
+    x, total = np.array([1, 2]), 0
+    for i in range(3):
+        if x.dtype == np.int64:
+            total += 1
+        x = np.array([n + i, 1])
+    while x.dtype == np.int64 and x[0] < 100:
+        x = np.array([int(x[0]) * 2 + 50, 1])
+    return total, x.dtype.kind
+
+
+@program(*ANY_SIZE)
+def class_of_an_item_hangs_on_an_int(n):
+    big = np.abs(n)
+    first = np.array([n, 1]).tolist()[0]
+    return isinstance(big, np.int64), isinstance(first, int), type(big) is np.uint64
+
+
+@program(*ANY_SIZE)
+def dtype_of_what_was_kept_hangs_on_an_int(n):
+    kept = {"x": np.array([n, 2])}
+    try:
+        y = kept["x"] * 1
+        if n < 0:
+            y = np.zeros_like(kept["x"][n])
+    except IndexError:
+        y = np.array([n])
+    return y.dtype.kind, np.array([2**63, n]).dtype.kind, np.array([len(kept), len(kept) + 1]).dtype.kind

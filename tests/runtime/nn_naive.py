@@ -193,3 +193,46 @@ def cross_entropy(
         losses.append(-sum(goal[c] * shares[c] * logs[place][c] for c in range(count)))
     made = np.array(losses).reshape(logs.shape[:-1])
     return {"mean": made.sum() / total if total else np.nan, "sum": made.sum(), "none": made}[reduction]
+
+
+def logistic(x: float) -> float:
+    return float(1 / (1 + np.exp(-x)))
+
+
+def lstm_cell(x: Any, state: Any, w: Any, u: Any, b: Any, a: Any) -> Any:
+    h, c = state
+    n = len(h)
+    z = [sum(w[k] * x) + b[k] + sum(u[k] * h) + a[k] for k in range(4 * n)]
+    cell = [logistic(z[n + j]) * c[j] + logistic(z[j]) * np.tanh(z[2 * n + j]) for j in range(n)]
+    return [logistic(z[3 * n + j]) * np.tanh(cell[j]) for j in range(n)], cell
+
+
+def gru_cell(x: Any, state: Any, w: Any, u: Any, b: Any, a: Any) -> Any:
+    h = state[0]
+    n = len(h)
+    p, q = ([sum(m[k] * v) + o[k] for k in range(3 * n)] for m, v, o in ((w, x, b), (u, h, a)))
+    new = [np.tanh(p[2 * n + j] + logistic(p[j] + q[j]) * q[2 * n + j]) for j in range(n)]
+    keep = [logistic(p[n + j] + q[n + j]) for j in range(n)]
+    return ([(1 - keep[j]) * new[j] + keep[j] * h[j] for j in range(n)],)
+
+
+def lstm(
+    input: Any, h: Any, c: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = None, bias_hh: Any = None
+) -> Any:
+    return unrolled(lstm_cell, input, [h, c], weight_ih, weight_hh, bias_ih, bias_hh)
+
+
+def gru(input: Any, h: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = None, bias_hh: Any = None) -> Any:
+    return unrolled(gru_cell, input, [h], weight_ih, weight_hh, bias_ih, bias_hh)
+
+
+def unrolled(cell: Any, input: Any, state: Any, *weights: Any) -> Any:
+    """The outputs of all steps, and the last state."""
+    w, u, b, a = (np.zeros(len(weights[0])) if one is None else one.astype(float) for one in weights)
+    held = [np.zeros((len(input), u.shape[1])) if one is None else one.astype(float) for one in state]
+    made = []
+    for step in range(input.shape[1]):
+        rows = [cell(input[i, step].astype(float), [one[i] for one in held], w, u, b, a) for i in range(len(input))]
+        held = [np.array(part) for part in zip(*rows)]
+        made.append(held[0])
+    return np.stack(made, axis=1), *held

@@ -174,6 +174,16 @@ def draw_cross_entropy(draw: Draw) -> Case:
     return Case(some(draw, arrays, "weight"), constants | {"label_smoothing": any_of(draw, 0.0, 0.1)})
 
 
+def draw_recurrent(draw: Draw, gates: int, *state: str) -> Case:
+    batch, steps, size, hidden = (int(n) for n in draw.integers(1, 5, 4))
+    x = floats(draw, batch, steps, size)
+    arrays = {"input": x} | {name: like(draw, x, batch, hidden) for name in state}
+    arrays |= {"weight_ih": like(draw, x, gates * hidden, size), "weight_hh": like(draw, x, gates * hidden, hidden)}
+    arrays |= {"bias_ih": like(draw, x, gates * hidden), "bias_hh": like(draw, x, gates * hidden)}
+    given = some(draw, arrays, "h", "c", "bias_ih", "bias_hh")
+    return Case(given, {name: None for name in state if name not in given})
+
+
 FUNCTIONS: dict[Any, tuple[Callable[..., Any], Callable[[Draw], Case]]] = {
     nn.conv1d: (nn_naive.conv, lambda draw: draw_conv(draw, 1)),
     nn.conv2d: (nn_naive.conv, lambda draw: draw_conv(draw, 2)),
@@ -192,6 +202,8 @@ FUNCTIONS: dict[Any, tuple[Callable[..., Any], Callable[[Draw], Case]]] = {
     nn.mse_loss: (nn_naive.mse_loss, draw_loss),
     nn.cross_entropy: (nn_naive.cross_entropy, draw_cross_entropy),
     nn.erf: (special.erf, draw_activation),
+    nn.lstm: (nn_naive.lstm, lambda draw: draw_recurrent(draw, 4, "h", "c")),
+    nn.gru: (nn_naive.gru, lambda draw: draw_recurrent(draw, 3, "h")),
 }
 
 
@@ -220,12 +232,16 @@ def test_a_function_agrees_with_its_second_implementation(function: Any, number:
         expected, given = called(lambda **arrays: naive(**{**full, **arrays, **case.constants}), case)
     single = any(one.dtype == np.float32 for one in case.arrays.values())
     tolerance = {"rtol": 2e-4, "atol": 2e-5} if single else {"rtol": 1e-9, "atol": 1e-11}
-    np.testing.assert_allclose(found, expected, **tolerance)
+    of = case.arrays["weight" if function is nn.embedding else "input"].dtype
+    for one, other in zip(each(found), each(expected), strict=True):
+        np.testing.assert_allclose(one, other, **tolerance)
+        assert (one.dtype, one.shape) == (of, np.shape(other))
     np.testing.assert_allclose(after.get("running_var", 0), given.get("running_var", 0), **tolerance)
     np.testing.assert_allclose(after.get("running_mean", 0), given.get("running_mean", 0), **tolerance)
-    of = case.arrays["weight" if function is nn.embedding else "input"].dtype
-    assert found.dtype == of
-    assert found.shape == np.shape(expected)
+
+
+def each(results: Any) -> tuple[Any, ...]:
+    return results if isinstance(results, tuple) else (results,)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)
@@ -270,9 +286,13 @@ def check_types(function: Any, case: Case) -> None:
     with static.program_guard(program):
         arrays = {name: static.data(name, value.shape, value.dtype) for name, value in case.arrays.items()}
         result = function(**arrays, **case.constants)
-    (value,) = Executor().run(program, case.copies(), [result])
-    assert result.type.dtype == value.dtype
-    assert result.type.shape == value.shape
+        results = tuple(result) if result.type.dtype is tuple else (result,)
+    for made, value in zip(results, Executor().run(program, case.copies(), results), strict=True):
+        assert (made.type.dtype, made.type.shape) == (value.dtype, value.shape)
+
+
+def test_every_function_has_a_second_implementation() -> None:
+    assert {one.__name__ for one in FUNCTIONS} == {name for name in nn.__all__ if name[0].islower()} - {"seed"}
 
 
 def test_erf_is_exact_to_a_few_bits() -> None:
@@ -327,6 +347,8 @@ FAULTS = [
     (lambda x: nn.mse_loss(x, x_of(2, 2)), "mse_loss: argument 'target'"),
     (lambda x: nn.cross_entropy(x, x_of(1, 3, 8, 8, dtype=int)),
      r"cross_entropy: argument 'target' is int64\[1, 3, 8, 8\]"),
+    (lambda x: nn.cross_entropy(x[0, 0, 0], x_of(8, dtype=int)),
+     r"cross_entropy: argument 'input' is float32\[8\], and must be of shape \[8, \?\]"),
     (lambda x: nn.dropout(x, 1.5), "must be a probability"),
     (lambda x: nn.mse_loss(x, x, "all"), "reduction is 'all'"),
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from runtime import Executor, LoadedFunction, ProgramError, nn, static
 from runtime.nn.initializers import fans
 from runtime.verifier import verify
 from tests.harness import portrait
+from tests.runtime import nn_naive
 
 GATES = {nn.LSTM: 4, nn.GRU: 3}
 
@@ -126,7 +127,7 @@ def unrolled(layer: Any, cls: Any, given: Any, state: Any) -> Any:
         held = [np.zeros((len(given), u.shape[1])) if state is None else one[number].copy() for one in state or [0] * 2]
         made = []
         for step in range(given.shape[1]):
-            cell = lstm_cell if cls is nn.LSTM else gru_cell
+            cell = nn_naive.lstm_cell if cls is nn.LSTM else nn_naive.gru_cell
             rows = [cell(given[i, step], [one[i] for one in held], w, u, b, a) for i in range(len(given))]
             held = [np.array(part) for part in zip(*rows)]
             made.append(held[0])
@@ -134,27 +135,6 @@ def unrolled(layer: Any, cls: Any, given: Any, state: Any) -> Any:
         for end, one in zip(ends, held):
             end.append(one)
     return given, ends
-
-
-def logistic(x: float) -> float:
-    return float(1 / (1 + np.exp(-x)))
-
-
-def lstm_cell(x: Any, state: Any, w: Any, u: Any, b: Any, a: Any) -> Any:
-    h, c = state
-    n = len(h)
-    z = [sum(w[k] * x) + b[k] + sum(u[k] * h) + a[k] for k in range(4 * n)]
-    cell = [logistic(z[n + j]) * c[j] + logistic(z[j]) * np.tanh(z[2 * n + j]) for j in range(n)]
-    return [logistic(z[3 * n + j]) * np.tanh(cell[j]) for j in range(n)], cell
-
-
-def gru_cell(x: Any, state: Any, w: Any, u: Any, b: Any, a: Any) -> Any:
-    h = state[0]
-    n = len(h)
-    p, q = ([sum(m[k] * v) + o[k] for k in range(3 * n)] for m, v, o in ((w, x, b), (u, h, a)))
-    new = [np.tanh(p[2 * n + j] + logistic(p[j] + q[j]) * q[2 * n + j]) for j in range(n)]
-    keep = [logistic(p[n + j] + q[n + j]) for j in range(n)]
-    return ([(1 - keep[j]) * new[j] + keep[j] * h[j] for j in range(n)],)
 
 
 # Converted methods
@@ -325,12 +305,17 @@ def test_load_state_dict_loads_all_or_nothing() -> None:
         (lambda state: state.pop("0.bias"), KeyError, "load_state_dict of Sequential: missing: 0.bias"),
         (lambda state: state.update(extra=1), KeyError, "unknown: extra"),
         (lambda state: state.update({"1.bias": np.ones(2)}), ValueError, r"'1.bias' is float32\[3\], and an array"),
+        (lambda state: state.update({"1.bias": np.ones(3) * 1j}), TypeError, "is float32.* of complex128 was given"),
+        (lambda state: state.update({"1.bias": ["a", "b", "c"]}), TypeError, "is float32.* an array of <U1 was given"),
     ):
         state = dict(good)
         change(state)
         with pytest.raises(error, match=message):
             layer.load_state_dict(state)
         assert portrait(layer.state_dict()) == portrait(before)
+    for wrong in (None, [good], "weights.npz"):
+        with pytest.raises(TypeError, match="load_state_dict of Sequential: a dict of arrays by name, as state_dict"):
+            layer.load_state_dict(wrong)
     layer.load_state_dict(good)
     assert portrait(layer.state_dict()) == portrait(good)
     assert len(layer.parameters()) == 4
@@ -360,14 +345,41 @@ def test_modes_and_seeds_are_part_of_a_converted_function() -> None:
         layer.load_state_dict(start)
 
 
+def test_a_layer_whose_base_was_not_made_says_so() -> None:
+    class Empty(nn.Layer):
+        def __init__(self) -> None:
+            self.inner = nn.Linear(2, 2)
+
+        def forward(self, x):
+            return self.inner(x)
+
+    class Making(Empty):
+        def __init__(self) -> None:
+            self.create_parameter("weight", (2, 2))
+
+    for use in (
+        Making,
+        lambda: Empty()(some(1, 2)),
+        lambda: to_static(Empty())(some(1, 2)),
+        lambda: to_static(lambda x, layer=Empty(): layer(x))(some(1, 2)),
+        lambda: nn.Sequential(Empty()).parameters(),
+        lambda: Empty().state_dict(),
+    ):
+        with pytest.raises(RuntimeError, match=r"(Empty|Making).__init__ has not called super\(\).__init__\(\), which"):
+            use()
+
+
 def test_what_makes_or_loads_parameters_is_refused_in_a_converted_function() -> None:
     layer, state = nn.Linear(2, 2), nn.Linear(2, 2).state_dict()
     for function, reason in (
-        (lambda x: nn.Linear(2, 2)(x), "make the layer outside"),
-        (lambda x: layer.load_state_dict(state), "call it outside of the converted function"),
+        (lambda x: nn.Linear(2, 2)(x), "make the layer once, outside of the function, and read it there"),
+        (lambda x: layer.load_state_dict(state), "call it outside of the function"),
     ):
-        with pytest.raises(ConversionError, match=reason):
+        with pytest.raises(ConversionError) as caught:
             to_static(function)(np.ones((1, 2)))
+        assert caught.value.cure.startswith(reason)
+        assert (caught.value.filename, caught.value.lineno) == (__file__, function.__code__.co_firstlineno)
+        assert f"which leads to {nn.layer.__file__}" in str(caught.value)
 
 
 def test_param_attrs_are_kept() -> None:
@@ -395,10 +407,25 @@ FAULTS = [
     (lambda x: nn.Linear(3, 2, param_attr="bad.v")(x), ProgramError, "linear: argument 'weight' .*bad.v"),
     (lambda x: forgets()(x[0, 0, 0, :2]), ProgramError, r"binds 'total' anew.*write self.total\[...\] = "),
     (lambda x: nn.Layer()(x), NotImplementedError, r"has no forward\(\)"),
-    (lambda x: nn.Linear(2, 2, param_attr=3), TypeError, "3 is no ParamAttr, name or initializer"),
+    (lambda x: nn.Linear(2, 2, param_attr=3), TypeError, "'weight' of Linear: 3 is no ParamAttr, name or initializer"),
+    (lambda x: nn.ParamAttr(3), TypeError, "ParamAttr: the name is a text, .* and not 3"),
+    (lambda x: nn.ParamAttr("w", "xavier"), TypeError, "initializer is one of nn, as nn.Xavier.*and not 'xavier'"),
+    (lambda x: nn.Linear("a", 2), TypeError, "dim 0 of parameter 'weight' of Linear is 'a', and must be a size"),
+    (lambda x: nn.Embedding(3, -1), TypeError, "dim 1 of parameter 'weight' of Embedding is -1, and must be a size"),
+    (lambda x: nn.Linear(2, 2, dtype="floot"), TypeError, "dtype of parameter 'weight' of Linear .* not 'floot'"),
+    (lambda x: nn.Linear(2, 2, act=3), TypeError, "act is the name of an activation, .* and not 3"),
+    (lambda x: nn.Dropout(2.0), ValueError, "dropout: p is 2.0, and must be a probability"),
+    (lambda x: nn.Sequential(np.tanh, 3), TypeError, "Sequential: argument 1 is 3, and must be a layer or a function"),
+    (lambda x: nn.Sequential(nn.Linear), TypeError, "Sequential: argument 0 is <class .*Linear'>, and must be a layer"),
+    (lambda x: nn.Sequential([np.tanh]), TypeError, r"give them one by one, as Sequential\(\*layers\)"),
     (lambda x: nn.Linear(2, 2, act="swash"), ValueError, "there is no activation 'swash'; there are relu"),
     (lambda x: nn.Conv2D(3, 2, 3, groups=2), ValueError, "do not go into 2 groups"),
     (lambda x: nn.Linear(2, 2, param_attr=nn.Kaiming(nonlinearity="odd")), ValueError, "must be one of relu"),
+    (lambda x: nn.Conv2D(3, 2, (3, 3, 3)), ValueError, r"filter_size is \(3, 3, 3\), and must be a size, or one for"),
+    (lambda x: nn.GRU(3, 2, num_layers=0), ValueError, "GRU: num_layers is 0, and must be 1 at least"),
+    (lambda x: nn.LSTM(8, 5)(x[0], some(1, 3, 5)), TypeError, r"LSTM: the state is a pair \(h, c\) of arrays"),
+    (lambda x: nn.LSTM(8, 5)(x[0], (some(1, 3, 5), some(3, 5))), ValueError, r"argument 'c' is float32\[3, 5\]"),
+    (lambda x: nn.GRU(8, 5)(some(1, 3, 8), some(2, 3, 5)), ValueError, r"'h' is float32\[2, 3, 5\].*\[1, \?, 5\]"),
     (lambda x: nn.LSTM(4, 5)(x), ProgramError, r"lstm: argument 'input' is .*must be \[batch, steps"),
     (lambda x: nn.LSTM(4, 5)(x[0]), ProgramError, r"lstm: argument 'weight_ih' is .*must be \[20, 8\]"),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ import runtime
 from dy2static import to_static
 from dy2static.by_hand import _holds
 from dy2static.places import Guard, root_argument
-from runtime import Executor, FeedError, FetchError, ProgramError, static
+from runtime import Executor, FeedError, FetchError, ProgramError, nn, static
 from runtime.tracer import TracingError
 from runtime.types import array
 from runtime.verifier import verify
@@ -232,6 +233,10 @@ def build(*functions: Callable[..., Any]) -> Callable[[], None]:
     return run
 
 
+def pair() -> Any:
+    return static.data("pair", (2,))
+
+
 with static.program_guard(static.Program("other")):
     OTHER = static.data("other", (2,))
 
@@ -257,6 +262,15 @@ FAULTS = [
     (lambda x: static.while_loop(lambda x: x.sum() > 0, lambda x: (x, x), [x]), ProgramError, "as many values as"),
     (lambda x: static.while_loop(lambda x: (x.sum() > 0, x), lambda x: x, [x]), ProgramError, "must give one value"),
     (lambda x: static.while_loop(lambda x: x, lambda x: x, x), TypeError, "a list or tuple of at least one value"),
+    (lambda x: static.cond(pair() > 0, lambda: x, lambda: x), ProgramError, r"pred is bool\[2\], and must be one item"),
+    (lambda x: static.cond(np.stack([x, x]), lambda: x, lambda: x), ProgramError, r"\[2, n\].*np.any\(…\) or np.all"),
+    (lambda x: static.while_loop(lambda x: x > 0, lambda x: x, [pair()]), ProgramError, "what test gives is bool"),
+    (lambda x: static.parameter("w", (2,), "float32", 2.0), TypeError, r"'w': initial is an initializer, .* not 2.0"),
+    (lambda x: static.parameter("w", (2,), "float33", np.ones), TypeError, "dtype of parameter 'w' .* not 'float33'"),
+    (lambda x: static.parameter("w", ("n",), "float32", np.ones), TypeError, "dim 0 of parameter 'w' is 'n', and must"),
+    (lambda x: static.parameter("w", "n", "float32", np.ones), TypeError, "the shape of parameter 'w' is a sequence"),
+    (lambda x: static.parameter("w", None, float, np.ones), TypeError, "sequence of sizes, such as .* not None"),
+    (lambda x: static.parameter(3, (2,), "float32", np.ones), TypeError, "named by a text, .* and not 3"),
     (lambda x: static.data("x", (2,)), ValueError, "has an input 'x' already"),
     (lambda x: static.data("a b", (2,)), ValueError, "an identifier"),
     (lambda x: static.data("y", "n"), TypeError, "a sequence of sizes and names"),
@@ -277,6 +291,17 @@ def test_a_fault_while_building_says_what_and_where(function: Any, cls: type[Exc
         build(function)()
     if cls is ProgramError and "made at" in str(caught.value):
         assert "the second at" in str(caught.value)
+
+
+def test_one_item_of_any_rank_decides() -> None:
+    """And one whose size is not known may."""
+    for shape, given in (((1, 1), [[2.0]]), (("n",), [2.0]), ((), 2.0)):
+        program = static.Program()
+        with static.program_guard(program):
+            x = static.data("x", shape)
+            z = static.cond(x > 0, lambda: x + 1, lambda: x - 1)
+        (made,) = Executor().run(program, {"x": np.asarray(given, "float32")}, [z])
+        assert made.sum() == 3
 
 
 # Parameters and scopes
@@ -315,6 +340,19 @@ def test_a_start_up_program_is_a_program() -> None:
     assert str(startup).endswith("return {'w.x': w_x}\n}")
     assert portrait(runtime.LoadedFunction(startup)()) == portrait({"w.x": np.full(2, 2.0)})
     assert "program main(x: float64[2], w_x: float64[2]) {  # changes w_x" in str(main)
+
+
+def test_an_initializer_starts_a_parameter() -> None:
+    main, startup = static.Program("main"), static.Program("startup")
+    with static.program_guard(main, startup):
+        kept = static.parameter("w", (2, 3), "float32", nn.Xavier(seed=4))
+        static.parameter("b", 3, "float32", nn.Constant(2.0))
+    assert "nn.uniform((2, 3)" in str(startup)
+    with static.scope_guard(static.Scope()) as scope:
+        Executor().run(startup)
+        (found,) = Executor().run(main, {}, [kept])
+        np.testing.assert_array_equal(found, nn.Xavier(seed=4).array((2, 3), "float32", 4))
+        assert portrait(scope["b"]) == portrait(np.full(3, 2, "float32"))
 
 
 def test_a_name_is_one_parameter_for_all_programs() -> None:
@@ -383,3 +421,47 @@ def test_shapes_that_no_run_can_take_are_refused_while_building() -> None:
             with pytest.raises(ProgramError, match=r"test_static.py:\d+: .*float32\[n, 3\]"):
                 refused()
         assert str((x + static.data("y", ("m", 3))).type) == "float32[?, 3]"
+
+
+def write(x: Any, key: Any, value: Any) -> None:
+    x[key] = value
+
+
+REFUSED = [
+    (lambda x, k: x ^ 1, "bitwise_xor' not supported for the input types"),
+    (lambda x, k: np.sum(x, axis=2), "np.sum: there is no axis 2 among 2 dims"),
+    (lambda x, k: x.transpose(0, -3), "there is no axis -3 among 2 dims"),
+    (lambda x, k: x[2], "getitem: there is no item 2 in a dim of 2"),
+    (lambda x, k: x[0, 0, 0], "there are 3 indices for 2 dims"),
+    (lambda x, k: x.reshape(7), r".reshape: 6 items do not fill the shape \[7\]"),
+    (lambda x, k: np.reshape(x, (-1, 4)), r"np.reshape: 6 items do not fill the shape \[-1, 4\]"),
+    (lambda x, k: operator.iadd(k, x), "iadd: float64 is not written into an array of int64"),
+    (lambda x, k: operator.iadd(x[0], x), r"iadd: float32\[2, 3\] does not fit into float32\[3\]"),
+    (lambda x, k: write(x, 0, np.ones(4)), r"setitem: what is written is float64\[4\], and does not fit"),
+    (lambda x, k: write(x, 2, 0), "setitem: there is no item 2 in a dim of 2"),
+]
+
+
+@pytest.mark.parametrize("function, message", REFUSED)
+def test_what_numpy_refuses_of_these_types_is_refused_while_building(function: Any, message: str) -> None:
+    arrays = np.ones((2, 3), np.float32), np.ones((2, 3), np.int64)
+    with pytest.raises((TypeError, ValueError, IndexError)):
+        function(*arrays)
+    with static.program_guard(static.Program()):
+        x, k = static.data("x", (2, 3)), static.data("k", (2, 3), "int64")
+        with pytest.raises(ProgramError, match=message) as caught:
+            function(x, k)
+    assert f"{__file__}:" in str(caught.value)
+
+
+def test_what_numpy_takes_of_these_types_is_built() -> None:
+    program = static.Program()
+    with static.program_guard(program):
+        x, k = static.data("x", (2, 3)), static.data("k", (2, 3), "int64")
+        x += k[0]
+        x[1] = np.ones((1, 3))
+        x[:, :2] = static.data("v", ("n", 2))
+        k *= 2
+        static.returns(x.reshape(-1, 2), np.reshape(k, (3, -1)), x[-2], np.sum(k, axis=-2), x[np.array([1, 0]), 1])
+    given = {"x": np.ones((2, 3), np.float32), "k": np.ones((2, 3), np.int64), "v": np.zeros((1, 2), np.float32)}
+    assert [one.shape for one in Executor().run(program, given)] == [(3, 2), (3, 2), (3,), (3,), (2,)]

@@ -1,0 +1,246 @@
+"""What is in a loop: the elements of arrays that it reads and writes, where each Value is made, and what reads it.
+
+for i in range(n): c[i][j] += a[i, k]        →        accesses to c (by its rows) and a, which are made outside
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from runtime.classes import RING
+from runtime.ir import Block, Constant, Op, Program, Slot, Value
+from runtime.liveness import branches_of
+
+MAX_NESTING = 8
+MAX_BETWEEN = 8  # ops after a row among which its first element is looked for
+DTYPES = frozenset(map(np.dtype, "float64 int64 int32 int16 int8 uint32 uint16 uint8 bool".split()))
+STREAMS = ("each_zip", "each_enumerate")
+# Ops that may change where an array's elements are, or whose effects are not known.
+UNSETTLING = frozenset(
+    ".resize .setflags setattr python method np.errstate enter leave apply call define try next".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Access:
+    """An element of an array, `base[key]`, or `base[row keys][key]`.
+
+    key  the templates of the op's own key
+    row  the getitem that gives the row, where the element is taken from one, on the same line
+    """
+
+    base: Value
+    key: tuple[Any, ...]
+    row: Op | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """What a `for` goes through: an array, or the zip or enumerate of arrays that is made just before it.
+
+    items  the elements that a turn begins with, and the array of each
+    op     the zip or enumerate
+    """
+
+    items: dict[Value, Value]
+    op: Op | None = None
+
+
+def loops_of(program: Program, inline: Collection[Value]) -> list[Inside]:
+    """The outermost loops of a Program that may work on elements; `inline` are Values that are no variables."""
+    read = Counter(value for block in _blocks(program.block) for value in _read_in(block))
+    found = _outermost_loops(program.block, read, inline)
+    return [inside for inside in found if inside.accesses or inside.streams]
+
+
+def _outermost_loops(block: Block, read: Counter[Value], inline: Collection[Value]) -> Iterator[Inside]:
+    """Loops that may be gone through by elements; where an outer one may not, those in it."""
+    for previous, op in zip([None, *block.ops], block.ops):
+        if previous is not None and any(value in inline for value in previous.inputs):
+            previous = None
+        if op.definition.name == "while_loop" and (inside := Inside(op, previous, read)).is_settled:
+            yield inside
+        else:
+            for child in op.blocks:
+                yield from _outermost_loops(child, read, inline)
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for op in block.ops:
+        for child in op.blocks:
+            yield from _blocks(child)
+
+
+def _read_in(block: Block) -> Iterator[Value]:
+    for op in block.ops:
+        yield from op.inputs
+    yield from block.results or ()
+
+
+class Inside:
+    """What is in a loop: its ops, where each Value is made, and the accesses to elements in loops further in.
+
+    depths    how many loops are around the place where each Value is made, this one counted
+    joins     for each Value that a branch or loop gives, what it is made of
+    states    the Values that are one variable all through a loop
+    """
+
+    def __init__(self, loop: Op, previous: Op | None, read: Counter[Value]):
+        self.loop = loop
+        self.read = read
+        self.ops: list[tuple[Op, int]] = []
+        self.depths: dict[Value, int] = {}
+        self.joins: dict[Value, list[Value]] = {}
+        self.states: list[list[Value]] = []
+        self.streams: dict[Op, Stream] = {}
+        self.is_settled = True
+        self._nesting = 0
+        self._loop(loop, previous, 0)
+        self.readers = self._all_readers()
+        self.rows: dict[Op, Access] = {}
+        self.accesses: dict[Op, Access] = {}
+        for number, (one, depth) in enumerate(self.ops):
+            if (row := self._row(number, one, depth)) is not None:
+                self.rows[one] = row
+            elif (access := self._access(one, depth)) is not None:
+                self.accesses[one] = access
+
+    def _loop(self, op: Op, previous: Op | None, depth: int) -> None:
+        is_for = op.call.kwargs.get("form") == "for"
+        body = op.blocks[0 if is_for else 1]
+        if is_for and (stream := self._stream(op, previous, body)) is not None:
+            self.streams[op] = stream
+        for number, output in enumerate(op.outputs):
+            inputs = [block.inputs[len(block.inputs) - len(op.outputs) + number] for block in op.blocks]
+            given = [op.inputs[number + is_for], *((body.results or ())[number : number + 1])]
+            self.states.append([output, *inputs])
+            self.joins.update(dict.fromkeys([output, *inputs], given))
+        for block in op.blocks:
+            self.depths.update(dict.fromkeys(block.inputs, depth + 1))
+            self._block(block, depth + 1)
+
+    def _block(self, block: Block, depth: int) -> None:
+        self._nesting += 1
+        self.is_settled &= self._nesting <= MAX_NESTING
+        for previous, op in zip([None, *block.ops], block.ops):
+            self.ops.append((op, depth))
+            self.depths.update(dict.fromkeys(op.outputs, depth))
+            self.is_settled &= op.definition.name not in UNSETTLING
+            if op.definition.name == "while_loop":
+                self._loop(op, previous, depth)
+            elif op.definition.name == "cond":
+                self._cond(op, depth)
+        self._nesting -= 1
+
+    def _stream(self, op: Op, previous: Op | None, body: Block) -> Stream | None:
+        iterable, item = op.inputs[0], body.inputs[0]
+        if _is_row_of_elements(iterable):
+            return Stream({item: iterable})
+        if previous is None or previous.definition.name not in STREAMS or iterable is not previous.outputs[0]:
+            return None
+        first = body.ops[0] if body.ops else None
+        is_taken_apart = first is not None and first.definition.name == "unpack" and first.inputs == (item,)
+        if first is None or not is_taken_apart or len(first.call.args) != 2 or self.read[item] != 1:
+            return None
+        is_enumerate = previous.definition.name == "each_enumerate"
+        arrays = previous.inputs[:1] if is_enumerate else previous.inputs
+        is_plain = not previous.call.kwargs and previous.call.args[: len(arrays)] == tuple(
+            map(Slot, range(len(arrays)))
+        )
+        if not is_plain or self.read[iterable] != 1 or len(first.outputs) != len(arrays) + is_enumerate:
+            return None
+        pairs = zip(first.outputs[is_enumerate:], arrays)
+        return Stream({output: array for output, array in pairs if _is_row_of_elements(array)}, previous)
+
+    def _cond(self, op: Op, depth: int) -> None:
+        branches = branches_of(op)
+        for number, output in enumerate(op.outputs):
+            self.joins[output] = [(op.blocks[place].results or ())[number] for place in branches]
+        for block in op.blocks:
+            self._block(block, depth)
+
+    def _all_readers(self) -> dict[Value, list[Op | None]]:
+        """The ops that read each Value; None stands for the end of a Block."""
+        readers: dict[Value, list[Op | None]] = {}
+        blocks = [self.loop.blocks, *(op.blocks for op, _ in self.ops)]
+        for op, _ in self.ops:
+            for value in op.inputs:
+                readers.setdefault(value, []).append(op)
+        for value in (value for some in blocks for block in some for value in block.results or ()):
+            readers.setdefault(value, []).append(None)
+        return readers
+
+    def _access(self, op: Op, depth: int) -> Access | None:
+        """How an op reads or writes an element of an array that is made outside of the innermost loop around it."""
+        if (found := _taken(op)) is None:
+            return None
+        base, key = found
+        row = self.rows.get(base.op) if base.op is not None else None
+        root = base if row is None else row.base
+        is_whole = base.type.rank == len(key) and depth > self.depths.get(root, 0)
+        return Access(root, key, base.op if row is not None else None) if is_whole else None
+
+    def _row(self, number: int, op: Op, depth: int) -> Access | None:
+        """A row of which only elements are taken, on the same line and at once, so that it need not be made."""
+        if op.definition.name != "getitem" or (found := _taken(op)) is None:
+            return None
+        base, key = found
+        outer = self.rows.get(base.op) if base.op is not None else None
+        root = base if outer is None else outer.base
+        readers = self.readers.get(op.outputs[0], [])
+        if base.type.rank == len(key) or depth <= self.depths.get(root, 0) or not readers:
+            return None
+        for reader in readers:
+            taken = None if reader is None else _taken(reader)
+            if reader is None or taken is None or taken[0] is not op.outputs[0] or line_of(reader) != line_of(op):
+                return None
+        following = [one for one, at in self.ops[number + 1 : number + 1 + MAX_BETWEEN] if at == depth]
+        first = following.index(readers[0]) if readers[0] in following else None
+        if first is None or not all(_cannot_fail(one) for one in following[:first]):
+            return None
+        return Access(root, key, base.op if outer is not None else None)
+
+
+def _is_row_of_elements(value: Value) -> bool:
+    known = value.type
+    is_sure = known.is_array and not known.maybe and not isinstance(value, Constant)
+    return is_sure and known.rank == 1 and known.dtype in DTYPES
+
+
+def line_of(op: Op) -> tuple[str, int] | None:
+    return None if op.frame is None else (op.frame.file, op.frame.line)
+
+
+def _cannot_fail(op: Op) -> bool:
+    """Arithmetic of Python's ints."""
+    types = [value.type for value in (*op.inputs, *op.outputs)]
+    return op.definition.name in RING and all(type.is_number and type.dtype is int for type in types)
+
+
+def _taken(op: Op) -> tuple[Value, tuple[Any, ...]] | None:
+    """The array and the key of a getitem or setitem whose key has ints only."""
+    if op.definition.name not in ("getitem", "setitem") or not isinstance(op.call.args[0], Slot):
+        return None
+    base = op.inputs[op.call.args[0].index]
+    key = op.call.args[1] if type(op.call.args[1]) is tuple else (op.call.args[1],)
+    known = base.type
+    if not known.is_array or known.maybe or known.dtype not in DTYPES or known.rank is None or not 0 < len(key):
+        return None
+    is_fit = len(key) <= known.rank and not isinstance(base, Constant)
+    return (base, key) if is_fit and all(_may_be_index(part, op) for part in key) else None
+
+
+def _may_be_index(part: Any, op: Op) -> bool:
+    """An int of Python's or NumPy's, by its type; what its type does not tell is seen later."""
+    if not isinstance(part, Slot):
+        return type(part) is int
+    known = op.inputs[part.index].type
+    if known.is_python:
+        return known.dtype is int and not known.maybe
+    return known.kind == "scalar" and not known.maybe and known.dtype is not None and known.dtype.kind in "iu"

@@ -1,0 +1,175 @@
+"""Which classes of numbers each Value may have, where its type cannot tell: a join of two kinds has no type.
+
+s: ? = while_loop(s = 0.0) … iadd(s, v4: float64)        →        s is a float or a float64
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from runtime.ir import Block, Constant, Op, Program, Slot, Value
+from runtime.liveness import branches_of
+from runtime.types import TensorType, type_of
+
+Classes = frozenset[str]
+OTHER: Classes = frozenset({"other"})
+NOTHING: Classes = frozenset()
+
+PYTHON = frozenset({"bool", "int", "float"})
+FLOATS = frozenset({"float", "float64"})
+SMALL = frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32"})
+NUMPY = frozenset({"bool_", "int64", "float64"}) | SMALL
+
+MAX_EXACT = 2**53  # ints up to this are floats, too
+RING = frozenset({"add", "subtract", "multiply"})
+WHOLE = frozenset({"floor_divide", "remainder"})
+BITS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"})
+BINARY = RING | WHOLE | BITS | {"divide"}
+COMPARE = frozenset({"less", "less_equal", "equal", "not_equal", "greater", "greater_equal"})
+INPLACE = {"i" + name: name for name in BINARY}
+CHOICES = frozenset({"min", "max"})
+
+
+class ClassesOf:
+    """The classes of each Value of a Program, found by going through it until nothing new is met."""
+
+    def __init__(self, program: Program):
+        self._known: dict[Value, Classes] = {}
+        self._grown = True
+        for value in program.block.inputs:
+            self._add(value, of_type(value.type))
+        while self._grown:
+            self._grown = False
+            self._block(program.block)
+
+    def __call__(self, value: Value) -> Classes:
+        if isinstance(value, Constant):
+            return of_constant(value.value)
+        return self._known.get(value, NOTHING)
+
+    def _add(self, value: Value, classes: Classes) -> None:
+        before = self._known.get(value, NOTHING)
+        if not classes <= before:
+            self._known[value] = before | classes
+            self._grown = True
+
+    def _block(self, block: Block) -> None:
+        for op in block.ops:
+            self._op(op)
+
+    def _op(self, op: Op) -> None:
+        name = op.definition.name
+        if name == "while_loop":
+            self._loop(op)
+        elif op.blocks:
+            self._blocks(op)
+        elif len(op.outputs) == 1:
+            (output,) = op.outputs
+            known = of_type(output.type)
+            self._add(output, known if known != OTHER else self._result(name, op))
+        else:
+            for output in op.outputs:
+                self._add(output, of_type(output.type))
+
+    def _blocks(self, op: Op) -> None:
+        """A cond joins what its branches give; of other ops that hold Blocks nothing is known but their types."""
+        is_cond = op.definition.name == "cond"
+        for block in op.blocks:
+            for value in block.inputs:
+                self._add(value, of_type(value.type))
+            self._block(block)
+        for number, output in enumerate(op.outputs):
+            if not is_cond:
+                self._add(output, of_type(output.type))
+            for place in branches_of(op) if is_cond else ():
+                self._add(output, self((op.blocks[place].results or ())[number]))
+
+    def _loop(self, op: Op) -> None:
+        is_for = op.call.kwargs.get("form") == "for"
+        body = op.blocks[0 if is_for else 1]
+        if is_for:
+            self._add(body.inputs[0], of_type(body.inputs[0].type))
+        for number, output in enumerate(op.outputs):
+            given = self(op.inputs[number + is_for])
+            if body.results is not None:
+                given |= self(body.results[number])
+            self._add(output, given)
+            for block in op.blocks:
+                self._add(block.inputs[len(block.inputs) - len(op.outputs) + number], given)
+        for block in op.blocks:
+            self._block(block)
+
+    def _result(self, name: str, op: Op) -> Classes:
+        operands = [self(op.inputs[arg.index]) if isinstance(arg, Slot) else of_constant(arg) for arg in op.call.args]
+        if op.call.kwargs:
+            return OTHER
+        return result(INPLACE.get(name, name), operands)
+
+
+def of_type(type: TensorType) -> Classes:
+    """Of a Value of which nothing else is known."""
+    if type.maybe or type.dtype is None or type.kind not in ("python", "scalar"):
+        return OTHER
+    if type.is_python:
+        return frozenset({type.dtype.__name__}) if type.dtype in (bool, int, float) else OTHER
+    name = "bool_" if type.dtype == bool else str(type.dtype)
+    return frozenset({name}) if name in NUMPY else OTHER
+
+
+def of_constant(value: object) -> Classes:
+    return of_type(type_of(value)) if isinstance(value, (bool, int, float, np.generic)) else OTHER
+
+
+def result(name: str, operands: Sequence[Classes]) -> Classes:
+    """Of an operator, `min` or `max` on operands of these classes; NOTHING while one is not known yet."""
+    if any(not classes for classes in operands):
+        return NOTHING
+    if any(not classes <= PYTHON | NUMPY for classes in operands):
+        return OTHER
+    if name in CHOICES and len(operands) > 1:
+        return frozenset().union(*operands)
+    if len(operands) == 1 and name in ("negative", "abs"):
+        return frozenset().union(*(_of_one(one) for one in operands[0]))
+    if len(operands) != 2:
+        return OTHER
+    pairs = [(a, b) for a in operands[0] for b in operands[1]]
+    if name in COMPARE:
+        return frozenset("bool" if {a, b} <= PYTHON else "bool_" for a, b in pairs)
+    if name not in BINARY:
+        return OTHER
+    return frozenset().union(*(_of_two(name, frozenset(pair)) for pair in pairs))
+
+
+def _of_one(one: str) -> Classes:
+    return frozenset({"int"}) if one == "bool" else OTHER if one == "bool_" else frozenset({one})
+
+
+def _of_two(name: str, pair: Classes) -> Classes:
+    if pair & SMALL or "bool_" in pair:
+        return OTHER
+    is_python = pair <= PYTHON
+    if pair & FLOATS or name == "divide":
+        return OTHER if name in BITS else frozenset({"float" if is_python else "float64"})
+    if is_python and pair == {"bool"} and name in BITS and "shift" not in name:
+        return frozenset({"bool"})
+    return frozenset({"int" if is_python else "int64"})
+
+
+def is_small(value: Any) -> bool:
+    """A constant int that is a float, too."""
+    number = value.value if isinstance(value, Constant) else value
+    return isinstance(number, (int, float)) and abs(number) <= MAX_EXACT
+
+
+def representation(classes: Classes) -> str | None:
+    """The kind of Python number that stands for NumPy scalars of these classes; None where there is no one kind."""
+    if "float64" in classes and classes <= PYTHON | {"float64"}:
+        return "float"
+    if "int64" in classes and classes <= {"bool", "int", "int64"}:
+        return "int"
+    if "bool_" in classes and classes <= {"bool", "bool_"}:
+        return "bool"
+    return "int" if len(classes) == 1 and classes <= SMALL else None

@@ -1,0 +1,126 @@
+"""Loops over elements: the forms they are written in. What they give: tests.random_elements, and all programs."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dy2static import to_static
+from runtime import element_writer, elements
+from runtime.plan import Plan
+from tests.random_elements import check
+
+
+def dot(a, b):
+    s = 0.0
+    for i in range(len(a)):
+        s += a[i] * b[i]
+    return s
+
+
+def smooth(u, alpha):
+    for i in range(1, len(u) - 1):
+        u[i] = u[i] + alpha * (u[i - 1] - 2 * u[i] + u[i + 1])
+
+
+def rows(a, b):
+    c = np.zeros((len(a), len(a)))
+    for i in range(len(a)):
+        for j in range(len(a)):
+            for k in range(len(a)):
+                c[i][j] += a[i][k] * b[k][j]
+    return c
+
+
+def pairs(a, b):
+    s = 0.0
+    for x, y in zip(a, b):
+        s += x * y
+    return s
+
+
+def kept(a):
+    items = []
+    for i in range(len(a)):
+        items.append(a[i])
+    return items
+
+
+def resized(a):
+    s = 0.0
+    for i in range(2):
+        s += a[i] * 2
+        a.resize(3, refcheck=False)
+    return s
+
+
+A, B = np.arange(200.0), np.arange(200.0)[::-1]
+SQUARE = np.arange(144.0).reshape(12, 12)
+
+
+def plan_of(function: Callable[..., Any], *args: Any) -> Plan:
+    static = to_static(function)
+    static(*args)
+    return Plan(static.programs[0])
+
+
+@pytest.mark.parametrize(
+    "function, args", [(dot, (A, B)), (smooth, (A.copy(), 0.1)), (rows, (SQUARE, SQUARE)), (pairs, (A, B))]
+)
+def test_a_loop_over_elements_reads_views_of_memory(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    plan = plan_of(function, *args)
+    assert len(plan.element_loops) == 1
+    assert "through views of memory" in str(plan)
+    assert "memoryview(" in element_writer.write(plan, "f").text
+
+
+@pytest.mark.parametrize("function", [kept, resized])
+def test_a_loop_whose_scalars_are_seen_or_whose_arrays_move_is_left_as_it_is(function: Callable[..., Any]) -> None:
+    assert not plan_of(function, np.arange(4.0)).element_loops
+
+
+def test_small_arrays_are_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(element_writer, "MIN_SIZE", 32)
+    assert element_writer.ready(A)
+    assert not element_writer.ready(A[:9], B[:9])
+
+
+def test_an_underflow_that_numpy_tells_of_is_told() -> None:
+    static = to_static(dot)
+    tiny = np.full(3, 1e-200)
+    assert static(tiny, tiny) == 0.0
+    with np.errstate(under="raise"), pytest.raises(FloatingPointError, match="underflow"):
+        static(tiny, tiny)
+
+
+def test_an_overflow_warns_once_and_at_the_users_line() -> None:
+    static = to_static(dot)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert static(np.array([1.0, 1e200]), np.array([1.0, 1e200])) == np.inf
+    assert [(str(one.message), one.filename) for one in caught] == [
+        ("overflow encountered in scalar multiply", __file__)
+    ]
+
+
+def test_an_index_out_of_bounds_is_numpys_error() -> None:
+    with pytest.raises(IndexError, match="index 3 is out of bounds for axis 0 with size 3") as raised:
+        to_static(dot)(np.ones(4), np.ones(3))
+    assert raised.value.__context__ is None
+
+
+def test_the_memory_of_an_array_is_given_back() -> None:
+    array = np.arange(4.0)
+    to_static(smooth)(array, 0.5)
+    array.resize(5, refcheck=False)  # raises while a view is there
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_random_loops_over_elements_are_numpys_to_the_bit(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements, "MIN_GAIN", -1000)
+    for seed in range(block * 25, block * 25 + 25):
+        assert not list(check(seed))
