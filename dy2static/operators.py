@@ -4,6 +4,7 @@ classes."""
 from __future__ import annotations
 
 import operator
+import re
 from collections import deque
 from collections.abc import Callable
 from types import FunctionType
@@ -69,7 +70,9 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
     if overloaded is not None:
         return overloaded(trace, left, right)
     if symbol == "%" and isinstance(left, (str, bytes)) and has_objects(right):
-        return call_outside(trace, operator.mod, (left, right), {})
+        left, right = with_texts(left, right)
+        if has_objects(right):
+            return call_outside(trace, operator.mod, (left, right), {})
     if symbol == "*" and any(python_class(one) in (list, tuple, str, bytes) for one in (left, right)):
         left, right = index_of(trace, left), index_of(trace, right)
     if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
@@ -77,6 +80,25 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
     if symbol in _MIRRORED and holds_objects(trace, (left, right)):
         return trace.emit(name, trace.lift(left), trace.lift(right))
     return native(trace, function, left, right)
+
+
+SPEC = re.compile(r"%(\(.*?\))?([-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?)[hlL]?(.)", re.DOTALL)
+
+
+def with_texts(form: Any, values: Any) -> tuple[Any, Any]:
+    """`"%s %r" % (x, y)` with the texts of objects in their places, where it says plainly which they are."""
+    given = list(values) if isinstance(values, tuple) else [values]
+    specs = [found for found in SPEC.finditer(form) if found[3] != "%"] if isinstance(form, str) else []
+    if len(specs) != len(given) or any(found[1] or "*" in found[2] for found in specs):
+        return form, values
+    parts, end = [], 0
+    for place, found in enumerate(specs):
+        kind = found[3]
+        if kind in "sr" and has_objects(given[place]):
+            given[place], kind = call(str if kind == "s" else repr, given[place]), "s"
+        parts += [form[end : found.start()], "%", found[2], kind]
+        end = found.end()
+    return "".join([*parts, form[end:]]), tuple(given)
 
 
 def _is_deep(symbol: str, left: Any, right: Any) -> bool:

@@ -3,7 +3,7 @@
 import enum
 import functools
 from collections import Counter, OrderedDict, defaultdict
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, asdict, dataclass, field
 from math import sqrt
 from typing import ClassVar, NamedTuple
 
@@ -173,6 +173,11 @@ class Point:
     y: object = 0
 
 
+class Both(NamedTuple):
+    first: object
+    second: object
+
+
 @dataclass
 class Node:
     x: object
@@ -189,7 +194,8 @@ def dataclasses_of_two_classes(x):
     one, other = Point(x), Node(x)
     same = [one == other, one == Version(x), Version(x) == one, one == (x, 0), one == Point(x), one == Point(0)]
     apart = [one != other, one != Version(x), one != (x, 0), one != Point(x), one != Point(0)]
-    return same, apart, one in [other, (x, 0)], [other, one].index(one)
+    apart_from_pairs = asdict(Point(Both(x, one)))["x"].second["x"]
+    return same, apart, one in [other, (x, 0)], [other, one].index(one), apart_from_pairs
 
 
 @program((3,), (0,), forms=NOT_DATA)

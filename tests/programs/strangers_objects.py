@@ -335,6 +335,7 @@ def builtins_that_compare_and_add_objects(x):
 @program((Amount(1),), (Amount(3),), (Amount(1),), forms=("converted", "traced"))
 def builtins_that_call_and_write_objects(x):
     called = [*map(x, [1, 2])], [*map(abs, [x, Amount(-4)])], [one.number for one in filter(None, [x, Amount(9)])]
-    texts = "%s %r" % (x, x), "-".join(map(str, [x, x])), str([x]), repr((x, 1)), f"{[x]}", "{}".format(x)
+    texts = "%5s %r %s%% %d" % (x, x, [x], 3), "%s" % x, "%(a)s" % {"a": x}, "-".join(map(str, [x, x]))
+    texts += str([x]), repr((x, 1)), f"{[x]}", "{}".format(x)
     copied = copy.copy(x).number, copy.deepcopy([x])[0].number
     return called, texts, copied, list(map(abs, x)), list(itertools.chain(x, x))
