@@ -12,7 +12,8 @@ reading them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import CellType, CodeType, FunctionType
@@ -164,16 +165,29 @@ def _go_on(trace: Trace, attempt: Attempt, error: Exception | None) -> None:
         if handler is None:
             return _leave(attempt, error)
         rest = partial(handler, error)
-    if rest is not None and attempt.final is not None:
-        stage_attempt(trace, Attempt(rest, (), None, attempt.final))
-    elif rest is not None or attempt.final is not None:
-        (rest or attempt.final)()  # type: ignore[misc]
+    with chained(error):
+        if rest is not None and attempt.final is not None:
+            stage_attempt(trace, Attempt(rest, (), None, attempt.final))
+        elif rest is not None or attempt.final is not None:
+            (rest or attempt.final)()  # type: ignore[misc]
 
 
 def _leave(attempt: Attempt, error: Exception) -> None:
     if attempt.final is not None:
-        attempt.final()
+        with chained(error):
+            attempt.final()
     raise error
+
+
+@contextmanager
+def chained(error: Exception | None) -> Iterator[None]:
+    """What is raised while `error` is handled has it as its `__context__`, as in Python's own handlers."""
+    try:
+        yield
+    except Exception as raised:
+        if error is not None and raised is not error and raised.__context__ is None:
+            raised.__context__ = error
+        raise
 
 
 def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:

@@ -20,14 +20,14 @@ from dy2static.attribute_writes import (
 )
 from dy2static.branches import choose
 from dy2static.builtin_forms import FORMS
-from dy2static.calls import call
+from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice
 from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.inherited import StagedSuper, inherited_attribute
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library
 from dy2static.module_attributes import module_attribute
 from dy2static.native import native
-from dy2static.objects import class_having, is_own_collection
+from dy2static.objects import class_having, is_instance, is_own_collection
 from dy2static.operators import inplace
 from dy2static.outside import may_change, real_function
 from dy2static.places import Place, root_object
@@ -56,6 +56,8 @@ def attribute(owner: Any, name: str) -> Any:
         return inherited_attribute(trace, owner, name)
     if not isinstance(owner, (list, dict, set)) or has_items_for_attributes(owner):
         owner = trace.resolve(owner)
+    if isinstance(owner, Variable) and name == "__dict__":
+        return call(vars, owner)
     if isinstance(owner, Variable):
         return variable_attribute(trace, owner, name)
     if is_choice(owner):
@@ -64,8 +66,12 @@ def attribute(owner: Any, name: str) -> Any:
         return generator_method(trace, owner, name)
     if isinstance(owner, ModuleType):
         return module_attribute(trace, owner, name)
+    if name == "__dict__" and is_instance(owner) and trace.place_of(owner) is None:
+        return _vars(trace, owner)
     if name == "__dict__":
         raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
+    if name == "update" and id(owner) in trace.dicts:
+        return Giver(trace, functools.partial(update_attributes, trace.dicts[id(owner)][1]))
     found = class_attribute(type(owner), name)
     getter = accessor(trace, type(owner), name, "__get__")
     if getter is not None and (is_overriding(found) or not _has_its_own(trace, owner, name)):
@@ -282,6 +288,27 @@ def _setattr(trace: Trace, owner: Any, name: Any, value: Any) -> None:
     set_attribute(value, owner, name)
 
 
+def _vars(trace: Trace, *owners: Any) -> Any:
+    """`vars`; the dict of an object that lives in Python is that object's own, and its items are set as attributes."""
+    owner = trace.resolve(owners[0]) if owners else None
+    if not is_instance(owner) or trace.place_of(owner) is not None:
+        return call_formless(trace, vars, owners, {})
+    held = native(trace, vars, owner)
+    if any(isinstance(value, Variable) and value.type.maybe for value in held.values()):
+        return call_formless(trace, vars, owners, {})  # which attributes it has is asked when the program runs
+    trace.dicts[id(held)] = (held, owner)
+    trace.born[id(held)] = (held, trace.birth(owner))
+    return held
+
+
+def update_attributes(owner: Any, items: Any) -> None:
+    """`owner.__dict__.update(items)`"""
+    if not isinstance(items, dict):
+        raise TracingError("__dict__ takes attributes in a way that cannot be staged: use setattr")
+    for name, value in items.items():
+        set_attribute(value, owner, name)
+
+
 def _delattr(trace: Trace, owner: Any, name: Any) -> None:
     if isinstance(name, Variable):
         return by_name(trace, name, lambda text: delete_attribute(owner, text))
@@ -293,6 +320,7 @@ ATTRIBUTES: dict[Any, Callable[..., Any]] = {
     hasattr: _hasattr,
     setattr: _setattr,
     delattr: _delattr,
+    vars: _vars,
     object.__setattr__: set_plainly,
     object.__delattr__: delete_plainly,
 }

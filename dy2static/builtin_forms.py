@@ -8,23 +8,25 @@ np.vectorize, np.apply_along_axis             call back
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable
 from types import FunctionType, MethodType, NoneType, UnionType
 from typing import Any, Union, get_origin
 
 import numpy as np
 
-from dy2static import forms
+from dy2static import forms, sorting
 from dy2static.choices import is_choice
 from dy2static.iterables import ITERATION, all_items, iterable_of
 from dy2static.library_calls import call_named
 from dy2static.native import native
 from dy2static.objects import is_instance
+from dy2static.outside import call_outside
 from dy2static.places import root_object
 from dy2static.python_calls import call_python, iter_nothing
 from dy2static.streams import is_generator
 from dy2static.trace import Trace
-from dy2static.values import class_of_type, mentions
+from dy2static.values import class_of_type, has_objects, mentions
 from runtime import ops
 from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS, TensorType
@@ -108,6 +110,8 @@ def _repr(trace: Trace, value: Any) -> Any:
     method = getattr(type(value), "__repr__", None)
     if isinstance(method, FunctionType) and is_instance(value):
         return trace.call(method, (value,), {})
+    if has_objects(value):
+        return call_outside(trace, repr, (value,), {})
     return call_named(trace, "repr", repr, (value,), {})
 
 
@@ -116,6 +120,8 @@ def _str(trace: Trace, *args: Any, **kwargs: Any) -> Any:
         method = getattr(type(args[0]), name, None)
         if isinstance(method, FunctionType):
             return trace.call(method, args, {})
+    if len(args) == 1 and has_objects(args[0]):
+        return call_outside(trace, str, args, {})
     return call_named(trace, "str", str, args, kwargs)
 
 
@@ -128,6 +134,7 @@ def _callable(trace: Trace, value: Any) -> Any:
 def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def form(trace: Trace, value: Any, *rest: Any) -> Any:
         deep = name == "deepcopy" and (isinstance(value, (list, dict, set, tuple)) or is_instance(value))
+        deep |= is_instance(value) and trace.place_of(value) is not None  # its attributes are others in the next call
         if not (mentions(value) or deep or is_instance(value)):
             return native(trace, function, value, *rest)
         return trace.emit(name, trace.lift(value)) if deep or mentions(value) else native(trace, function, value)
@@ -138,7 +145,7 @@ def _copied(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 def _sorted_places(trace: Trace, keys: Any, reverse: Any) -> Any:
     if mentions(keys) or mentions(reverse):
         return trace.emit("sorted_places", keys, reverse)
-    return native(trace, forms.sorted_places, keys, reverse)
+    return native(trace, sorting.sorted_places, keys, reverse)
 
 
 def _apply_along_axis(trace: Trace, function: Any, axis: Any, array: Any, *args: Any, **kwargs: Any) -> Any:
@@ -186,7 +193,8 @@ FORMS: dict[Any, Callable[..., Any]] = {
     np.isrealobj: _told_by_type(np.isrealobj, _is_real),
     copy.copy: _copied("copy", copy.copy),
     copy.deepcopy: _copied("deepcopy", copy.deepcopy),
-    forms.sorted_places: _sorted_places,
+    functools.cmp_to_key: lambda trace, mycmp: sorting.ComparedBy(mycmp),
+    sorting.sorted_places: _sorted_places,
     isinstance: _isinstance,
     issubclass: _issubclass,
     type: _type,

@@ -4,19 +4,21 @@ are.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from pathlib import PurePath
-from types import CodeType, ModuleType
+from types import CellType, CodeType, ModuleType
 from typing import Any
 
 from dy2static.lines import CODES
 from dy2static.native import native
-from dy2static.objects import is_instance
+from dy2static.objects import is_instance, state_of
 from dy2static.outside import call_outside
 from dy2static.trace import Trace
 from dy2static.values import mentions
 from runtime import ops
 from runtime.ir import Block, walk
-from runtime.tracer import Variable
+from runtime.tracer import TracingError, Variable
 
 
 def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -24,18 +26,38 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     code = getattr(function.__wrapped__, "__code__", None)
     if code is not None and is_installed(code) and not mentions((args, kwargs)):
         return native(trace, function, *args, **kwargs)
+    if code in trace.assumptions.cached and code in CODES:
+        raise TracingError(
+            f"{function.__wrapped__.__name__}() has a cache that is new at each call of the function around it, and "
+            "more than its result hangs on that: cache_info, or what the function changes"
+        )
     if code in trace.assumptions.cached or not is_closed(function.__wrapped__) and code not in CODES:
         return call_outside(trace, function, args, kwargs)
-    block, before = trace.block, len(trace.block.ops)
+    block, before, held = trace.block, len(trace.block.ops), held_by(function.__wrapped__)
     made = trace.call(function.__wrapped__, args, kwargs)
     emitted = Block()
     emitted.ops = block.ops[before:]
     acts = any(op.definition.effect in ACTING or ops.writes(op.definition, op.call) for op in walk(emitted))
     is_own = code is not None and (code in CODES or code.co_name in names_in(code) | set(code.co_freevars))
-    if acts or not is_fixed(trace, made, is_own):
+    if acts or held != held_by(function.__wrapped__) or not is_fixed(trace, made, is_own):
         trace.assumptions.cached.add(code)
         trace.restart()
     return made
+
+
+def held_by(function: Any) -> list[Any]:
+    """What a function that was made while tracing can change of the one around it, by identity."""
+    cells = (getattr(function, "__closure__", None) or ()) if getattr(function, "__code__", None) in CODES else ()
+    found: list[Any] = [cell.cell_contents for cell in cells if cell != CellType()]
+    return [(id(one), *map(id, parts_of(one))) for one in found]
+
+
+def parts_of(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return (*value.keys(), *value.values())
+    if is_instance(value):
+        return parts_of(state_of(value))
+    return value if isinstance(value, (list, set, deque)) else ()
 
 
 def is_installed(code: CodeType) -> bool:

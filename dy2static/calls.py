@@ -23,10 +23,12 @@ from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError, Location
+from dy2static.indices import with_numbers
 from dy2static.instances import construct
 from dy2static.iterables import (
     begun,
     call_taking,
+    is_no_iterable,
     is_own_iterable,
     is_taker,
     iterable_of,
@@ -52,7 +54,7 @@ from dy2static.readings import forget_reading
 from dy2static.signals import Refused
 from dy2static.streams import Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, is_hashable, mentions, python_class, written_method
+from dy2static.values import class_of, has_objects, is_hashable, mentions, python_class, written_method
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
@@ -117,6 +119,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_cached(trace, function, args, kwargs)
     special = SPECIAL.get(function) if is_hashable(function) and args else None
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
+    if method is not None and special == "__format__" and len(args) == 1:
+        args = (*args, "")
     if method is not None:
         found = call_function(trace, method, args, kwargs)
         return native(trace, len, Sized(found)) if function is len and not isinstance(found, Variable) else found
@@ -125,6 +129,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
             method = written_method(trace.resolve(args[0]), called)
             if method is not None:
                 return call_function(trace, bool, (call_function(trace, method, args, {}),), {})
+    args = with_numbers(trace, function, args)
     form = FORMS.get(function) if is_hashable(function) else None
     if form is not None:
         return form(trace, *args, **kwargs)
@@ -160,16 +165,23 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_form(trace, function, written, args, kwargs)
     if is_hashable(function) and function in ORDERING and orders_own(trace, args):
         if function is sorted:
-            return trace.emit("sorted", trace.lift(list(args[0])), **kwargs)
+            return trace.emit("sorted", trace.lift(call_function(trace, list, args, {})), **kwargs)
         return call_form(trace, function, forms.WITH_KEY[function], args, {"key": forms.itself, **kwargs})
     if function is dict and len(args) == 1 and written_method(args[0], "keys"):
         return call_python(trace, forms.dict_of, args, kwargs)
+    if isinstance(owner := getattr(function, "__self__", None), dict):
+        form = changing_form(type(owner), function.__name__, args, kwargs)
+        if form is forms.update_keys_:
+            return call_python(trace, form, (owner, *args), kwargs)
     if function in (bytes, bytearray) and len(args) == 1 and is_own_iterable(args[0]):
         return call_function(trace, function, (call_function(trace, TAKING[function], args, {}),), kwargs)
     if getattr(function, "__module__", "") == "statistics" and any(map(is_own_iterable, args)):
         return call_outside(trace, function, args, kwargs)  # how often it goes through them is each Python's own
     if takes_items(function):
-        args = tuple(measured(trace, arg) if measures(function) else iterable_of(trace, arg) for arg in args)
+        taken = measured if measures(function) else iterable_of
+        args = tuple(
+            arg if is_no_iterable(function, args, place) else taken(trace, arg) for place, arg in enumerate(args)
+        )
         if any(map(is_generator, args)):
             return call_taking(trace, function, args, kwargs)
         if is_taker(function):
@@ -286,6 +298,8 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     """The Python of a builtin that calls back, where it has to be converted."""
     if kwargs.get("key") is not None and function in forms.WITH_KEY:
         return forms.WITH_KEY[function]
+    if function in forms.OF_OBJECTS and has_objects((*args, *kwargs.values())):
+        return forms.OF_OBJECTS[function]
     if function in lazy_forms.ITERATORS:
         return lazy_forms.ITERATORS[function]
     form = forms.WITH_FUNCTION.get(function)
@@ -293,6 +307,7 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         return heaps.CHANGING[function]
     called = args[0] if args else None
     is_pure = not mentions((*args, *kwargs.values())) and not isinstance(called, (FunctionType, MethodType))
+    is_pure = is_pure and (form is None or not has_objects((*args, *kwargs.values())))
     is_pure = is_pure and not any(map(is_own_iterable, args))
     return None if is_pure else form
 

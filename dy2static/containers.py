@@ -20,6 +20,7 @@ from dy2static.objects import (
 )
 from dy2static.signals import Unroll
 from runtime.ir import Constant
+from runtime.ops.effect import SHUFFLERS
 from runtime.tracer import TracingError, Variable
 from runtime.types import python
 
@@ -36,7 +37,10 @@ def emit_container(trace: Trace, container: Any) -> Any:
     if cls is set:
         return trace.emit("set", items)
     if is_own_collection(container):
-        return trace.emit("collection", cls, items, state_of(container))
+        state = state_of(container)
+        if isinstance(container, defaultdict):
+            state["default_factory"] = factory_of(trace, container.default_factory)
+        return trace.emit("collection", cls, items, state)
     if cls not in (OrderedDict, Counter, defaultdict, deque) and not is_plain_mapping(container):
         raise TracingError(f"{cls.__name__} objects cannot be part of a program")
     if cls is defaultdict:
@@ -81,6 +85,8 @@ def kept_arguments(
         return (args[0], map_items(keep, args[1]), *args[2:]), kwargs
     if name == "collection":
         return (args[0], map_items(keep, args[1]), map_items(keep, args[2])), kwargs
+    if name in SHUFFLERS:
+        return tuple(trace.lift(trace.enlist(arg)) if isinstance(arg, list) else arg for arg in args), kwargs
     if name in ("python", "method"):
         return tuple(map(keep, args)), {key: keep(arg) for key, arg in kwargs.items()}
     if name in SHARING:

@@ -51,6 +51,8 @@ def _taken_apart(function: Callable[..., Any], gather: Callable[[Any, list[Any]]
         fields = None if isinstance(value, type) else _fields(value)
         if fields is not None:
             return new(gather(fields, [inner(trace, attribute(value, one.name)) for one in fields]))
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return trace.call(type(value), tuple(inner(trace, one) for one in value), {})
         if type(value) in (list, tuple):
             return new(type(value)([inner(trace, one) for one in value]))
         if type(value) is dict:

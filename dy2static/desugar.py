@@ -150,15 +150,18 @@ class _Desugar:
         count = len(node.patterns) - len(stars)
         length = gast.Call(load("len"), [copy.deepcopy(value)], [])
         size = gast.Compare(length, [gast.GtE() if stars else gast.Eq()], [constant(count)])
-        tests: list[Node] = [call("is_sequence", [copy.deepcopy(value)]), size]
+        tests: list[Node] = [call("is_sequence", [copy.deepcopy(value)])]
+        if count or not stars:
+            tests.append(size)
         bindings: list[Node] = []
         for index, part in enumerate(node.patterns):
             after = index - len(node.patterns)
             if isinstance(part, gast.MatchStar):
                 if part.name is not None:
                     end = constant(after + 1) if after + 1 else None
-                    rest = gast.Subscript(copy.deepcopy(value), gast.Slice(constant(index), end, None), gast.Load())
-                    bindings.append(assign([part.name], gast.Call(load("list"), [rest], [])))
+                    items = gast.Call(load("list"), [copy.deepcopy(value)], [])  # a deque has no slices
+                    rest = gast.Subscript(items, gast.Slice(constant(index), end, None), gast.Load())
+                    bindings.append(assign([part.name], rest))
                 continue
             place = after if stars and index > stars[0] else index
             item = gast.Subscript(copy.deepcopy(value), constant(place), gast.Load())
@@ -181,13 +184,18 @@ class _Desugar:
     def _MatchClass(self, node: Node, value: Node) -> tuple[list[Node], list[Node]]:
         tests: list[Node] = [gast.Call(load("isinstance"), [copy.deepcopy(value), node.cls], [])]
         bindings: list[Node] = []
-        is_self = isinstance(node.cls, gast.Name) and node.cls.id in SELF_MATCHING
+        is_self = isinstance(node.cls, gast.Name) and node.cls.id in SELF_MATCHING and len(node.patterns) == 1
         parts: list[tuple[Node, Node]] = []
+        if node.patterns and not is_self:
+            names = gast.Tuple([constant(name) for name in node.kwd_attrs], gast.Load())
+            given = [copy.deepcopy(value), copy.deepcopy(node.cls), constant(len(node.patterns)), names]
+            tests.append(call("has_parts", given))
         for index, part in enumerate(node.patterns):
             found = call("matched", [copy.deepcopy(value), copy.deepcopy(node.cls), constant(index)])
             parts.append((part, copy.deepcopy(value) if is_self else found))
         for name, part in zip(node.kwd_attrs, node.kwd_patterns):
-            tests.append(gast.Call(load("hasattr"), [copy.deepcopy(value), constant(name)], []))
+            if is_self or not node.patterns:
+                tests.append(gast.Call(load("hasattr"), [copy.deepcopy(value), constant(name)], []))
             parts.append((part, gast.Attribute(copy.deepcopy(value), name, gast.Load())))
         for part, item in parts:
             more, bound = self.pattern(part, item)

@@ -34,9 +34,10 @@ from dy2static.items import delete_item, item, item_reference, set_item
 from dy2static.iterables import advance, begin
 from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
+from dy2static.patterns import has_parts, is_mapping, is_sequence, matched, without_keys
 from dy2static.spread import call_spread, rest
 from dy2static.staging import and_, assert_, compare, cond, for_loop, or_, run_on, switch, while_loop
-from dy2static.statements import is_mapping, is_sequence, matched, raised, try_, with_, without_keys
+from dy2static.statements import raised, try_, with_
 from dy2static.streams import generator
 from runtime.ir import MISSING
 from runtime.types import UNDEFINED
@@ -45,7 +46,8 @@ __all__ = [
     "MISSING", "Scope", "UNDEFINED", "advance", "and_", "assert_", "attribute", "attribute_reference", "begin",
     "binary", "call", "call_beside_items", "call_spread", "call_with_items", "captured", "compare", "cond",
     "decorator", "defined", "delete_attribute", "delete_item", "for_loop", "fstring", "gathered", "generator",
-    "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference", "iterate", "joined",
+    "has_parts", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference", "iterate",
+    "joined",
     "locals", "mapping", "matched", "merged", "named", "new", "new_cells", "new_dict", "new_set", "not_", "or_",
     "raised", "rest", "run_on", "set_attribute", "set_cell", "set_item", "set_of", "slice", "steps_of", "super_of",
     "switch", "try_", "tuple_of", "unary", "unpack", "while_loop", "with_", "without_keys",

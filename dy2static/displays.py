@@ -20,7 +20,7 @@ from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
-from dy2static.values import is_staged_key, mentions, written_method
+from dy2static.values import has_objects, is_staged_key, mentions, written_method
 from runtime import ops
 from runtime.ops.control import unpack as unpack_value
 from runtime.ops.python import fstring as format_parts
@@ -198,7 +198,9 @@ def written_text(value: Any, conversion: Any = None, spec: Any = "") -> tuple[An
     method = None if is_repr or conversion in ("s", 115) else written_method(value, "__format__")
     if method is not None:
         return call(method, value, spec), None, ""
-    if any(written_method(value, name) is not None for name in ("__repr__", "__str__")):
+    holds_objects = isinstance(value, (list, tuple, dict, set)) and has_objects(value)
+    holds_objects = holds_objects and (conversion or spec == "")  # a list takes no spec
+    if holds_objects or any(written_method(value, name) is not None for name in ("__repr__", "__str__")):
         return call(repr if is_repr else str, value), conversion if conversion in ("a", 97) else None, spec
     return value, conversion, spec
 

@@ -13,12 +13,14 @@ import functools
 import itertools
 import math
 import operator
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from dy2static.heaps import SEARCHING
 from dy2static.lazy_forms import GIVING
+from dy2static.sorting import ComparedBy, sorted_
 from runtime.ir import MISSING
 
 
@@ -120,19 +122,6 @@ def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
     return value
 
 
-def sorted_(iterable: Any, *, key: Any, reverse: Any = False) -> Any:
-    items = list(iterable)
-    keys = [key(item) for item in items]
-    made = []
-    for place in sorted_places(keys, reverse):
-        made.append(items[place])
-    return made
-
-
-def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
-    items[:] = sorted_(items, key=key, reverse=reverse)
-
-
 def piecewise_(x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
     """np.piecewise of functions, each of which is called where its condition holds somewhere."""
     x = np.asarray(x)
@@ -175,12 +164,25 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     return best
 
 
-def max_(*items: Any, key: Any, default: Any = MISSING) -> Any:
-    return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a > b, default, "max")
+def max_(*items: Any, key: Any = None, default: Any = MISSING) -> Any:
+    listed = items[0] if len(items) == 1 else items
+    if isinstance(key, ComparedBy):
+        return extreme(listed, itself, lambda a, b: key.compare(a, b) > 0, default, "max")
+    return extreme(listed, itself if key is None else key, lambda a, b: a > b, default, "max")
 
 
-def min_(*items: Any, key: Any, default: Any = MISSING) -> Any:
-    return extreme(items[0] if len(items) == 1 else items, key, lambda a, b: a < b, default, "min")
+def min_(*items: Any, key: Any = None, default: Any = MISSING) -> Any:
+    listed = items[0] if len(items) == 1 else items
+    if isinstance(key, ComparedBy):
+        return extreme(listed, itself, lambda a, b: key.compare(a, b) < 0, default, "min")
+    return extreme(listed, itself if key is None else key, lambda a, b: a < b, default, "min")
+
+
+def sum_(iterable: Any, start: Any = 0) -> Any:
+    total = start
+    for item in iterable:
+        total = total + item
+    return total
 
 
 def with_(manager: Any, body: Any) -> None:
@@ -259,6 +261,20 @@ def hasattr_(owner: Any, name: str) -> bool:
     return found
 
 
+def has_all(owner: Any, names: Any) -> Any:
+    return all(hasattr(owner, name) for name in names)
+
+
+def is_sequence_(value: Any) -> Any:
+    """Whether a sequence pattern may match a value, whose class is not known while tracing."""
+    texts = (str, bytes, bytearray)
+    return isinstance(value, (tuple, list, range, collections.deque, Sequence)) and not isinstance(value, texts)
+
+
+def is_mapping_(value: Any) -> Any:
+    return isinstance(value, (dict, Mapping))
+
+
 def dataclass_repr(self: Any) -> Any:
     """The __repr__ that `dataclass` writes."""
     parts = []
@@ -329,11 +345,6 @@ def dict_of(mapping: Any, **more: Any) -> Any:
     return made
 
 
-def sorted_places(keys: Any, reverse: Any) -> Any:
-    """The places of `keys` in sorted order; an op of the program where they are staged."""
-    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
-
-
 def extend_(items: Any, iterable: Any) -> None:
     """list.extend of a generator, which may look at the list between its items."""
     for item in iterable:
@@ -348,6 +359,13 @@ def update_set_(items: Any, iterable: Any) -> None:
 def update_dict_(items: Any, pairs: Any) -> None:
     for key, value in pairs:
         items[key] = value
+
+
+def update_keys_(items: Any, mapping: Any, **more: Any) -> None:
+    """dict.update of an object of the user's that has keys and items."""
+    for key in mapping.keys():
+        items[key] = mapping[key]
+    items.update(more)
 
 
 # Methods of containers that take what a generator gives.
@@ -372,6 +390,7 @@ WITH_FUNCTION: dict[Any, Any] = {
 }
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
+OF_OBJECTS = {builtins.sum: sum_}  # which call methods of objects
 SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
     *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,

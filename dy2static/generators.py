@@ -65,7 +65,7 @@ def with_forms(node: Node, taken: dict[str, None], source: Source | None = None)
     for name in FORMS if known[-1] else FORMS[:2]:
         form = copy.deepcopy(node)
         form = resumable(form, taken) if name == "resumed" else push(form, source, name == "until")
-        form.name = fresh(f"{node.name}_{name}", taken)
+        form.name = fresh(f"{node.name.lstrip('_')}_{name}", taken)  # which no class takes for a private name
         taken[form.name] = None
         form.decorator_list, form.args.defaults = [], []
         form.args.kw_defaults = [None] * len(form.args.kwonlyargs)

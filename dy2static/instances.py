@@ -15,7 +15,7 @@ from dy2static.objects import is_own_collection_class
 from dy2static.outside import call_outside
 from dy2static.signals import Refused
 from dy2static.trace import Trace
-from dy2static.values import has_staged_argument, holds_staged_key, mentions
+from dy2static.values import has_staged_argument, holds_staged_key, mentions, python_class
 from runtime.tracer import TracingError
 
 
@@ -33,8 +33,13 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     if is_immutable_class(cls) and is_of_a_library(cls):
         is_known = not mentions((args, kwargs))
         return native(trace, cls, *args, **kwargs) if is_known else call_outside(trace, cls, args, kwargs)
-    if isinstance(new, FunctionType) and not isinstance(init, FunctionType):
-        return trace.call(new, (cls, *args), kwargs)
+    if isinstance(new, FunctionType) and not isinstance(init, FunctionType) and not issubclass(cls, (list, dict, set)):
+        made = trace.call(new, (cls, *args), kwargs)
+        if python_class(made) is None and not issubclass(cls, (int, float, complex, str, bytes, tuple, frozenset)):
+            raise TracingError(f"{cls.__name__}.__new__ may give objects of several classes")
+        if isinstance(made, cls) and isinstance(type(made).__init__, FunctionType):
+            trace.call(type(made).__init__, (made, *args), kwargs)
+        return made
     if root_of(cls) in OUTSIDE and is_opaque_class(cls) or cls is bytearray:
         return call_outside(trace, cls, args, kwargs)
     if isinstance(getattr(cls, "__del__", None), FunctionType):
@@ -57,6 +62,8 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         if keeps_state or not is_data and (mentions(args) or mentions(kwargs)):
             return call_outside(trace, cls, args, kwargs)
         return trace.bear(native(trace, cls, *args, **kwargs))
+    if isinstance(new, FunctionType) and init in (list.__init__, set.__init__):
+        kwargs = {}  # these are for `__new__`
     if isinstance(made, cls):  # and perhaps a subclass, with an __init__ of its own
         trace.call(type(made).__init__, (made, *args), kwargs)
     bear_state(trace, made)

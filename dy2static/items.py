@@ -11,18 +11,20 @@ from typing import Any
 
 import numpy as np
 
+from dy2static.attribute_writes import delete_attribute, set_attribute
 from dy2static.branches import choose
 from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
 from dy2static.errors import ConversionError, Location
 from dy2static.history import holds_data
+from dy2static.indices import index_of
 from dy2static.iterables import all_items, iterable_of
 from dy2static.native import made_here, native
 from dy2static.objects import is_instance
 from dy2static.outside import real
 from dy2static.places import Place, eval_place
 from dy2static.trace import Trace, tracing
-from dy2static.values import is_staged_key, mentions, written_method
+from dy2static.values import is_staged_key, mentions, python_class, written_method
 from runtime.ir import Constant
 from runtime.tracer import TracingError, Variable
 from runtime.types import python
@@ -36,6 +38,7 @@ def item(owner: Any, key: Any) -> Any:
     method = written_method(owner, "__getitem__")
     if method is not None:
         return call(method, owner, key)
+    key = key_of(trace, owner, key)
     if isinstance(owner, Variable):
         found = trace.emit("getitem", owner, key)
         return reread_item(trace, found, trace.reread[owner.value], key) if owner.value in trace.reread else found
@@ -51,6 +54,12 @@ def item(owner: Any, key: Any) -> Any:
     if place is None:
         return made_here(trace, value)
     return trace.admit(value, place.item(key)) if not isinstance(key, builtins.slice) else value
+
+
+def key_of(trace: Trace, owner: Any, key: Any) -> Any:
+    """The key of an item; what is no dict takes an object of the user's for the number that it stands for."""
+    cls = python_class(trace.resolve(owner))
+    return key if cls is None or issubclass(cls, dict) else index_of(trace, key)
 
 
 def reread_item(trace: Trace, found: Variable, base: Place, key: Any) -> Any:
@@ -147,11 +156,16 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
     if method is not None:
         call(method, owner, key, value)
         return
+    if id(owner) in trace.dicts and isinstance(key, str):
+        set_attribute(value, trace.dicts[id(owner)][1], key)
+        return
+    key = key_of(trace, owner, key)
     if isinstance(key, builtins.slice):
         value = items_of_slice(trace, value)
     target, value = trace.enlist(owner), trace.resolve(value)
     spread = isinstance(key, builtins.slice) and isinstance(value, Variable)
     if not isinstance(target, Variable) and (is_staged_key(trace, key) or spread):
+        trace.check_is_no_dict(owner)
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("setitem", target, key, value)
@@ -175,8 +189,13 @@ def delete_item(owner: Any, key: Any) -> None:
     if method is not None:
         call(method, owner, key)
         return
+    if id(owner) in trace.dicts and isinstance(key, str):
+        delete_attribute(trace.dicts[id(owner)][1], key)
+        return
+    key = key_of(trace, owner, key)
     target = trace.enlist(owner)
     if not isinstance(target, Variable) and is_staged_key(trace, key):
+        trace.check_is_no_dict(owner)
         target = trace.promote(owner)
     if isinstance(target, Variable):
         trace.emit("delitem", target, key)

@@ -5,6 +5,8 @@ builtins, and `iter`, `next`, `reversed`, `zip` and `enumerate`.
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
@@ -68,7 +70,14 @@ def begun(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]
     """The arguments of a lazy function, which asks for their iterators when it is called, and for items later."""
     if function not in lazy_forms.BEGINNING:
         return args
-    return tuple(iterable_of(trace, arg) if is_own_iterable(arg) else arg for arg in args)
+    is_called = function in CALLING  # its first argument, which may be an object that could be gone through, too
+    first, rest = args[:is_called], args[is_called:]
+    return (*first, *(iterable_of(trace, arg) if is_own_iterable(arg) else arg for arg in rest))
+
+
+CALLING = {
+    map, filter, itertools.filterfalse, itertools.starmap, itertools.takewhile, itertools.dropwhile,
+}  # fmt: skip
 
 
 def measures(function: Any) -> bool:
@@ -89,6 +98,13 @@ def takes_items(function: Any) -> bool:
 def is_taker(function: Any) -> bool:
     """Whether a function asks for all items of its arguments, before it gives anything."""
     return is_hashable(function) and function in forms.TAKERS or getattr(function, "__module__", "") == "statistics"
+
+
+def is_no_iterable(function: Any, args: tuple[Any, ...], place: int) -> bool:
+    """Whether an argument of such a function is not what it goes through: `start`, or one of several to choose from."""
+    if function in (min, max):
+        return len(args) > 1
+    return function in (sum, math.prod) and place > 0
 
 
 CONTAINERS = (str, bytes, list, dict, set, frozenset, deque)

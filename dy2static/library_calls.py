@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms
+from dy2static import forms, sorting
 from dy2static.branches import choose
 from dy2static.choices import Choice, is_function, is_option
+from dy2static.indices import index_of
 from dy2static.libraries import CHANGERS, is_pure
 from dy2static.native import function_name, native
 from dy2static.objects import is_own_collection
@@ -183,7 +184,9 @@ COMPARING = {"index", "count", "remove", "sort", "__contains__"}
 def changing_form(kind: type | None, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The Python of a method that runs the user's while it changes a container of this class."""
     if name == "sort" and kwargs.get("key") is not None:
-        return forms.sort_
+        return sorting.sort_
+    if name == "update" and kind is dict and len(args) == 1 and written_method(args[0], "keys"):
+        return forms.update_keys_
     return forms.TAKING.get((kind, name)) if len(args) == 1 and is_generator(args[0]) and not kwargs else None
 
 
@@ -205,6 +208,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
     kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
     if name == "__init__" and mentions((args, kwargs)):
         return fill_container(trace, owner, kind, args, kwargs)
+    if name in ("insert", "pop", "rotate") and kind is not dict and args:
+        args = (index_of(trace, args[0]), *args[1:])
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = compares_staged(trace, owner, function, args)
@@ -220,6 +225,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         return trace.call(form, (owner, *args), kwargs)
     spread = name in ("extend", "update", "extendleft") and has_staged_argument(trace, args)
     if not isinstance(target, Variable) and (compares or keyed or spread):
+        if changes:
+            trace.check_is_no_dict(owner)
         target = trace.promote(owner) if changes else trace.lift(owner)
     if isinstance(target, Variable) and is_own_collection(owner):
         return call_outside(trace, getattr(kind, name), (target, *args), kwargs)

@@ -21,9 +21,12 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
             raise TracingError(f"{function_name(function)} writes values as text that are known when the program runs")
         return made_here(trace, made)
     except Exception as error:
-        if not isinstance(error, TracingError) and "Variable" not in str(error):
+        if not isinstance(error, TracingError) and not any(name in str(error) for name in STAND_INS):
             trace.own(error)  # else it is Python that cannot do with a Variable what it does with its value
         raise
+
+
+STAND_INS = ("Variable", "Choice", "ComparedBy")
 
 
 def made_here(trace: Trace, result: Any) -> Any:

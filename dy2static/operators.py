@@ -4,6 +4,7 @@ classes."""
 from __future__ import annotations
 
 import operator
+import re
 from collections import deque
 from collections.abc import Callable
 from types import FunctionType
@@ -13,13 +14,24 @@ from dy2static import forms
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice, is_function
+from dy2static.indices import index_of
 from dy2static.iterables import iterable_of, measured
 from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
+from dy2static.outside import call_outside
+from dy2static.python_calls import call_generated
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import holds_objects, is_staged_key, mentions, python_class, type_now, written_method
+from dy2static.values import (
+    has_objects,
+    holds_objects,
+    is_staged_key,
+    mentions,
+    python_class,
+    type_now,
+    written_method,
+)
 from runtime.tracer import TracingError, Variable
 
 _OPERATIONS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -57,11 +69,36 @@ def binary(symbol: str, left: Any, right: Any) -> Any:
     overloaded = overload(left, right, symbol)
     if overloaded is not None:
         return overloaded(trace, left, right)
+    if symbol == "%" and isinstance(left, (str, bytes)) and has_objects(right):
+        left, right = with_texts(left, right)
+        if has_objects(right):
+            return call_outside(trace, operator.mod, (left, right), {})
+    if symbol == "*" and any(python_class(one) in (list, tuple, str, bytes) for one in (left, right)):
+        left, right = index_of(trace, left), index_of(trace, right)
     if isinstance(left, Variable) or isinstance(right, Variable) or _is_deep(symbol, left, right):
         return trace.emit(name, left, right)
     if symbol in _MIRRORED and holds_objects(trace, (left, right)):
         return trace.emit(name, trace.lift(left), trace.lift(right))
     return native(trace, function, left, right)
+
+
+SPEC = re.compile(r"%(\(.*?\))?([-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?)[hlL]?(.)", re.DOTALL)
+
+
+def with_texts(form: Any, values: Any) -> tuple[Any, Any]:
+    """`"%s %r" % (x, y)` with the texts of objects in their places, where it says plainly which they are."""
+    given = list(values) if isinstance(values, tuple) else [values]
+    specs = [found for found in SPEC.finditer(form) if found[3] != "%"] if isinstance(form, str) else []
+    if len(specs) != len(given) or any(found[1] or "*" in found[2] for found in specs):
+        return form, values
+    parts, end = [], 0
+    for place, found in enumerate(specs):
+        kind = found[3]
+        if kind in "sr" and has_objects(given[place]):
+            given[place], kind = call(str if kind == "s" else repr, given[place]), "s"
+        parts += [form[end : found.start()], "%", found[2], kind]
+        end = found.end()
+    return "".join([*parts, form[end:]]), tuple(given)
 
 
 def _is_deep(symbol: str, left: Any, right: Any) -> bool:
@@ -87,17 +124,49 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
             methods.append((method, owner, operand))
     if not methods:
         return None
+    if None in (one, other) and symbol in _MIRRORED and any(is_of_one_class(method) for method, _, _ in methods):
+        return lambda trace, left, right: call_generated(trace, _OPERATIONS[symbol][1], (left, right), {})
 
     def operate(trace: Trace, left: Any, right: Any) -> Any:
         for method, owner, other in methods:
-            result = call(method, owner, other)
+            result = ask(method, owner, other)
             if result is not NotImplemented:
                 return result
+        for owner, name, operand in order:
+            base = common_base(owner, operand)
+            if base is not None and written_method(owner, name) is None:
+                return call_as(trace, getattr(base, name), owner, operand)
         if symbol in ("==", "!="):
             return identity(trace, "is" if symbol == "==" else "is not", left, right)
         return native(trace, _OPERATIONS[symbol][1], left, right)
 
     return operate
+
+
+def common_base(owner: Any, operand: Any) -> type | None:
+    """The builtin class whose operator takes both, which may be of classes that extend it."""
+    one, other = python_class(owner), python_class(operand)
+    bases = (dict, list, tuple, set, frozenset, str, int, float)
+    return next((cls for cls in bases if one and other and issubclass(one, cls) and issubclass(other, cls)), None)
+
+
+def call_as(trace: Trace, method: Any, owner: Any, operand: Any) -> Any:
+    """The operator of a builtin class, whatever the class of `owner` has."""
+    if mentions((owner, operand)):
+        return call_outside(trace, method, (owner, operand), {})
+    return native(trace, method, owner, operand)
+
+
+def ask(method: Any, owner: Any, other: Any) -> Any:
+    """What a method of an operator gives, NotImplemented too."""
+    if is_of_one_class(method) and python_class(owner) is not python_class(other):
+        return NotImplemented
+    return call(method, owner, other)
+
+
+def is_of_one_class(method: Any) -> bool:
+    """Whether it is a comparison that `dataclass` has written, which takes objects of its own class only."""
+    return isinstance(method, FunctionType) and method.__code__.co_filename == "<string>"
 
 
 def inverted_equality(owner: Any) -> Any:
@@ -107,7 +176,7 @@ def inverted_equality(owner: Any) -> Any:
         return None
 
     def differ(left: Any, right: Any) -> Any:
-        found = call(equal, left, right)
+        found = ask(equal, left, right)
         return found if found is NotImplemented else not_(found)
 
     differ.__dy2static_inline__ = True  # type: ignore[attr-defined]
@@ -193,7 +262,8 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
     name = f"__i{_SPECIAL[symbol]}__"
     written = written_method(left, name)
     if written is not None:
-        return call(written, left, right)
+        made = call(written, left, right)
+        return binary(symbol, left, right) if made is NotImplemented else made
     if written_method(left, f"__{_SPECIAL[symbol]}__") is not None:
         return binary(symbol, left, right)
     if symbol == "+" and python_class(left) is list:
@@ -245,11 +315,17 @@ def truth(trace: Trace, value: Any) -> Any:
     return bool(known.items) if known.dtype is tuple and isinstance(known.items, tuple) and not known.maybe else value
 
 
+def _operator(symbol: str) -> Callable[..., Any]:
+    return lambda trace, left, right: binary(symbol, left, right)
+
+
 def _of_truths(function: Any) -> Any:
     """any() and all(), which are known while tracing where all truths are."""
 
     def form(trace: Trace, *args: Any) -> Any:
         items = trace.resolve(args[0]) if args else None
+        if isinstance(items, (list, tuple)) and len(args) == 1 and has_objects(items):
+            return trace.call(forms.SHORT[function], args, {})
         if isinstance(items, (list, tuple)) and len(args) == 1 and mentions(items):
             truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
             if None not in truths:
@@ -266,4 +342,5 @@ def _has_known_truth(value: Any) -> bool:
     return isinstance(value, (bool, int, float, complex, str, tuple, type(None)))
 
 
+FORMS.update({function: _operator(symbol) for symbol, (_, function) in _OPERATIONS.items()})
 FORMS.update({any: _of_truths(any), all: _of_truths(all)})

@@ -7,13 +7,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
 from types import CodeType, FunctionType, NoneType
 from typing import Any
 
 import numpy as np
 
-from dy2static import forms, heaps, lazy_forms
+from dy2static import forms, heaps, lazy_forms, sorting
 from dy2static.errors import ConversionError
 from dy2static.libraries import OUTSIDE, is_pure
 from dy2static.lines import CODES, Lines
@@ -30,7 +31,7 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS
 
 # Rooms of functions that are converted as the user's own are; so are those of runtime.nn.
-WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__)
+WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__, sorting.__name__)
 
 
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -144,7 +145,7 @@ def start_generator(trace: Trace, function: FunctionType, args: tuple[Any, ...],
     return start(trace, function, args, kwargs)
 
 
-def call_generated(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_generated(trace: Trace, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A method that a library has made for a class of the user's: its text, or a comparison of its fields."""
     return trace.emit("python", *real(trace, (function, *args)), **real(trace, kwargs))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import collections
 import warnings
-from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +14,6 @@ from dy2static.attributes import attribute
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call
 from dy2static.exceptions import raise_in_program
-from dy2static.items import delete_item
 from dy2static.libraries import is_opaque_class
 from dy2static.signals import Diverged
 from dy2static.streams import Generator, Giver, Manager
@@ -81,25 +78,6 @@ def leave(trace: Trace, manager: Any, error: Any) -> Any:
 FORMS.update({forms.enter: enter, forms.leave: leave})
 
 
-def is_sequence(value: Any) -> Any:
-    """Whether a sequence pattern may match a value."""
-    return call(isinstance, value, (tuple, list, range, collections.deque, array))
-
-
-def is_mapping(value: Any) -> Any:
-    return call(isinstance, value, dict)
-
-
-def without_keys(mapping: Any, keys: tuple[Any, ...]) -> Any:
-    rest = call(dict, mapping)
-    for key in keys:
-        delete_item(rest, key)
-    return rest
-
-
-def matched(value: Any, cls: type, index: int) -> Any:
-    """What sub-pattern number `index` of a class pattern is matched with."""
-    return attribute(value, cls.__match_args__[index])  # type: ignore[attr-defined]
 
 
 def stage_raise(trace: Trace, error: Any, cause: tuple[Any, ...]) -> None:

@@ -67,6 +67,7 @@ class Trace(Builder):
         self.spent: dict[int, Any] = {}  # iterators of Python's that were read as far as only the program knows
         self.lazy: dict[int, Any] = {}  # lists that stand for iterators
         self.views: dict[int, tuple[Any, Any]] = {}  # views of dicts, with their dict
+        self.dicts: dict[int, tuple[Any, Any]] = {}  # the `__dict__` of objects, with their object
         self.cradles: dict[int, Any] = {}  # of containers: the place of the code that made them
         self.born: dict[int, tuple[Any, int]] = {}
         self.staged: dict[int, tuple[Any, Variable, int]] = {}
@@ -250,6 +251,8 @@ class Trace(Builder):
     def promote(self, container: Any) -> Variable:
         """Makes a container live in the program from where it was made on."""
         birth = self.birth(container)
+        if id(container) in self.dicts:
+            return emit_container(self, dict(container))  # as it is now; changes of it are set as attributes
         if birth < self.depth:
             raise Promote(container, birth)
         if is_instance(container) or is_own_collection(container):
@@ -288,8 +291,14 @@ class Trace(Builder):
             self.assumptions.sets.add(id(self.sets.get(id(container))))
             raise Restart
         if self.birth(container) < self.depth:
+            self.check_is_no_dict(container)
             raise Promote(container, self.birth(container))
         return container
+
+    def check_is_no_dict(self, container: Any) -> None:
+        """Raises TracingError for the `__dict__` of an object, which cannot live in the program without it."""
+        if id(container) in self.dicts:
+            raise TracingError("the attributes of an object change by its __dict__: use setattr and delattr")
 
     # Regions
 

@@ -100,6 +100,15 @@ def holds_objects(trace: Trace, value: Any, depth: int = 4) -> bool:
     return mentions(list(vars_of(value).values()))
 
 
+def has_objects(value: Any, depth: int = 4) -> bool:
+    """Whether there are objects of the user's in `value`, whose methods a function written in C may call."""
+    if isinstance(value, (list, tuple, set, deque)):
+        return depth > 0 and any(has_objects(item, depth - 1) for item in value)
+    if isinstance(value, dict):
+        return depth > 0 and any(has_objects(item, depth - 1) for pair in value.items() for item in pair)
+    return is_instance(value)
+
+
 def is_staged_key(trace: Trace, key: Any) -> bool:
     """Whether the hash of a key is known only when the program runs."""
     if isinstance(key, (tuple, frozenset)):

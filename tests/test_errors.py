@@ -1,6 +1,7 @@
 """What is refused and how: code, arguments and files; and faults of a running program, with the user's line."""
 
 import collections
+import functools
 import io
 import json
 import math
@@ -712,6 +713,28 @@ def makes_what_closes(n):
 def test_what_runs_when_an_object_goes_is_refused():
     text = refusal(makes_what_closes, 1)
     assert "Closing has __del__" in text and "by a method of another name" in text
+
+
+def test_a_cache_that_is_new_at_each_call_is_not_kept_for_the_next_one():
+    def told(n):
+        @functools.cache
+        def double(k):
+            return 2 * k
+
+        return double(n), double.cache_info().currsize
+
+    def changing(n):
+        seen = []
+
+        @functools.cache
+        def double(k):
+            seen.append(k)
+            return 2 * k
+
+        return double(n), seen
+
+    assert "a cache that is new at each call" in refusal(told, 1)
+    assert "a cache that is new at each call" in refusal(changing, 1)
 
 
 TOOLS = [abs, 1]

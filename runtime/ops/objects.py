@@ -94,7 +94,7 @@ def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
 
 def collection(cls: type, items: Any, state: dict[str, Any]) -> Any:
     """A list, dict or set of a class, with these items and attributes; `__init__` has been traced already."""
-    kinds: tuple[Any, ...] = (list, dict, set)
+    kinds: tuple[Any, ...] = (list, collections.OrderedDict, dict, set)  # an OrderedDict has an order of its own
     base = next(kind for kind in kinds if issubclass(cls, kind))
     made: Any = base.__new__(cls)
     base.__init__(made, items)

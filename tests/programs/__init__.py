@@ -76,6 +76,7 @@ MODULES = (
     "small_classes",
     "habits",
     "habits_of_classes",
+    "local_classes",
     "stateful",
 )
 

@@ -327,3 +327,33 @@ def prints_of_each_kind(x):
     print("x =", x, x * 2)
     print(f"{x} {x + 1}")
     return x
+
+
+@program((3,), (0,), (5,), stages="try", forms=("converted", "traced"))
+def what_an_exception_came_after(x):
+    found = []
+    try:
+        try:
+            found.append(6 // x)
+            [1, 2, 3, 4][x]
+        except ZeroDivisionError:
+            raise KeyError("zero")
+        finally:
+            found.append(1)
+    except (KeyError, IndexError) as error:
+        found.append((repr(error.__context__), error.__cause__))
+    try:
+        try:
+            raise ValueError("first")
+        except ValueError as first:
+            raise TypeError("second") from first
+    except TypeError as second:
+        found.append((repr(second.__context__), repr(second.__cause__)))
+    try:
+        try:
+            raise ValueError("first")
+        finally:
+            raise TypeError("last")
+    except TypeError as last:
+        found.append(repr(last.__context__))
+    return found

@@ -247,3 +247,22 @@ def cross_chain(a, b, c):
 
     n = cross(a, b)
     return n, n @ c, np.linalg.norm(n) and n / np.linalg.norm(n)
+
+
+class Bunch:
+    def __init__(self, **given):
+        self.__dict__.update(given)
+
+
+@program((5,), (2,), stages="while_loop cond", forms=("converted", "traced"))
+def attributes_by_their_dict_in_loops(count):
+    first = Bunch(a=1)
+    if count > 3:
+        first.extra = count
+    told = dict(first.__dict__), "extra" in first.__dict__, first.__dict__.get("extra"), sorted(vars(first))
+    bunches = [Bunch(a=step) for step in range(count)]
+    bunches[count - 1].__dict__["b"] = 4
+    for bunch in bunches:
+        bunch.__dict__["a"] += 1
+        bunch.a += 1
+    return told, [bunch.__dict__ for bunch in bunches], bunches[0].a, bunches[count - 1].b

@@ -1,5 +1,6 @@
 """Attributes, dict items and object state written in staged branches and loops, here and in callees."""
 
+import random
 import warnings
 
 import numpy as np
@@ -343,3 +344,47 @@ def class_attribute_that_is_there_again():
         return first, account.total
 
     return f
+
+
+# Lists that a library shuffles
+
+
+class Deck:
+    def __init__(self, count):
+        self.cards = list(range(count))
+
+    def mix(self):
+        random.shuffle(self.cards)
+        return self
+
+
+@program((7,), (2,), (0,), forms=BEYOND_SAVING)
+def shuffled_lists(count):
+    random.seed(count)
+    np.random.seed(count)
+    data = list(range(5))
+    other = data[:]
+    random.shuffle(data)
+    np.random.shuffle(other)
+    table = {"a": [1, 2, 3, count]}
+    if count > 3:
+        random.shuffle(table["a"])
+    return data, other, table, sorted(data), Deck(count).mix().cards
+
+
+@program(([1, 2, 3, 4],), ([],), forms=BEYOND_SAVING)
+def shuffled_argument(data):
+    random.seed(4)
+    random.shuffle(data)
+    return data[:1]
+
+
+@program((5,), (2,), stages="while_loop", forms=BEYOND_SAVING)
+def shuffled_until_it_fits(count):
+    random.seed(count)
+    order = list(range(count))
+    turns = 0
+    while order[0] == 0:
+        random.shuffle(order)
+        turns += 1
+    return order, turns

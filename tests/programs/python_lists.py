@@ -1,5 +1,7 @@
 """Lists that are built, grow and shrink in staged branches and loops."""
 
+from functools import cmp_to_key
+
 import numpy as np
 
 from tests.programs.row import f64, grid, i64, program
@@ -291,3 +293,28 @@ def starred_list_that_grows(n, x):
         items.append(n)
         n -= 1
     return first, items
+
+
+# Sorting by a comparison of two items
+
+
+@program(([3, 30, 34, 5, 9],), ([10, 2],), ([],), forms=("converted", "traced"))
+def largest_number_of_parts(numbers):
+    texts = [str(number) for number in numbers]
+    texts.sort(key=cmp_to_key(lambda one, other: 1 if one + other < other + one else -1))
+    return "".join(texts)
+
+
+@program((7,), (2,), (0,), stages="while_loop", forms=("converted", "traced"))
+def sorted_by_comparison(count):
+    asked = []
+
+    def compare(one, other):
+        asked.append((one[1], other[1]))
+        return one[0] - other[0]
+
+    pairs = [((step * 7) % 3, step) for step in range(count)]
+    up = sorted(pairs, key=cmp_to_key(compare))
+    down = sorted(pairs, key=cmp_to_key(compare), reverse=True)
+    best = [max(pairs, key=cmp_to_key(compare)), min(pairs, key=cmp_to_key(compare))] if count else []
+    return up, down, best, asked

@@ -1,5 +1,6 @@
 """match: values, captures, sequences, mappings, classes, guards."""
 
+import collections
 import enum
 from dataclasses import dataclass
 
@@ -161,3 +162,72 @@ def match_subject_runs_once(x):
 def said(x):
     print("subject", x)
     return x
+
+
+# What CPython asks of a class
+
+
+class Pair:
+    __match_args__ = ("first", "second")
+
+    def __init__(self, first):
+        self.first = first
+
+
+class Meters(int):
+    pass
+
+
+@program((3,), (0,), stages="cond", forms=("converted", "traced"))
+def match_parts_that_are_missing(x):
+    one = Pair(x)
+    if x > 1:
+        one.second = x + 1
+    match one:
+        case Pair(a, b):
+            return a * b
+        case Pair(a):
+            return -a
+
+
+@program((3,), (4,), forms=("converted", "traced"))
+def match_too_many_parts(x):
+    match x if x > 3 else Pair(x):
+        case int() | Pair(_, _, _):
+            return x
+
+
+@program((Meters(3),), (4,), (True,), (2.5,), forms=("converted", "traced"))
+def match_a_class_of_numbers(x):
+    match x:
+        case Meters(length):
+            return length + 1
+        case bool(flag):
+            return flag
+        case int(whole) | float(whole):
+            return whole / 2
+
+
+@program(
+    (collections.deque([1, 2, 3]),),
+    (collections.UserList([4, 5]),),
+    ("ab",),
+    (b"ab",),
+    ([],),
+    (range(4),),
+    (f64(1, 2),),
+    (collections.UserDict(k=1, z=2),),
+    (collections.Counter("kkz"),),
+    (collections.ChainMap({"k": 5}),),
+    forms=("converted", "traced"),
+)
+def match_other_containers(x):
+    match x:
+        case {"k": k, **rest}:
+            return k, rest
+        case [first, *others]:
+            return first, others
+        case [*_]:
+            return 0
+        case _:
+            return -1

@@ -1,9 +1,16 @@
 """Programs of strangers that once went wrong in what they do with objects of their own, each in its smallest form."""
 
+import copy
+import functools
+import itertools
+import math
+import operator
 from collections import namedtuple
 from dataclasses import dataclass
 
-from tests.programs.row import f64, program
+import numpy as np
+
+from tests.programs.row import f64, grid, program
 
 
 class Link:
@@ -243,3 +250,92 @@ def objects_swapped_in_a_list(n):
         j = (3 * i + 1) % 4
         threads[i], threads[j] = threads[j], threads[i]
     return [thread.weight for thread in threads]
+
+
+# Objects that stand for numbers, of which one call gives another than the call before
+
+
+class Place:
+    def __init__(self, number):
+        self.number = number
+
+    def __index__(self):
+        return self.number
+
+
+class Length:
+    def __init__(self, meters):
+        self.meters = meters
+
+    def __float__(self):
+        return float(self.meters)
+
+
+@program((Place(1),), (Place(2),), (Place(1),), forms=("converted", "traced"))
+def objects_that_are_indices(place):
+    items = [10, 20, 30, 40]
+    read = items[place], items[:place], (1, 2, 3)[place], "abc"[place], f64(1, 2, 3)[place], grid(3, 3)[place, 1]
+    items[place] = 9
+    del items[place]
+    items.insert(place, 7)
+    numbers = int(place), hex(place), operator.index(place), round(2.3456, place), math.factorial(place), float(place)
+    return read, items, numbers, list(range(place)), [0] * place, "ab" * place, np.zeros(place), {place: 1}[place]
+
+
+@program((Length(4),), (Length(9),), (Length(4),), forms=("converted", "traced"))
+def objects_that_are_floats(length):
+    return math.sqrt(length), math.hypot(length, 3), math.fsum([length, 1.0]), float(length), complex(length)
+
+
+# Builtins that call methods of objects among their arguments
+
+
+class Amount:
+    def __init__(self, number):
+        self.number = number
+
+    def __lt__(self, other):
+        return self.number < other.number
+
+    def __gt__(self, other):
+        return self.number > other.number
+
+    def __add__(self, other):
+        return Amount(self.number + (other.number if isinstance(other, Amount) else other))
+
+    __radd__ = __add__
+
+    def __abs__(self):
+        return abs(self.number)
+
+    def __bool__(self):
+        return self.number > 1
+
+    def __call__(self, other):
+        return other + self.number
+
+    def __iter__(self):
+        return iter([self.number, 5])
+
+    def __str__(self):
+        return f"{self.number} EUR"
+
+    def __repr__(self):
+        return f"Amount({self.number})"
+
+
+@program((Amount(1),), (Amount(3),), (Amount(1),), forms=("converted", "traced"))
+def builtins_that_compare_and_add_objects(x):
+    other = Amount(2)
+    best = [max(x, other), max([x, other]), min(x, other), min([other, x]), *sorted([x, other, Amount(0)])]
+    sums = sum([x, other]), sum([other, x], Amount(0)), operator.add(x, 3), functools.reduce(operator.add, [x, other])
+    return [one.number for one in best], [one.number for one in sums], operator.lt(x, other), any([x]), all([x, other])
+
+
+@program((Amount(1),), (Amount(3),), (Amount(1),), forms=("converted", "traced"))
+def builtins_that_call_and_write_objects(x):
+    called = [*map(x, [1, 2])], [*map(abs, [x, Amount(-4)])], [one.number for one in filter(None, [x, Amount(9)])]
+    texts = "%5s %r %s%% %d" % (x, x, [x], 3), "%s" % x, "%(a)s" % {"a": x}, "-".join(map(str, [x, x]))
+    texts += str([x]), repr((x, 1)), f"{[x]}", "{}".format(x)
+    copied = copy.copy(x).number, copy.deepcopy([x])[0].number
+    return called, texts, copied, list(map(abs, x)), list(itertools.chain(x, x))
