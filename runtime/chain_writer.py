@@ -27,10 +27,12 @@ class ChainWriter(ElementWriter):
                 self.op(op)
                 continue
             self._chain(chain)
-            for _ in chain.ops[1:]:
+            for _ in (*chain.ops[1:], *chain.views):
                 next(ops)
 
     def _chain(self, chain: Chain) -> None:
+        for view in chain.views:
+            self.op(view)
         self.flush()
         output, frame = chain.ops[-1].outputs[0], chain.ops[-1].frame
         lines, text = self._written(chain)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,18 +40,21 @@ ELEMENTWISE = frozenset(OPERATORS) | {"np." + name for name in UFUNCS} | {"np.ab
 class Chain:
     """Ops that stand one after another and of which only the last one's result is read elsewhere.
 
+    views   slices of arrays that stand among them, and may stand before them as well: they cannot fail
     leaves  what they are computed of
     array   that one of them which is surely an array: its size tells whether blocks pay
     """
 
     ops: tuple[Op, ...]
+    views: tuple[Op, ...]
     leaves: tuple[Value, ...]
     array: Value
 
 
-def chains(program: Program) -> dict[Op, Chain]:
-    """The chains of a Program, by their first ops."""
+def chains(program: Program, kept: Collection[Value] = ()) -> dict[Op, Chain]:
+    """The chains of a Program, by their first ops; `kept` are Values that are fetched besides."""
     reads = Counter(value for block in _blocks(program.block) for value in _read_in(block))
+    reads.update(kept)
     found = [chain for block in _blocks(program.block) for chain in _chains_in(block, reads)]
     return {chain.ops[0]: chain for chain in found}
 
@@ -72,38 +75,68 @@ def _read_in(block: Block) -> Iterator[Value]:
 def _chains_in(block: Block, reads: Counter[Value]) -> Iterator[Chain]:
     run: list[Op] = []
     for op in [*block.ops, None]:
-        if op is not None and _is_elementwise(op):
+        if op is not None and (_is_elementwise(op) or run and _is_slice(op)):
             run.append(op)
             continue
         while run:
             size = _length(run, reads)
-            chain = _chain(tuple(run[:size]))
+            chain = _chain(run[:size])
             if chain is not None:
                 yield chain
             del run[:size]
+            while run and not _is_elementwise(run[0]):
+                del run[0]
 
 
 def _length(run: list[Op], reads: Counter[Value]) -> int:
     """How many of the first ops belong together: each result is read once, by one of them, but for the last one's."""
     best = 1
+    made: set[Value] = set()
     open_values: set[Value] = set()
     for number, op in enumerate(run, 1):
+        if _is_slice(op):
+            if made.intersection(op.inputs):
+                break
+            continue
         open_values.difference_update(op.inputs)
-        if not open_values:
+        if not open_values and reads[op.outputs[0]]:
             best = number
         if reads[op.outputs[0]] != 1:
             break
         open_values.add(op.outputs[0])
+        made.add(op.outputs[0])
     return best
 
 
-def _chain(ops: tuple[Op, ...]) -> Chain | None:
+def _chain(run: list[Op]) -> Chain | None:
+    ops, views = [op for op in run if not _is_slice(op)], [op for op in run if _is_slice(op)]
     if len(ops) < MIN_OPS:
         return None
     made = {op.outputs[0] for op in ops}
     leaves = dict.fromkeys(value for op in ops for value in op.inputs if value not in made)
     arrays = [value for value in leaves if value.type.is_array and value.type.rank and not isinstance(value, Constant)]
-    return Chain(ops, tuple(one for one in leaves if not isinstance(one, Constant)), arrays[0]) if arrays else None
+    given = tuple(one for one in leaves if not isinstance(one, Constant))
+    return Chain(tuple(ops), tuple(views), given, arrays[0]) if arrays else None
+
+
+def _is_slice(op: Op) -> bool:
+    """Whether it slices an array by Python's ints, which cannot fail."""
+    if op.definition.name != "getitem" or not isinstance(op.call.args[0], Slot):
+        return False
+    base, key = op.inputs[op.call.args[0].index], op.call.args[1]
+    parts = key if type(key) is tuple else (key,)
+    if not base.type.is_array or base.type.maybe or base.type.rank is None or base.type.rank < len(parts):
+        return False
+    bounds = [bound for part in parts if isinstance(part, slice) for bound in (part.start, part.stop, part.step)]
+    steps = [part.step for part in parts if isinstance(part, slice)]
+    are_ints = all(_is_int(bound, op) for bound in bounds if bound is not None)
+    are_sure = all(step is None or type(step) is int and step != 0 for step in steps)
+    return are_ints and are_sure and all(isinstance(part, slice) for part in parts)
+
+
+def _is_int(bound: Any, op: Op) -> bool:
+    known = op.inputs[bound.index].type if isinstance(bound, Slot) else None
+    return type(bound) is int if known is None else known.is_number and known.dtype is int
 
 
 def _is_elementwise(op: Op) -> bool:
@@ -149,28 +182,39 @@ def by_blocks(function: Callable[..., Any], *leaves: Any) -> Any:
     """`function(*leaves)`, computed block by block where all arrays are laid out alike."""
     arrays = [leaf for leaf in leaves if isinstance(leaf, np.ndarray) and leaf.ndim]
     first = arrays[0]
-    is_alike = all(type(one) is np.ndarray and one.shape == first.shape and one.flags.c_contiguous for one in arrays)
-    result = _computed(function, leaves, first) if is_alike else None
+    result = None
+    if all(type(one) is np.ndarray and one.shape == first.shape for one in arrays):
+        if all(one.flags.c_contiguous for one in arrays):
+            flat = [one.reshape(-1) if isinstance(one, np.ndarray) and one.ndim else one for one in leaves]
+            result = _computed(function, flat, first.shape, BLOCK)
+        elif first.ndim > 1 and first[0].size <= BLOCK and all(map(_has_rows, arrays)):
+            result = _computed(function, leaves, first.shape, max(1, BLOCK // max(1, first[0].size)))
     return function(*leaves) if result is None else result
 
 
-def _computed(function: Callable[..., Any], leaves: tuple[Any, ...], first: Any) -> Any:
-    """None where a block shows a fault that NumPy would tell of."""
-    flat = [leaf.reshape(-1) if isinstance(leaf, np.ndarray) and leaf.ndim else leaf for leaf in leaves]
+def _has_rows(array: Any) -> bool:
+    """Whether what is computed of it is laid out by rows."""
+    strides = array.strides
+    return strides[-1] > 0 and all(one >= other for one, other in zip(strides, strides[1:]))
+
+
+def _computed(function: Callable[..., Any], leaves: Sequence[Any], shape: tuple[int, ...], step: int) -> Any:
+    """The whole, in blocks of `step` along the first axis; None where one shows a fault that NumPy would tell of."""
     settings = {kind: "ignore" if how == "ignore" else "raise" for kind, how in np.geterr().items()}
     failed: list[BaseException] = []
+    length = next(len(leaf) for leaf in leaves if isinstance(leaf, np.ndarray) and leaf.ndim)
 
     def part(start: int) -> Any:
-        block = slice(start, start + BLOCK)
-        return function(*(leaf[block] if isinstance(leaf, np.ndarray) and leaf.ndim else leaf for leaf in flat))
+        block = slice(start, start + step)
+        return function(*(leaf[block] if isinstance(leaf, np.ndarray) and leaf.ndim else leaf for leaf in leaves))
 
     def work(turn: int) -> None:
         with np.errstate(**settings):  # type: ignore[arg-type]
-            for start in range(turn * BLOCK, first.size, count * BLOCK):
+            for start in range(turn * step, length, count * step):
                 if failed:
                     return
                 try:
-                    result[start : start + BLOCK] = part(start)
+                    result[start : start + step] = part(start)
                 except Exception as error:
                     failed.append(error)
 
@@ -179,7 +223,8 @@ def _computed(function: Callable[..., Any], leaves: tuple[Any, ...], first: Any)
             begun = part(0)
     except Exception:
         return None
-    result, count = np.empty(first.size, begun.dtype), threads()
+    whole, count = np.empty(shape, begun.dtype), threads()
+    result = whole if begun.ndim > 1 else whole.reshape(-1)
     workers = [threading.Thread(target=work, args=(turn,), daemon=True) for turn in range(1, count)]
     for worker in workers:
         worker.start()
@@ -191,4 +236,4 @@ def _computed(function: Callable[..., Any], leaves: tuple[Any, ...], first: Any)
     finally:
         for worker in workers:
             worker.join()
-    return None if failed else result.reshape(first.shape)
+    return None if failed else whole

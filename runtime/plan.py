@@ -44,7 +44,7 @@ class Plan:
         self._take_names(program, kept)
         is_optimized = is_switched("DY2STATIC_OPTIMIZE", default=True) if optimize is None else optimize
         self.element_loops = element_loops(program, self.inline) if is_optimized else {}
-        self.chains = chains(program) if is_optimized else {}
+        self.chains = chains(program, kept) if is_optimized else {}
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]
