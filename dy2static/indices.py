@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.trace import Trace
-from dy2static.values import is_hashable, written_method
+from dy2static.values import is_hashable, python_class, written_method
 from runtime.tracer import Variable
 
 INDEXED = {
@@ -42,11 +42,11 @@ def index_of(trace: Trace, value: Any) -> Any:
 
 
 def number_of(trace: Trace, value: Any, names: tuple[str, ...]) -> Any:
-    """What the first of these methods gives that the user's class of `value` has; else `value`."""
-    for name in names:
-        if written_method(value, name) is not None:
-            return trace.call(written_method(value, name), (value,), {})
-    return value
+    """What the first of these methods gives that the class of `value` has, if it is the user's; else `value`."""
+    cls = python_class(value)
+    name = next((name for name in names if hasattr(cls, name)), "")
+    method = written_method(value, name)
+    return value if method is None else trace.call(method, (value,), {})
 
 
 def with_numbers(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -59,8 +59,10 @@ def with_numbers(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[An
         return (number_of(trace, args[0], NUMBERS[function]), *args[1:])
     if function is round:
         return (args[0], *(index_of(trace, arg) for arg in args[1:]))
-    if getattr(function, "__module__", None) in ("math", "cmath"):
+    if getattr(function, "__module__", None) == "math" and function is not math.trunc:
         return tuple(float_of(trace, arg) for arg in args)
+    if getattr(function, "__module__", None) == "cmath":
+        return tuple(number_of(trace, arg, NUMBERS[complex]) for arg in args)
     return args
 
 

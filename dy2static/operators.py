@@ -116,10 +116,11 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
         (right, f"__{_MIRRORED.get(symbol, 'r' + _SPECIAL[symbol])}__", left),
     ]
     one, other = python_class(left), python_class(right)
-    if one is not None and other is not None and one is not other and issubclass(other, one):
+    if one is not None and other is not None and one is not other and one in other.__mro__:
         order.reverse()
     for owner, name, operand in order:
         method = written_method(owner, name) or name == "__ne__" and inverted_equality(owner)
+        method = refuse if is_blocked(owner, name) else method
         if method:
             methods.append((method, owner, operand))
     if not methods:
@@ -141,6 +142,20 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
         return native(trace, _OPERATIONS[symbol][1], left, right)
 
     return operate
+
+
+def is_blocked(owner: Any, name: str) -> bool:
+    """Whether a class says that it has no such operator: `__iadd__ = None`."""
+    cls = python_class(owner)
+    return cls is not None and getattr(cls, name, False) is None
+
+
+def refuse(owner: Any, operand: Any) -> Any:
+    error, trace = TypeError(f"{type(owner).__name__} objects do not take this operator"), tracing()
+    raise error if trace is None else trace.own(error)
+
+
+refuse.__dy2static_inline__ = True  # type: ignore[attr-defined]
 
 
 def common_base(owner: Any, operand: Any) -> type | None:
@@ -261,6 +276,8 @@ def inplace(symbol: str, left: Any, right: Any) -> Any:
     left, right = trace.resolve(left), trace.resolve(right)
     name = f"__i{_SPECIAL[symbol]}__"
     written = written_method(left, name)
+    if is_blocked(left, name):
+        return refuse(left, right)
     if written is not None:
         made = call(written, left, right)
         return binary(symbol, left, right) if made is NotImplemented else made

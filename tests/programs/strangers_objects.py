@@ -1,5 +1,6 @@
 """Programs of strangers that once went wrong in what they do with objects of their own, each in its smallest form."""
 
+import cmath
 import copy
 import functools
 import itertools
@@ -280,6 +281,37 @@ def objects_that_are_indices(place):
     items.insert(place, 7)
     numbers = int(place), hex(place), operator.index(place), round(2.3456, place), math.factorial(place), float(place)
     return read, items, numbers, list(range(place)), [0] * place, "ab" * place, np.zeros(place), {place: 1}[place]
+
+
+class Rank(int):
+    def __index__(self):
+        return 2
+
+
+class Phase:
+    def __init__(self, angle):
+        self.angle = angle
+
+    def __float__(self):
+        return 0.0
+
+    def __complex__(self):
+        return complex(0, self.angle)
+
+
+class Fixed(Length):
+    __iadd__ = None
+
+    def __add__(self, other):
+        return self.meters + other
+
+
+@program((Fixed(1), Rank(7), Phase(1.0)), (Fixed(2), Rank(8), Phase(2.0)), forms=("converted", "traced"))
+def numbers_that_classes_tell_in_several_ways(fixed, rank, phase):
+    try:
+        fixed += 1
+    except TypeError:
+        return int(rank), [1, 2, 3][Rank(1)], cmath.exp(phase), complex(phase), float(phase), fixed + 1
 
 
 @program((Length(4),), (Length(9),), (Length(4),), forms=("converted", "traced"))
