@@ -73,14 +73,14 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
 
 def _told_by_type(function: Callable[..., Any], answer: Callable[[TensorType], Any]) -> Callable[..., Any]:
     """A function that asks for the rank or dtype of its argument: known while tracing, where the type tells it."""
-    name = ops.name_of(function)
 
     def form(trace: Trace, value: Any, *rest: Any, **kwargs: Any) -> Any:
         value = trace.resolve(value)
+        name = str(ops.name_of(function))
         if not isinstance(value, Variable) or rest or kwargs:
-            return call_named(trace, str(name), function, (value, *rest), kwargs)
+            return call_named(trace, name, function, (value, *rest), kwargs)
         known = None if value.type.maybe else answer(value.type)
-        return trace.emit(str(name), value) if known is None else known
+        return trace.emit(name, value) if known is None else known
 
     return form
 

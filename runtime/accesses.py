@@ -32,7 +32,7 @@ UNSETTLING = frozenset(
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Access:
     """An element of an array, `base[key]`, or `base[row keys][key]`.
 
@@ -45,7 +45,7 @@ class Access:
     row: Op | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Stream:
     """What a `for` goes through: an array, or the zip or enumerate of arrays that is made just before it.
 

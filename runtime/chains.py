@@ -36,7 +36,7 @@ OPERATORS = (
 ELEMENTWISE = frozenset(OPERATORS) | {"np." + name for name in UFUNCS} | {"np.abs", "np.where"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Chain:
     """Ops that stand one after another and of which only the last one's result is read elsewhere.
 

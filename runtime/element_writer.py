@@ -94,7 +94,7 @@ class Number(str):
         return made
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Part:
     """An operand: its texts of Python numbers and of NumPy scalars, the conditions on it, and how it is tested."""
 
