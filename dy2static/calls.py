@@ -49,6 +49,7 @@ from dy2static.library_calls import (
 from dy2static.native import native
 from dy2static.objects import Inner, is_instance
 from dy2static.outside import call_method_outside, call_outside, is_as_is
+from dy2static.protocols import given
 from dy2static.python_calls import call_python
 from dy2static.readings import forget_reading
 from dy2static.signals import Refused
@@ -122,13 +123,12 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if method is not None and special == "__format__" and len(args) == 1:
         args = (*args, "")
     if method is not None:
-        found = call_function(trace, method, args, kwargs)
-        return native(trace, len, Sized(found)) if function is len and not isinstance(found, Variable) else found
-    if function is bool and len(args) == 1 and python_class(trace.resolve(args[0])) is not bool:
-        for called in ("__bool__", "__len__"):
-            method = written_method(trace.resolve(args[0]), called)
-            if method is not None:
-                return call_function(trace, bool, (call_function(trace, method, args, {}),), {})
+        return given(trace, str(special), owner_name(trace, args[0]), call_function(trace, method, args, kwargs))
+    if function is bool and len(args) == 1:
+        method = written_method(trace.resolve(args[0]), "__len__")
+        if method is not None:
+            length = given(trace, "__len__", owner_name(trace, args[0]), call_function(trace, method, args, {}))
+            return call_function(trace, bool, (length,), {})
     args = with_numbers(trace, function, args)
     form = FORMS.get(function) if is_hashable(function) else None
     if form is not None:
@@ -173,7 +173,7 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         form = changing_form(type(owner), function.__name__, args, kwargs)
         if form is forms.update_keys_:
             return call_python(trace, form, (owner, *args), kwargs)
-    if function in (bytes, bytearray) and len(args) == 1 and is_own_iterable(args[0]):
+    if (function is bytes or function is bytearray) and len(args) == 1 and is_own_iterable(args[0]):
         return call_function(trace, function, (call_function(trace, TAKING[function], args, {}),), kwargs)
     if getattr(function, "__module__", "") == "statistics" and any(map(is_own_iterable, args)):
         return call_outside(trace, function, args, kwargs)  # how often it goes through them is each Python's own
@@ -215,14 +215,9 @@ def orders_own(trace: Trace, args: tuple[Any, ...]) -> bool:
     return any(orders_staged(trace, one) for one in items)
 
 
-class Sized:
-    """What has a length that a method of the user's has given: len() says if it is one."""
-
-    def __init__(self, length: Any):
-        self.length = length
-
-    def __len__(self) -> int:
-        return self.length
+def owner_name(trace: Trace, value: Any) -> str:
+    cls = python_class(trace.resolve(value))
+    return "object" if cls is None else cls.__name__
 
 
 ORDERING = {max, min, sorted}

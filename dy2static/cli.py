@@ -60,6 +60,8 @@ class Parser(argparse.ArgumentParser):
 
 def convert(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
+    if options.output is not None and options.output.exists() and options.output.samefile(target.path):
+        raise Usage(f"-o {options.output} is the module itself; write to another file")
     text, encoding = read_source(target.path)
     converted = convert_module(text, str(target.path), [target.function] if target.function else None)
     if converted == text:

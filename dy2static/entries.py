@@ -23,6 +23,7 @@ from dy2static.faults import conversion_error, reached
 from dy2static.history import History
 from dy2static.instantiate import instantiate
 from dy2static.lines import run
+from dy2static.local_classes import check_special_methods
 from dy2static.places import Guard, Place, root_argument
 from dy2static.progress import Progress
 from dy2static.python_calls import UNDER_ERRSTATE
@@ -192,6 +193,8 @@ class EntryMaker:
         reached: bool,
         recorder: Recorder | None,
     ) -> Entry:
+        for cls in trace.assumptions.classes:
+            check_special_methods(cls)  # names around a class may have been set since
         block = trace.blocks[0]
         if reached:
             template, values = _result_template(trace, result)

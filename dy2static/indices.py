@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from dy2static.protocols import given
 from dy2static.trace import Trace
 from dy2static.values import is_hashable, python_class, written_method
 from runtime.tracer import Variable
@@ -46,7 +47,7 @@ def number_of(trace: Trace, value: Any, names: tuple[str, ...]) -> Any:
     cls = python_class(value)
     name = next((name for name in names if hasattr(cls, name)), "")
     method = written_method(value, name)
-    return value if method is None else trace.call(method, (value,), {})
+    return value if method is None else given(trace, name, str(cls and cls.__name__), trace.call(method, (value,), {}))
 
 
 def with_numbers(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from dy2static import forms, lazy_forms
-from dy2static.library_calls import call_named
+from dy2static.library_calls import call_named, changing_form
 from dy2static.native import function_name
-from dy2static.objects import Inner, is_instance
+from dy2static.objects import Inner, is_instance, is_own_collection
 from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage
 from dy2static.streams import holding, is_generator
@@ -118,7 +118,12 @@ def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
     """Calls a function that takes the items of generators, with lists of these items."""
     if function is zip:
         return zip_with_generators(trace, args, kwargs)
-    is_method = isinstance(getattr(function, "__self__", None), CONTAINERS)
+    owner = getattr(function, "__self__", None)
+    is_method = isinstance(owner, CONTAINERS)
+    kind = next((cls for cls in (list, dict, set, deque) if isinstance(owner, cls)), None)
+    form = changing_form(kind, function.__name__, args, kwargs) if kind is not None else None
+    if form is not None and not is_own_collection(owner):  # the container changes while its items are made
+        return call_python(trace, form, (owner, *args), kwargs)
     if not is_method and not is_taker(function):
         raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
     if not is_method and is_hashable(function) and function in forms.SHORT:

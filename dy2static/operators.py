@@ -20,6 +20,7 @@ from dy2static.library_calls import changing_form
 from dy2static.native import native
 from dy2static.objects import is_instance
 from dy2static.outside import call_outside
+from dy2static.protocols import given
 from dy2static.python_calls import call_generated
 from dy2static.streams import is_generator
 from dy2static.trace import Trace, tracing
@@ -237,7 +238,7 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
     container = trace.resolve(container)
     trace.consume(container)
     if method is not None:
-        found = call(method, container, item)
+        found = call(bool, call(method, container, item))
     elif isinstance(container, type({}.keys())) and is_staged_key(trace, item):
         found = contains(trace, "in", item, tuple(container))
     elif isinstance(container, dict) and is_staged_key(trace, item) and any(map(is_function, container.values())):
@@ -323,7 +324,7 @@ def truth(trace: Trace, value: Any) -> Any:
     for name in ("__bool__", "__len__") if cls is not None else ():
         method = getattr(cls, name, None)
         if isinstance(method, FunctionType):
-            return truth(trace, call(method, value))
+            return truth(trace, given(trace, name, str(cls and cls.__name__), call(method, value)))
         if method is not None:
             break
     if not isinstance(value, Variable):

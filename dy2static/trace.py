@@ -23,6 +23,7 @@ from dy2static.iterations import CONTAINERS, check_unstaged, note_birth, sources
 from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
+from dy2static.local_classes import check_special_methods
 from dy2static.objects import Inner, is_instance, is_own_collection, state_of
 from dy2static.places import Guard, Place
 from dy2static.readings import VIEWS, read, view_of
@@ -256,6 +257,7 @@ class Trace(Builder):
         if birth < self.depth:
             raise Promote(container, birth)
         if is_instance(container) or is_own_collection(container):
+            check_special_methods(type(container))
             self.meet(type(container))
         if id(container) in self.promoting:
             raise HoldsItself

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.ir import Block, Frame, Op, Program, Slot, Value
+from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value
 from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
@@ -96,6 +96,9 @@ class Writer(ExpressionWriter):
             spread = [f"*{operand(self.template(args[1], texts))}"]
             spread += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
             return f"{self.bind(args[0], TABLE[args[0]].kernel)}({', '.join(spread)})"
+        if name in ("is_", "is_not"):  # of a literal Python warns
+            objects = [self._object(op, arg, texts) for arg in args]
+            return Compound(str(op.definition.source).format(*objects))
         if op.definition.source is not None and not kwargs:
             return Compound(op.definition.source.format(*(operand(self.template(arg, texts)) for arg in args)))
         if name.startswith(".") and name[1:] not in BOTH:
@@ -106,6 +109,12 @@ class Writer(ExpressionWriter):
         written = [self.template(arg, texts) for arg in args]
         written += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
         return f"{called}({', '.join(written)})"
+
+    def _object(self, op: Op, template: Any, texts: Sequence[str]) -> str:
+        value = op.inputs[template.index] if isinstance(template, Slot) else template
+        value = value.value if isinstance(value, Constant) else value
+        is_literal = type(value) in (int, float, str, bytes)
+        return self.bind("k", value) if is_literal else operand(self.template(template, texts))
 
     def setitem(self, op: Op) -> None:
         texts = self.op_operands(op)

@@ -235,6 +235,13 @@ def test_convert_writes_a_module_of_plain_functions() -> None:
     assert isinstance(written.step, FunctionType), "as --help says"
 
 
+def test_convert_does_not_write_over_the_module(capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path("model.py").read_text()
+    assert cli.main(["convert", "model.py", "-o", "./model.py"]) == 2
+    assert "is the module itself" in capsys.readouterr().err
+    assert Path("model.py").read_text() == before
+
+
 def test_convert_of_a_named_function_converts_that_one(capsys: pytest.CaptureFixture[str]) -> None:
     text = output_of(capsys, "convert", "model.py:plain")
     assert "d2s.while_loop(" in text

@@ -657,6 +657,40 @@ def test_hooks_of_the_making_of_a_class_are_refused():
     assert f"{line_of('owns it')}: " in message and "__set_name__" in message
 
 
+def test_special_methods_of_local_classes_that_use_names_around_are_refused_in_the_program():
+    def reads(x):
+        k = x[0] * 2
+
+        class D:
+            def __init__(self, v):
+                self.v = v
+
+            def __add__(self, other):
+                return self.v + other.v + k
+
+        made = [D(v) for v in x]  # reads k
+        return made[0] + made[1]
+
+    def writes(x):
+        seen = []
+
+        class D:
+            def __init__(self, v):
+                self.v = v
+
+            def __lt__(self, other):
+                seen.append(self.v)
+                return self.v < other.v
+
+        made = [D(v) for v in x]  # writes seen
+        return made[0] < made[1], seen
+
+    message = refusal(to_static(reads), np.ones(3))
+    assert f"{line_of('reads k')}: " in message and "Python calls __add__, which uses 'k'" in message
+    message = refusal(to_static(writes), np.ones(3))
+    assert f"{line_of('writes seen')}: " in message and "which uses 'seen'" in message
+
+
 class Announced:
     def __set_name__(self, owner, name):
         print(name)

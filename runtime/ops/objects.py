@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import collections
 import copy
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -140,8 +141,30 @@ def leave(manager: Any, error: Any) -> Any:
     return type(manager).__exit__(manager, error and type(error), error, error and error.__traceback__)
 
 
+# The builtins that call special methods and look at what those give.
+PROTOCOLS: dict[str, tuple[Callable[[Any], Any], type]] = {
+    "__len__": (len, int), "__bool__": (bool, bool), "__float__": (float, float), "__int__": (int, int),
+    "__index__": (operator.index, int), "__complex__": (complex, complex), "__hash__": (hash, int),
+    "__str__": (str, str), "__repr__": (repr, str), "__format__": (format, str),
+}  # fmt: skip
+
+
+def passed_on(name: str, owner: str, result: Any) -> Any:
+    """What a builtin makes of `result`, which method `name` of an object of a class named `owner` has given."""
+
+    def method(*args: Any) -> Any:
+        return result
+
+    return PROTOCOLS[name][0](type(owner, (), {name: method})())
+
+
+def passed_on_type(name: Any, owner: Any, result: Any) -> TensorType:
+    return python(PROTOCOLS[name][1])
+
+
 def rows() -> Iterator[OpDef]:
     yield OpDef("load", load, aliases=True)
+    yield OpDef("passed_on", passed_on, passed_on_type, effect="io")
     yield OpDef("told", told, told_type, aliases=True)
     yield OpDef("store", store, nothing, effect="write")
     yield OpDef("has", hasattr, lambda owner, name: python(bool), effect="io")

@@ -74,6 +74,7 @@ MODULES = (
     "grids_and_signals",
     "accounts",
     "small_classes",
+    "own_protocols",
     "habits",
     "habits_of_classes",
     "local_classes",
