@@ -2,6 +2,7 @@
 
 import enum
 import functools
+import sys
 from collections import Counter, OrderedDict, defaultdict
 from dataclasses import InitVar, asdict, dataclass, field
 from math import sqrt
@@ -228,9 +229,16 @@ class Price:
 
 @program((3.0,), (0.5,), stages="cond", forms=NOT_DATA)
 def formats_of_the_users_own(x):
-    color = Color.RED if x > 1 else Color.BLUE
-    price = Price(x)
-    return format(color), f"{color}", format(price), f"{price}", format(price, ".3f"), "{:.2f}".format(price)
+    price = Price(x if x > 1 else 1.0)
+    return format(price), f"{price}", format(price, ".3f"), "{:.2f}".format(price)
+
+
+if sys.version_info >= (3, 11):  # Python 3.10 chooses a class by that of the member, and asks it for the text
+
+    @program((3.0,), (0.5,), stages="cond", forms=NOT_DATA)
+    def formats_of_a_member(x):
+        color = Color.RED if x > 1 else Color.BLUE
+        return format(color), f"{color}"
 
 
 # Names, methods and constructors that Python treats in its own way
