@@ -9,6 +9,7 @@ that NumPy would warn or raise, all is computed again at once, as the user wrote
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections import Counter
@@ -22,6 +23,7 @@ from runtime.ir import Block, Constant, Op, Program, Slot, Value
 
 BIG = 2**18  # elements, from which on blocks pay
 BLOCK = 2**14  # elements: 128 KiB of float64
+LANES = 64
 MIN_OPS = 2
 ENVIRONMENT = "DY2STATIC_THREADS"
 UFUNCS = (
@@ -188,8 +190,15 @@ def by_blocks(function: Callable[..., Any], *leaves: Any) -> Any:
             flat = [one.reshape(-1) if isinstance(one, np.ndarray) and one.ndim else one for one in leaves]
             result = _computed(function, flat, first.shape, BLOCK)
         elif first.ndim > 1 and first[0].size <= BLOCK and all(map(_has_rows, arrays)):
-            result = _computed(function, leaves, first.shape, max(1, BLOCK // max(1, first[0].size)))
+            result = _computed(function, leaves, first.shape, _rows_of_a_block(first[0].size))
     return function(*leaves) if result is None else result
+
+
+def _rows_of_a_block(size: int) -> int:
+    """A number of rows whose items are a multiple of what a processor computes at once: where an item stands in a block
+    is then where it stands in the whole, and which NaN of two it gives the same."""
+    unit = LANES // math.gcd(LANES, max(1, size))
+    return max(1, BLOCK // max(1, size) // unit) * unit
 
 
 def _has_rows(array: Any) -> bool:

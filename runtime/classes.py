@@ -23,7 +23,7 @@ FLOATS = frozenset({"float", "float64"})
 SMALL = frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32"})
 NUMPY = frozenset({"bool_", "int64", "float64"}) | SMALL
 
-MAX_EXACT = 2**53  # ints up to this are floats, too
+MAX_EXACT = 2**53  # ints below this are floats, too, and no other int is
 RING = frozenset({"add", "subtract", "multiply"})
 WHOLE = frozenset({"floor_divide", "remainder"})
 BITS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"})
@@ -166,14 +166,14 @@ def _of_two(name: str, pair: Classes) -> Classes:
 def is_small(value: Any) -> bool:
     """A constant int that is a float, too."""
     number = value.value if isinstance(value, Constant) else value
-    return isinstance(number, (int, float)) and abs(number) <= MAX_EXACT
+    return isinstance(number, float) or isinstance(number, int) and abs(number) < MAX_EXACT
 
 
 def representation(classes: Classes) -> str | None:
     """The kind of Python number that stands for NumPy scalars of these classes; None where there is no one kind."""
     if "float64" in classes and classes <= PYTHON | {"float64"}:
         return "float"
-    if "int64" in classes and classes <= {"bool", "int", "int64"}:
+    if classes == {"int64"}:  # with Python's ints beside them it could not be told which of them overflow
         return "int"
     if "bool_" in classes and classes <= {"bool", "bool_"}:
         return "bool"

@@ -7,7 +7,7 @@
                 t_ = s + a_at_[i] * b_at_[i]
                 if t_ - t_ == 0.0: s = t_
                 else: retry_ = True
-            except Exception: retry_ = True
+            except faults_: retry_ = True
             if retry_:
                 retry_ = False
                 s = plain_(float64_(s) + a[i] * b[i])
@@ -51,6 +51,8 @@ from runtime.writer import Line, Pending, Scope, operand
 
 LOW, HIGH = -(2**63), 2**63 - 1
 CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operands are
+# What computing an element may raise; others come from outside, such as from the handler of a signal.
+FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, NotImplementedError)
 RETRY = "retry_"  # whether the last write failed
 TRIED = "t_"
 FITS = {"float": "{0} - {0} == 0.0", "int": f"{LOW} <= {{0}} <= {HIGH}"}
@@ -64,6 +66,8 @@ def ready(expected: tuple[tuple[Any, ...], ...], *given: Any) -> bool:
     for kinds, value in zip(expected, given):
         is_array = isinstance(value, np.ndarray)
         if (value.dtype if is_array else type(value)) not in kinds:
+            return False
+        if is_array and not (value.flags.aligned and value.dtype.char == kinds[0].char):  # longlong equals int64
             return False
         size += value.size if is_array else 0
     return size >= MIN_SIZE and np.geterr()["under"] == "ignore"
@@ -114,7 +118,7 @@ class ElementWriter(Writer):
         self.reserved |= {RETRY, TRIED}
         for loop in plan.element_loops.values():
             self.reserved |= {self.view(value) for value in loop.views} | {self.alias(one) for one in loop.scalars}
-            self.reserved |= {self.start(value) for value in loop.op.outputs}
+            self.reserved |= {name(value) for value in loop.op.outputs for name in (self.start, self.begun)}
 
     # Names
 
@@ -126,6 +130,9 @@ class ElementWriter(Writer):
 
     def start(self, value: Value) -> str:
         return f"{self.plan.names[value]}_0_"
+
+    def begun(self, value: Value) -> str:
+        return f"{self.plan.names[value]}_1_"
 
     def boxed(self, value: Value, text: str) -> str:
         """The NumPy scalar that a number stands for."""
@@ -195,7 +202,9 @@ class ElementWriter(Writer):
             if number in self.loop.leaving:
                 self.line(f"{self.start(output)} = {name}", op.frame)
             if not self.loop.classes(value) <= PYTHON:
-                self.line(f"{name} = {self.plain(name)}", op.frame)
+                self.line(f"{name} = {self.begun(output)} = {self.plain(name)}", op.frame)
+            elif number in self.loop.leaving:
+                self.line(f"{self.begun(output)} = {name}", op.frame)
 
     def iterable(self, op: Op, text: str) -> str:
         """Elements of arrays come out of a view of memory as Python numbers."""
@@ -223,8 +232,11 @@ class ElementWriter(Writer):
             output = loop.op.outputs[number]
             name = self.plan.names[output]
             boxed = f"{name} = {self.boxed(output, name)}"
-            is_sure = len(loop.classes(output)) == 1
-            self.line(boxed if is_sure else f"if {name} is not {self.start(output)}: {boxed}", loop.op.frame)
+            if representation(loop.classes(output)) != "float":  # equal ints may be one object
+                self.line(boxed, loop.op.frame)
+                continue
+            same = f"{name} = {self.start(output)} if {name} is {self.begun(output)} else {self.boxed(output, name)}"
+            self.line(same, loop.op.frame)
         if loop.views:
             self.line(" = ".join([*sorted({self.view(value) for value in loop.views}), "None"]), loop.op.frame)
 
@@ -339,7 +351,7 @@ class ElementWriter(Writer):
             self.line(f"else: {RETRY} = True", frame, 1)
         else:
             self.line(store.format(part.text), frame, 1)
-        self.line(f"except Exception: {RETRY} = True", frame)
+        self.line(f"except {self.bind('faults', FAULTS)}: {RETRY} = True", frame)
         self.line(f"if {RETRY}:", frame)
         self.line(f"{RETRY} = False", frame, 1)
         self.line(slow, frame, 1)
@@ -387,7 +399,7 @@ class ElementWriter(Writer):
         assert self.loop is not None
         if not isinstance(template, Slot):
             text = operand(self.template(template, texts))
-            return Part(text, text)
+            return Part(operand(self.datum(plain(template))) if isinstance(template, np.generic) else text, text)
         value, text = op.inputs[template.index], texts[template.index]
         if isinstance(text, Number):
             wrap = "{}" if text.is_atom else "({})"

@@ -75,6 +75,7 @@ MODULES = (
     "accounts",
     "small_classes",
     "own_protocols",
+    "elements",
     "habits",
     "habits_of_classes",
     "local_classes",

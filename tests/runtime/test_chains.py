@@ -101,6 +101,15 @@ def test_blocks_give_the_same_bits_and_warnings(function: Callable[..., Any], dt
         assert expected == (observed(static, x.copy(), y.copy()), observed(static, x.copy(), y[:-1].copy()))
 
 
+def test_blocks_of_rows_give_the_same_of_two_nans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chains, "BLOCK", 2**14)
+    x = np.full((3000, 103), np.nan)
+    y = -x
+    for function in (lambda x, y: (x * 1) + (y * 1), lambda x, y: np.fmax(x * 1, y * 1)):
+        expected, found = (one(x[:, :101], y[:, :101]) for one in (function, to_static(function)))
+        assert expected.tobytes() == found.tobytes()
+
+
 @pytest.mark.parametrize("threads", ["1", "2", "5"])
 def test_the_environment_says_how_many_threads(threads: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(chains.ENVIRONMENT, threads)
