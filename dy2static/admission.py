@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dy2static.errors import ConversionError
 from dy2static.history import LONG, is_data, is_mixed
 from dy2static.libraries import (
     OutsideMethod,
@@ -146,6 +147,9 @@ def is_guess(trace: Trace, value: Any, place: Place) -> bool:
 
 def _array(trace: Trace, value: np.ndarray[Any, Any], place: Place) -> Variable:
     check_array(value, str(place))
+    if type(value) is not np.ndarray:
+        reason = f"{place} is a {type(value).__name__}, and a program takes plain arrays"
+        raise ConversionError(reason, f"pass np.asarray({place}), which shares its memory")
     trace.guard("array", place, (value.dtype, value.ndim))
     if place in trace.assumptions.shapes:
         trace.guard("shape", place, value.shape)

@@ -657,6 +657,15 @@ def test_hooks_of_the_making_of_a_class_are_refused():
     assert f"{line_of('owns it')}: " in message and "__set_name__" in message
 
 
+def test_a_memmap_is_refused_with_what_to_pass(tmp_path):
+    def f(a):
+        return a[1] + 1
+
+    mapped = np.memmap(tmp_path / "a.bin", dtype=float, mode="w+", shape=(4,))
+    assert "pass np.asarray(a), which shares its memory" in refusal(to_static(f), mapped)
+    assert to_static(f)(np.asarray(mapped)) == 1
+
+
 def test_special_methods_of_local_classes_that_use_names_around_are_refused_in_the_program():
     def reads(x):
         k = x[0] * 2
