@@ -31,6 +31,8 @@ def _replace(trace: Trace, owner: Any, /, **changes: Any) -> Any:
     fields, cls = _fields(owner), python_class(owner)
     declared = getattr(cls, "__dataclass_fields__", {})
     is_plain = fields is not None and len(fields) == len(declared) and all(one.init for one in fields)
+    if isinstance(owner, Variable) and cls is None:
+        return call_outside(trace, dataclasses.replace, (owner,), changes)
     if not is_plain or isinstance(owner, type):
         return call_formless(trace, dataclasses.replace, (owner,), changes)
     kept = {one.name: attribute(owner, one.name) for one in fields or () if one.name not in changes}
@@ -42,6 +44,8 @@ def _taken_apart(function: Callable[..., Any], gather: Callable[[Any, list[Any]]
 
     def form(trace: Trace, owner: Any, **factory: Any) -> Any:
         owner = trace.resolve(owner)
+        if isinstance(owner, Variable) and python_class(owner) is None:
+            return call_outside(trace, function, (owner,), factory)
         if factory or _fields(owner) is None or isinstance(owner, type):
             return call_formless(trace, function, (owner,), factory)
         return inner(trace, owner)

@@ -158,6 +158,7 @@ _CHECKS: dict[str, Any] = {
     "scalar": lambda read, value, bind: f"{read}.dtype == {bind(value)}",
     "array": lambda read, value, bind: (
         f"type({read}) is {bind(np.ndarray)} and {read}.dtype == {bind(value[0])} and {read}.ndim == {value[1]}"
+        + (f" and {read}.dtype.num == {value[0].num}" if value[0].char in "lLqQ" else "")  # long equals longlong
     ),
     "dim": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1]}",
     "tied": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1].text(bind)}.shape[{value[2]}]",

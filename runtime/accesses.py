@@ -19,6 +19,7 @@ from runtime.liveness import branches_of
 MAX_NESTING = 8
 MAX_BETWEEN = 8  # ops after a row among which its first element is looked for
 DTYPES = frozenset(map(np.dtype, "float64 int64 int32 int16 int8 uint32 uint16 uint8 bool".split()))
+CHARS = frozenset(dtype.char for dtype in DTYPES)
 STREAMS = ("each_zip", "each_enumerate")
 # Ops whose result has the dtype that its type says if their arrays have. What others give may hang on how big an int
 # is: np.array([n, 1]) is typed int64, and is no such array for an n beyond 64 bits.
@@ -170,7 +171,7 @@ class Inside:
     def _is_row_of_elements(self, value: Value) -> bool:
         known = value.type
         is_sure = known.is_array and not known.maybe and not isinstance(value, Constant)
-        return is_sure and known.rank == 1 and known.dtype in DTYPES and self.roots(value) is not None
+        return is_sure and known.rank == 1 and _has_elements(known.dtype) and self.roots(value) is not None
 
     def _cond(self, op: Op, depth: int) -> None:
         branches = branches_of(op)
@@ -242,6 +243,11 @@ class Inside:
         return Access(root, key, base.op if outer is not None else None)
 
 
+def _has_elements(dtype: Any) -> bool:
+    """Whether a view of memory gives its elements as Python numbers; longlong equals int64, and is another class."""
+    return dtype in DTYPES and dtype.char in CHARS
+
+
 def line_of(op: Op) -> tuple[str, int] | None:
     return None if op.frame is None else (op.frame.file, op.frame.line)
 
@@ -259,7 +265,7 @@ def _taken(op: Op) -> tuple[Value, tuple[Any, ...]] | None:
     base = op.inputs[op.call.args[0].index]
     key = op.call.args[1] if type(op.call.args[1]) is tuple else (op.call.args[1],)
     known = base.type
-    if not known.is_array or known.maybe or known.dtype not in DTYPES or known.rank is None or not 0 < len(key):
+    if not known.is_array or known.maybe or not _has_elements(known.dtype) or known.rank is None or not 0 < len(key):
         return None
     is_fit = len(key) <= known.rank and not isinstance(base, Constant)
     return (base, key) if is_fit and all(_may_be_index(part, op) for part in key) else None

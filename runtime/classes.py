@@ -115,7 +115,7 @@ def of_type(type: TensorType) -> Classes:
         return OTHER
     if type.is_python:
         return frozenset({type.dtype.__name__}) if type.dtype in (bool, int, float) else OTHER
-    name = "bool_" if type.dtype == bool else str(type.dtype)
+    name = "bool_" if type.dtype == bool else type.dtype.type.__name__  # longlong equals int64
     return frozenset({name}) if name in NUMPY else OTHER
 
 

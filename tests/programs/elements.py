@@ -76,3 +76,13 @@ def elements_that_are_not_aligned(a):
     for i in range(len(a)):
         s += a[i] * 2
     return s
+
+
+@program((np.arange(4).astype(np.longlong),), (np.arange(4),))
+def classes_of_elements(a):
+    last = a[0]
+    total = 0
+    for i in range(len(a)):
+        last = a[i] * 2
+        total = total + a[i] * 3
+    return type(last).__name__, type(a[0]) is np.int64, last, total

@@ -1,5 +1,7 @@
 """What special methods give, as builtins pass it on; and containers that change while what they take is made."""
 
+import dataclasses
+
 import numpy as np
 
 from tests.programs.row import f64, program
@@ -119,3 +121,24 @@ def called_and_not_compared(x):
 @program(([1, -3],), ([np.float64(1), np.float64(2)],))
 def is_among_what_is_mapped(x):
     return 3 in map(abs, x), 3 in (v for v in x)
+
+
+@dataclasses.dataclass
+class Pair:
+    x: float
+
+
+@program((f64(1, 2),), ([1, 2],), forms=("converted", "traced"))
+def dataclasses_of_a_list(a):
+    pairs = [Pair(v) for v in a]
+    return dataclasses.replace(pairs[0], x=9.0).x, dataclasses.astuple(pairs[1]), dataclasses.asdict(pairs[0])
+
+
+class Sub(np.ndarray):
+    pass
+
+
+@program((np.ones((2, 2)),), forms=("converted", "traced"))
+def views_of_another_class(a):
+    b = a.view(Sub)
+    return isinstance(b, Sub), type(b).__name__, isinstance(a.view(np.matrix), np.matrix)
