@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 
@@ -39,7 +40,7 @@ def sorted_by(items: Any, compare: Any, reverse: Any) -> Any:
     return made[::-1] if reverse else made
 
 
-def first_run(items: Any, compare: Any) -> Any:
+def first_run_before_3_13(items: Any, compare: Any) -> Any:
     """The items up to the first that breaks their order, which may be falling."""
     run = items[:2]
     if len(items) < 2:
@@ -48,6 +49,38 @@ def first_run(items: Any, compare: Any) -> Any:
     while len(run) < len(items) and (compare(items[len(run)], run[-1]) < 0) == falls:
         run.append(items[len(run)])
     return run[::-1] if falls else run
+
+
+def first_run_since_3_13(items: Any, compare: Any) -> Any:
+    """The same where equal items may stand in a falling run, and what follows it may rise on."""
+    run = rising(items, items[:1], compare)
+    if len(run) == len(items) or len(run) > 1 and compare(items[0], run[-1]) < 0:
+        return run
+    groups = [run, [items[len(run)]]]  # of equal items, each less than the one before
+    last, place = items[len(run)], len(run) + 1
+    while place < len(items):
+        if compare(items[place], last) < 0:
+            groups.append([items[place]])
+        elif compare(last, items[place]) < 0:
+            break
+        else:
+            groups[-1].append(items[place])
+        last = items[place]
+        place += 1
+    made = []
+    for group in reversed(groups):
+        made.extend(group)
+    return rising(items, made, compare)
+
+
+def rising(items: Any, run: Any, compare: Any) -> Any:
+    """The run with the items after it that are not less than the one before."""
+    while len(run) < len(items) and not compare(items[len(run)], run[-1]) < 0:
+        run.append(items[len(run)])
+    return run
+
+
+first_run = first_run_since_3_13 if sys.version_info >= (3, 13) else first_run_before_3_13
 
 
 def sort_(items: Any, *, key: Any, reverse: Any = False) -> None:
