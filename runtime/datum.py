@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import collections.abc
 import math
 import re
 from array import array
@@ -38,7 +39,7 @@ SAFE = 2**53  # integers up to here are exact in every reader of JSON
 def _classes() -> dict[str, type]:
     """The classes that a program can hold, by the name that a user writes."""
     python = (
-        bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset, slice, range, object, type,
+        bool, int, float, complex, str, bytes, bytearray, tuple, list, dict, set, frozenset, slice, range, object, type,
         type(None), type(Ellipsis), enumerate, zip, reversed, map, filter, Undefined,
     )  # fmt: skip
     named = {cls.__name__: cls for cls in python}
@@ -59,6 +60,7 @@ _SPACES: tuple[tuple[Any, type, str], ...] = (
     (np.dtypes, np.dtype, "np.dtypes."),
     (np.exceptions, Exception, "np.exceptions."),
     (np.linalg, Exception, "np.linalg."),
+    (collections.abc, object, "collections.abc."),  # which patterns of `match` ask for
 )
 CLASSES = _classes()
 _CLASS_NAMES = {cls: name for name, cls in CLASSES.items()}

@@ -594,3 +594,14 @@ def class_in_a_function_whose_body_reads_names_around_it(n):
     if n > 1:
         item.seen.append(n)
     return item.v, item.seen, item.last(), Item.Part().get(), Other.others
+
+
+@program((3, 1), (0, 1), (5, 0), (0, 0))
+def patterns_of_a_subject_that_the_program_chooses(n, m):
+    subject = {"q": n} if n > m else [n, m]
+    match subject:
+        case {"q": 1 | 2 | 3 as found, **rest}:
+            return found, rest
+        case [first, *others] if m:
+            return first, others
+    return n
