@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dy2static import forms, lazy_forms
-from dy2static.library_calls import call_named, changing_form
+from dy2static.library_calls import call_named, changing_form, kind_of
 from dy2static.native import function_name
 from dy2static.objects import Inner, is_instance, is_own_collection
 from dy2static.python_calls import call_python
@@ -120,8 +120,7 @@ def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         return zip_with_generators(trace, args, kwargs)
     owner = getattr(function, "__self__", None)
     is_method = isinstance(owner, CONTAINERS)
-    kind = next((cls for cls in (list, dict, set, deque) if isinstance(owner, cls)), None)
-    form = changing_form(kind, function.__name__, args, kwargs) if kind is not None else None
+    form = changing_form(kind_of(owner), function.__name__, args, kwargs) if is_method else None
     if form is not None and not is_own_collection(owner):  # the container changes while its items are made
         return call_python(trace, form, (owner, *args), kwargs)
     if not is_method and not is_taker(function):

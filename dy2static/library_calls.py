@@ -172,7 +172,7 @@ def call_foreign_ufunc(trace: Trace, function: np.ufunc, args: tuple[Any, ...], 
     return trace.emit("ufunc", function, *given, **kwargs)
 
 
-MUTATORS = {
+MUTATORS: dict[type, set[str]] = {
     list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"},
     dict: {"update", "setdefault", "pop", "popitem", "move_to_end", "clear", "__setitem__", "__delitem__"},
     deque: set("append appendleft pop popleft extend extendleft insert remove rotate clear reverse".split()),
@@ -203,9 +203,15 @@ def orders_staged(trace: Trace, value: Any) -> bool:
     return has_order and varies(trace, value)
 
 
+def kind_of(owner: Any) -> type | None:
+    """The class of containers that change which `owner` is of."""
+    return next((cls for cls in (list, dict, set, deque) if isinstance(owner, cls)), None)
+
+
 def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
-    kind = next(cls for cls in (list, dict, set, deque) if isinstance(owner, cls))
+    kind = kind_of(owner)
+    assert kind is not None
     if name == "__init__" and mentions((args, kwargs)):
         return fill_container(trace, owner, kind, args, kwargs)
     if name in ("insert", "pop", "rotate") and kind is not dict and args:

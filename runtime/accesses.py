@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from runtime.classes import BINARY, COMPARE, INPLACE, RING
-from runtime.ir import Block, Constant, Op, Program, Slot, Value
+from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, line_of
 from runtime.liveness import branches_of
 
 MAX_NESTING = 8
@@ -60,8 +60,7 @@ class Stream:
 
 def loops_of(program: Program, inline: Collection[Value]) -> list[Inside]:
     """The outermost loops of a Program that may work on elements; `inline` are Values that are no variables."""
-    read = Counter(value for block in _blocks(program.block) for value in _read_in(block))
-    found = _outermost_loops(program.block, read, inline)
+    found = _outermost_loops(program.block, count_reads(program), inline)
     return [inside for inside in found if inside.accesses or inside.streams]
 
 
@@ -75,19 +74,6 @@ def _outermost_loops(block: Block, read: Counter[Value], inline: Collection[Valu
         else:
             for child in op.blocks:
                 yield from _outermost_loops(child, read, inline)
-
-
-def _blocks(block: Block) -> Iterator[Block]:
-    yield block
-    for op in block.ops:
-        for child in op.blocks:
-            yield from _blocks(child)
-
-
-def _read_in(block: Block) -> Iterator[Value]:
-    for op in block.ops:
-        yield from op.inputs
-    yield from block.results or ()
 
 
 class Inside:
@@ -110,10 +96,10 @@ class Inside:
         self.is_settled = True
         self._nesting = 0
         self._loop(loop, previous, 0)
-        self.readers = self._all_readers()
         self.rows: dict[Op, Access] = {}
         self.accesses: dict[Op, Access] = {}
-        for number, (one, depth) in enumerate(self.ops):
+        self.readers = self._all_readers() if self.is_settled else {}
+        for number, (one, depth) in enumerate(self.ops if self.is_settled else ()):
             if (row := self._row(number, one, depth)) is not None:
                 self.rows[one] = row
             elif (access := self._access(one, depth)) is not None:
@@ -233,8 +219,10 @@ class Inside:
         if base.type.rank == len(key) or depth <= self.depths.get(root, 0) or not readers:
             return None
         for reader in readers:
-            taken = None if reader is None else _taken(reader)
-            if reader is None or taken is None or taken[0] is not op.outputs[0] or line_of(reader) != line_of(op):
+            if reader is None or line_of(reader.frame) != line_of(op.frame):
+                return None
+            taken = _taken(reader)
+            if taken is None or taken[0] is not op.outputs[0]:
                 return None
         following = [one for one, at in self.ops[number + 1 : number + 1 + MAX_BETWEEN] if at == depth]
         first = following.index(readers[0]) if readers[0] in following else None
@@ -246,10 +234,6 @@ class Inside:
 def _has_elements(dtype: Any) -> bool:
     """Whether a view of memory gives its elements as Python numbers; longlong equals int64, and is another class."""
     return dtype in DTYPES and dtype.char in CHARS
-
-
-def line_of(op: Op) -> tuple[str, int] | None:
-    return None if op.frame is None else (op.frame.file, op.frame.line)
 
 
 def _cannot_fail(op: Op) -> bool:

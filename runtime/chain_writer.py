@@ -13,7 +13,7 @@ from runtime.codegen import Source
 from runtime.element_writer import ElementWriter
 from runtime.ir import Block, Value
 from runtime.plan import Plan
-from runtime.writer import Compound, Line, Pending, Scope
+from runtime.writer import Compound, Line, Pending, Scope, deeper
 
 
 class ChainWriter(ElementWriter):
@@ -39,7 +39,7 @@ class ChainWriter(ElementWriter):
         leaves = [self.plan.names[leaf] for leaf in chain.leaves]
         name = f"chain_{len(self.outlined) + 1}_"
         body = [*lines, Line(0, f"return {text}", frame)]
-        self.outlined.append([Line(0, f"def {name}({', '.join(leaves)}):", chain.ops[0].frame), *_deeper(body)])
+        self.outlined.append([Line(0, f"def {name}({', '.join(leaves)}):", chain.ops[0].frame), *deeper(body)])
         big = f"{self.bind('by_blocks', by_blocks)}({', '.join([name, *leaves])})"
         test = f"{self.plan.names[chain.array]}.size < {BIG}"
         if not lines:
@@ -51,7 +51,7 @@ class ChainWriter(ElementWriter):
             return
         target = self.plan.names[output]
         self.line(f"if {test}:", frame)
-        self.scope.lines += _deeper([*lines, *(Line(0, line, frame) for line in self.assignment([target], [text]))])
+        self.scope.lines += deeper([*lines, *(Line(0, line, frame) for line in self.assignment([target], [text]))])
         self.line("else:", frame)
         self.line(f"{target} = {big}", frame, 1)
 
@@ -65,10 +65,6 @@ class ChainWriter(ElementWriter):
         self.flush()
         lines, self.scope = self.scope.lines, outer
         return lines, text
-
-
-def _deeper(lines: list[Line]) -> list[Line]:
-    return [Line(line.depth + 1, line.text, line.frame) for line in lines]
 
 
 def write(plan: Plan, name: str, fetch: tuple[Value, ...] | None = None) -> Source:

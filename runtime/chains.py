@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from runtime.ir import Block, Constant, Op, Program, Slot, Value
+from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, walk
+from runtime.ops.effect import writes
 
 BIG = 2**18  # elements, from which on blocks pay
 BLOCK = 2**14  # elements: 128 KiB of float64
@@ -55,23 +56,10 @@ class Chain:
 
 def chains(program: Program, kept: Collection[Value] = ()) -> dict[Op, Chain]:
     """The chains of a Program, by their first ops; `kept` are Values that are fetched besides."""
-    reads = Counter(value for block in _blocks(program.block) for value in _read_in(block))
-    reads.update(kept)
-    found = [chain for block in _blocks(program.block) for chain in _chains_in(block, reads)]
+    reads = count_reads(program, kept)
+    blocks = [program.block, *(inner for op in walk(program.block) for inner in op.blocks)]
+    found = [chain for block in blocks for chain in _chains_in(block, reads)]
     return {chain.ops[0]: chain for chain in found}
-
-
-def _blocks(block: Block) -> Iterator[Block]:
-    yield block
-    for op in block.ops:
-        for child in op.blocks:
-            yield from _blocks(child)
-
-
-def _read_in(block: Block) -> Iterator[Value]:
-    for op in block.ops:
-        yield from op.inputs
-    yield from block.results or ()
 
 
 def _chains_in(block: Block, reads: Counter[Value]) -> Iterator[Chain]:
@@ -149,14 +137,9 @@ def _is_elementwise(op: Op) -> bool:
         return False
     if not all(isinstance(arg, Slot) or type(arg) in (bool, int, float) for arg in op.call.args):
         return False
-    if name == "np.where" and len(op.call.args) != 3 or name.startswith("np.") and _takes_out(name, op):
+    if name == "np.where" and len(op.call.args) != 3 or writes(op.definition, op.call):
         return False
     return all(_is_numeric(value) for value in (*op.inputs, op.outputs[0])) and known.is_array and bool(known.rank)
-
-
-def _takes_out(name: str, op: Op) -> bool:
-    function = getattr(np, name[3:])
-    return isinstance(function, np.ufunc) and len(op.call.args) != function.nin
 
 
 def _is_numeric(value: Value) -> bool:
@@ -182,16 +165,21 @@ def threads() -> int:
 
 def by_blocks(function: Callable[..., Any], *leaves: Any) -> Any:
     """`function(*leaves)`, computed block by block where all arrays are laid out alike."""
-    arrays = [leaf for leaf in leaves if isinstance(leaf, np.ndarray) and leaf.ndim]
+    arrays = [leaf for leaf in leaves if _has_items(leaf)]
     first = arrays[0]
     result = None
     if all(type(one) is np.ndarray and one.shape == first.shape for one in arrays):
         if all(one.flags.c_contiguous for one in arrays):
-            flat = [one.reshape(-1) if isinstance(one, np.ndarray) and one.ndim else one for one in leaves]
+            flat = [one.reshape(-1) if _has_items(one) else one for one in leaves]
             result = _computed(function, flat, first.shape, BLOCK)
         elif first.ndim > 1 and first[0].size <= BLOCK and all(map(_has_rows, arrays)):
             result = _computed(function, leaves, first.shape, _rows_of_a_block(first[0].size))
     return function(*leaves) if result is None else result
+
+
+def _has_items(leaf: Any) -> bool:
+    """Whether a leaf is cut into blocks; numbers and arrays of no dims stand for each item."""
+    return isinstance(leaf, np.ndarray) and leaf.ndim > 0
 
 
 def _rows_of_a_block(size: int) -> int:
@@ -211,11 +199,11 @@ def _computed(function: Callable[..., Any], leaves: Sequence[Any], shape: tuple[
     """The whole, in blocks of `step` along the first axis; None where one shows a fault that NumPy would tell of."""
     settings = {kind: "ignore" if how == "ignore" else "raise" for kind, how in np.geterr().items()}
     failed: list[BaseException] = []
-    length = next(len(leaf) for leaf in leaves if isinstance(leaf, np.ndarray) and leaf.ndim)
+    length = next(len(leaf) for leaf in leaves if _has_items(leaf))
 
     def part(start: int) -> Any:
         block = slice(start, start + step)
-        return function(*(leaf[block] if isinstance(leaf, np.ndarray) and leaf.ndim else leaf for leaf in leaves))
+        return function(*(leaf[block] if _has_items(leaf) else leaf for leaf in leaves))
 
     def work(turn: int) -> None:
         with np.errstate(**settings):  # type: ignore[arg-type]

@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value
+from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, line_of
 from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
 from runtime.ops.generic import is_spreadable
 from runtime.plan import Plan, free_values, gives_test
-from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, line_of, operand
+from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
 MAX_DEPTH = 60  # and 100 levels of indentation
@@ -58,7 +58,7 @@ class Writer(ExpressionWriter):
             self.line(f"return {self.template(template, texts)}", frame)
         header = f"def {name}({', '.join(self.plan.names[value] for value in block.inputs)}):"
         body = self.scope.lines or [Line(0, "pass", None)]
-        parts = [*self.outlined, [Line(0, header, None), *(Line(x.depth + 1, x.text, x.frame) for x in body)]]
+        parts = [*self.outlined, [Line(0, header, None), *deeper(body)]]
         lines = [line for part in parts for line in part]
         text = "\n".join("    " * line.depth + line.text for line in lines) + "\n"
         return Source(text, self.namespace, [line.frame for line in lines])
@@ -215,7 +215,7 @@ class Writer(ExpressionWriter):
             if test is None or test_lines:
                 self.line("else:", op.frame, depth)
                 depth += 1
-                self.scope.lines += [Line(x.depth + depth, x.text, x.frame) for x in test_lines]
+                self.scope.lines += deeper(test_lines, depth)
             if test is None:
                 return
             frame = _last_frame(blocks[0]) or op.frame
@@ -228,7 +228,7 @@ class Writer(ExpressionWriter):
             self._branch(op, blocks[0], lines, texts, depth)
 
     def _branch(self, op: Op, block: Block, lines: list[Line], texts: list[str] | None, depth: int = 0) -> None:
-        written = [Line(x.depth + depth + 1, x.text, x.frame) for x in lines]
+        written = deeper(lines, depth + 1)
         if texts is not None:
             assignment = self.assignment([self.plan.names[value] for value in op.outputs], texts)
             written += [Line(depth + 1, text, _last_frame(block) or op.frame) for text in assignment]
@@ -251,7 +251,7 @@ class Writer(ExpressionWriter):
         frame = _last_frame(test) or op.frame
         if tests is None or lines:
             self.line("while True:", op.frame)
-            self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines]
+            self.scope.lines += deeper(lines)
             if tests is not None:
                 self.line(f"if not {operand(tests[0])}: break", frame, 1)
         else:
@@ -289,7 +289,7 @@ class Writer(ExpressionWriter):
             lines = lines + test_lines
             if results is not None:
                 lines.append(Line(0, f"if not {operand(results[0])}: break", op.frame))
-        self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines or [Line(0, "pass", op.frame)]]
+        self.scope.lines += deeper(lines or [Line(0, "pass", op.frame)])
 
     def try_(self, op: Op) -> None:
         """Blocks are the body, a handler for each of `classes`, and the else and finally parts where there are such."""
@@ -308,7 +308,7 @@ class Writer(ExpressionWriter):
                 name = self.plan.names[block.inputs[0]]
                 lines = [Line(0, f"{name} = caught_{name}", op.frame), *lines]
             self.line(head, op.frame)
-            self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in lines or [Line(0, "pass", op.frame)]]
+            self.scope.lines += deeper(lines or [Line(0, "pass", op.frame)])
 
     def define(self, op: Op) -> None:
         """A function of the program, which may call itself; the first input of its Block is the function."""
@@ -320,7 +320,7 @@ class Writer(ExpressionWriter):
         self.loops = saved
         self.line(f"def {own}({', '.join(parameters)}):", op.frame)
         result = [] if texts is None else [Line(0, f"return {texts[0]}", _last_frame(block))]
-        self.scope.lines += [Line(x.depth + 1, x.text, x.frame) for x in [*lines, *result]]
+        self.scope.lines += deeper([*lines, *result])
         self.line(f"{self.plan.names[op.outputs[0]]} = {own}", op.frame)
 
     def call(self, op: Op) -> None:
@@ -342,7 +342,7 @@ class Writer(ExpressionWriter):
         self.flush()
         outputs = "".join(self.plan.names[value] + ", " for value in op.outputs)
         self.line(f"return ({outputs})", op.frame)
-        body = [Line(x.depth + 1, x.text, x.frame) for x in self.scope.lines]
+        body = deeper(self.scope.lines)
         self.outlined[place] = [Line(0, f"def {name}({', '.join(texts)}):", op.frame), *body]
         self.scope, self.loops, self.depth = saved
         left = f"({outputs}) = " if op.outputs else ""

@@ -47,7 +47,7 @@ from runtime.elements import ROOT, Loop
 from runtime.ir import Block, Constant, Frame, Op, Slot, Value
 from runtime.opdef import TABLE
 from runtime.plan import Plan
-from runtime.writer import Line, Pending, Scope, operand
+from runtime.writer import Pending, Scope, deeper, operand
 
 LOW, HIGH = -(2**63), 2**63 - 1
 CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operands are
@@ -176,7 +176,7 @@ class ElementWriter(Writer):
             self._leave(loop)
         self.depth -= 1
         lines, self.scope, self.loop = self.scope.lines, outer, None
-        self.scope.lines += [Line(line.depth + 1, line.text, line.frame) for line in lines]
+        self.scope.lines += deeper(lines)
 
     def _enter(self, loop: Loop) -> None:
         frame = loop.op.frame
@@ -198,12 +198,12 @@ class ElementWriter(Writer):
         for number, (value, output) in enumerate(zip(given, op.outputs)):
             if output not in self.loop.numbers:
                 continue
-            name = self.plan.names[output]
-            if number in self.loop.leaving:
+            name, is_leaving = self.plan.names[output], number in self.loop.leaving
+            if is_leaving:
                 self.line(f"{self.start(output)} = {name}", op.frame)
             if not self.loop.classes(value) <= PYTHON:
-                self.line(f"{name} = {self.begun(output)} = {self.plain(name)}", op.frame)
-            elif number in self.loop.leaving:
+                self.line(f"{name} = {self.plain(name)}", op.frame)
+            if is_leaving:
                 self.line(f"{self.begun(output)} = {name}", op.frame)
 
     def iterable(self, op: Op, text: str) -> str:
@@ -424,8 +424,7 @@ class ElementWriter(Writer):
     def _in_range(self, op: Op, template: Any, part: Part) -> Part:
         """Python's own ints are tested to be of 64 bits, as NumPy tests them."""
         value = op.inputs[template.index] if isinstance(template, Slot) else template
-        known = self._classes(value)
-        if known == {"int64"} or "int" not in known:
+        if "int" not in self._classes(value):
             return part
         number = value.value if isinstance(value, Constant) else value
         if isinstance(number, int) and LOW <= number <= HIGH:

@@ -27,7 +27,6 @@ from runtime.classes import (
     PYTHON,
     SMALL,
     WHOLE,
-    Classes,
     ClassesOf,
     classes_named,
     is_small,
@@ -265,7 +264,8 @@ class _Numbers:
             return False
         found = representation(self.classes(op.outputs[0]))
         if name in COMPARE:
-            return found == "bool" and self._are_comparable(operands) and any(not one & PYTHON for one in operands)
+            are_numbers = all("bool_" not in one for one in operands)
+            return found == "bool" and are_numbers and any(not one & PYTHON for one in operands)
         if name in CHOICES:
             return len(operands) > 1 and found in ("float", "int") and self._are_alike(op, found)
         if any(one & SMALL or "bool_" in one for one in operands):
@@ -278,9 +278,6 @@ class _Numbers:
         if name in BINARY:
             return is_sure and (found == "float" and name not in WHOLE | BITS or found == "int")
         return is_sure and (name in ("negative", "abs") and found is not None or name == ROOT and found == "float")
-
-    def _are_comparable(self, operands: Sequence[Classes]) -> bool:
-        return all("bool_" not in one for one in operands)
 
     def _are_alike(self, op: Op, found: str) -> bool:
         """min and max give an operand: ints among floats only where that is the same number."""

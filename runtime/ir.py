@@ -8,7 +8,8 @@ An Op's `call` is the argument list as the user wrote it, with a Slot in each pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -233,3 +234,18 @@ def walk(block: Block) -> Iterator[Op]:
         yield op
         for inner in op.blocks:
             yield from walk(inner)
+
+
+def count_reads(program: Program, kept: Iterable[Value] = ()) -> Counter[Value]:
+    """How often each Value is read, by Ops and as the result of a Block; `kept` are Values that are fetched besides."""
+    ops = list(walk(program.block))
+    blocks = [program.block, *(inner for op in ops for inner in op.blocks)]
+    reads = Counter(value for op in ops for value in op.inputs)
+    reads.update(value for block in blocks for value in block.results or ())
+    reads.update(kept)
+    return reads
+
+
+def line_of(frame: Frame | None) -> tuple[str, int] | None:
+    """Where a line stands, whoever called the function that it is in."""
+    return None if frame is None else (frame.file, frame.line)

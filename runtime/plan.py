@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 from collections import Counter
 from collections.abc import Collection
+from functools import cached_property
 
 from runtime.chains import Chain, chains
 from runtime.elements import Loop, element_loops
@@ -26,13 +27,10 @@ class Plan:
     names   of the Values that are local variables
     inline  Values that are written at their one use
     used    Values that anything uses
-    element_loops    the loops that work on elements, by their ops
-    chains           runs of elementwise ops, by their first ops
     """
 
-    def __init__(self, program: Program, kept: Collection[Value] = (), optimize: bool | None = None):
-        """`kept` are Values that have to stay variables: those that are fetched. Without `optimize` there are no loops
-        over elements and no chains; None: whether DY2STATIC_OPTIMIZE is not off."""
+    def __init__(self, program: Program, kept: Collection[Value] = ()):
+        """`kept` are Values that have to stay variables: those that are fetched."""
         self.program = program
         self.names: dict[Value, str] = {}
         self.inline: set[Value] = set()
@@ -42,9 +40,18 @@ class Plan:
         self.inline.difference_update(kept)
         self.used.update(kept)
         self._take_names(program, kept)
-        is_optimized = is_switched("DY2STATIC_OPTIMIZE", default=True) if optimize is None else optimize
-        self.element_loops = element_loops(program, self.inline) if is_optimized else {}
-        self.chains = chains(program, kept) if is_optimized else {}
+        self._kept = kept
+        self._is_optimized = is_switched("DY2STATIC_OPTIMIZE", default=True)
+
+    @cached_property
+    def element_loops(self) -> dict[Op, Loop]:
+        """The loops that work on elements, by their ops; none where DY2STATIC_OPTIMIZE is off."""
+        return element_loops(self.program, self.inline) if self._is_optimized else {}
+
+    @cached_property
+    def chains(self) -> dict[Op, Chain]:
+        """Runs of elementwise ops, by their first ops; none where DY2STATIC_OPTIMIZE is off."""
+        return chains(self.program, self._kept) if self._is_optimized else {}
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import builtins
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from runtime.ir import Constant, Frame, Slot, Value
+from runtime.ir import Constant, Frame, Slot, Value, line_of
 from runtime.plan import Plan
 
 MAX_TEXT = 400
@@ -23,6 +23,11 @@ class Line:
     depth: int
     text: str
     frame: Frame | None
+
+
+def deeper(lines: Iterable[Line], by: int = 1) -> list[Line]:
+    """The same lines, further in."""
+    return [Line(line.depth + by, line.text, line.frame) for line in lines]
 
 
 class Compound(str):
@@ -149,7 +154,3 @@ class ExpressionWriter:
 def _literal(value: Any) -> str:
     text = repr(value)
     return Compound(text) if text.startswith("-") else text
-
-
-def line_of(frame: Frame | None) -> tuple[str, int] | None:
-    return None if frame is None else (frame.file, frame.line)
