@@ -266,6 +266,10 @@ class Writer(ExpressionWriter):
             self.line(f"{self.plan.names[op.blocks[0].inputs[0]]} = {iterable}", op.frame)
             iterable = self.plan.names[op.blocks[0].inputs[0]]
         self._start(op, state)
+        self.turns(op, iterable)
+
+    def turns(self, op: Op, iterable: str) -> None:
+        """The turns of a `for` whose state is set."""
         self.line(f"for {self.plan.names[op.blocks[0].inputs[0]]} in {iterable}:", op.frame)
         self._body(op, op.blocks[0], list(op.blocks[1:]))
 

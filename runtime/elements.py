@@ -34,9 +34,11 @@ from runtime.classes import (
     representation,
 )
 from runtime.ir import Constant, Op, Program, Slot, Value
+from runtime.unpacked import Unpacked, unpacked
 
 MIN_GAIN = 5
 EXACT = frozenset({"float64", "int64"})  # whose arithmetic is Python's
+WHOLES = frozenset({"int", "int64"})
 ROOT = "np.sqrt"
 # Ops that give the same of a Python number and of the NumPy scalar that it stands for, and those that do of floats.
 INDIFFERENT = frozenset("not_ truth float int bool".split())
@@ -53,6 +55,7 @@ class Loop:
     classes   of all Values of the program
     computed  all ops that are computed of Python numbers
     numbers   the Values that are Python numbers
+    unpacked  the loops in it, or itself, that may run with lists
     streams   for each loop in it that goes through elements of arrays, how
     pairs     those streams by the zip or enumerate, where that is in the loop
     views     the arrays of `accesses`, with whether they come from outside
@@ -67,6 +70,7 @@ class Loop:
     rows: dict[Op, Access]
     computed: set[Op]
     numbers: set[Value]
+    unpacked: dict[Op, Unpacked]
     streams: dict[Op, Stream] = field(default_factory=dict)
     pairs: dict[Op, Stream] = field(default_factory=dict)
     views: dict[Value, bool] = field(default_factory=dict)
@@ -92,14 +96,20 @@ def _gain(op: Op) -> int:
     return 0 if op.definition.name in COMPARE | CHOICES else 5
 
 
+def _gain_of_lists(loop: Unpacked) -> float:
+    return (loop.near + loop.far) / 10
+
+
 def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
     op, read = inside.loop, inside.read
     finder = _Numbers(inside, classes, {output for output in op.outputs if read[output]})
     finder.settle()
     accesses = {one: access for one, access in inside.accesses.items() if one in finder.computed}
-    if sum(map(_gain, finder.computed)) + 8 * len(finder.rows) < MIN_GAIN:
+    with_lists = unpacked(op, accesses, finder.rows, classes)
+    gain = sum(map(_gain, finder.computed)) + 8 * len(finder.rows) + sum(map(_gain_of_lists, with_lists.values()))
+    if gain < MIN_GAIN:
         return None
-    loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers)
+    loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers, with_lists)
     for one, stream in inside.streams.items():
         items = {item: array for item, array in stream.items.items() if item in finder.numbers}
         if items:
@@ -272,7 +282,7 @@ class _Numbers:
             return False
         is_sure = any(one <= EXACT for one in operands)
         if name == "divide":  # Python rounds a quotient of big ints once, NumPy three times
-            return is_sure and any(one <= FLOATS for one in operands)
+            return is_sure and (any(one <= FLOATS for one in operands) or all(one <= WHOLES for one in operands))
         if name == "left_shift" and not (type(op.call.args[1]) is int and 0 <= op.call.args[1] < 64):
             return False  # Python's grow
         if name in BINARY:
