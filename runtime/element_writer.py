@@ -29,9 +29,9 @@ import numpy as np
 from runtime.accesses import MAX_NESTING, Access, Stream
 from runtime.classes import FLOATS, PYTHON, SMALL, representation
 from runtime.codegen import MAX_DEPTH, MAX_LOOPS
-from runtime.elements import Loop
+from runtime.elements import WHOLES, Loop
 from runtime.ir import Block, Frame, Op, Slot, Value
-from runtime.number_writer import FITS, RETRY, TRIED, Number, NumberWriter, Part, text_of
+from runtime.number_writer import FITS, RAN, RETRY, TRIED, Number, NumberWriter, Part, text_of
 from runtime.unpacked import Unpacked, pays, put
 from runtime.writer import Line, Pending, Scope, deeper
 
@@ -101,11 +101,14 @@ class ElementWriter(NumberWriter):
         super()._start(op, texts)
         if self.loop is None or op is not self.loop.op:
             return
+        if any(self.loop.classes(op.outputs[number]) == WHOLES for number in self.loop.leaving):
+            self.line(f"{RAN} = False", op.frame)
         given = op.inputs[len(op.inputs) - len(op.outputs) :]
         for number, (value, output) in enumerate(zip(given, op.outputs)):
             if output not in self.loop.numbers:
                 continue
-            name, is_leaving = self.plan.names[output], number in self.loop.leaving
+            is_float = representation(self.loop.classes(output)) == "float"
+            name, is_leaving = self.plan.names[output], is_float and number in self.loop.leaving
             if is_leaving:
                 self.line(f"{self.start(output)} = {name}", op.frame)
             if not self.loop.classes(value) <= PYTHON:
@@ -181,7 +184,7 @@ class ElementWriter(NumberWriter):
             name = self.plan.names[output]
             boxed = f"{name} = {self.boxed(output, name)}"
             if representation(loop.classes(output)) != "float":  # equal ints may be one object
-                self.line(boxed, loop.op.frame)
+                self.line(f"if {RAN}: {boxed}" if loop.classes(output) == WHOLES else boxed, loop.op.frame)
                 continue
             same = f"{name} = {self.start(output)} if {name} is {self.begun(output)} else {self.boxed(output, name)}"
             self.line(same, loop.op.frame)
@@ -190,6 +193,9 @@ class ElementWriter(NumberWriter):
 
     def begin(self, block: Block) -> None:
         """Views of arrays that are inputs of a Block are made where it begins."""
+        if self.loop is not None and block is self.loop.op.blocks[self.loop.op.call.kwargs.get("form") != "for"]:
+            if any(self.loop.classes(self.loop.op.outputs[number]) == WHOLES for number in self.loop.leaving):
+                self.line(f"{RAN} = True", block.ops[0].frame if block.ops else None)
         for value in block.inputs if self.loop is not None else ():
             if self.loop is not None and value in self.loop.views:
                 self._make_view(value, block.ops[0].frame if block.ops else None)

@@ -56,6 +56,7 @@ class Loop:
     computed  all ops that are computed of Python numbers
     numbers   the Values that are Python numbers
     unpacked  the loops in it, or itself, that may run with lists
+    states    what its own state and that of loops in it is made of
     streams   for each loop in it that goes through elements of arrays, how
     pairs     those streams by the zip or enumerate, where that is in the loop
     views     the arrays of `accesses`, with whether they come from outside
@@ -71,6 +72,7 @@ class Loop:
     computed: set[Op]
     numbers: set[Value]
     unpacked: dict[Op, Unpacked]
+    states: dict[Value, list[Value]]
     streams: dict[Op, Stream] = field(default_factory=dict)
     pairs: dict[Op, Stream] = field(default_factory=dict)
     views: dict[Value, bool] = field(default_factory=dict)
@@ -109,7 +111,7 @@ def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
     gain = sum(map(_gain, finder.computed)) + 8 * len(finder.rows) + sum(map(_gain_of_lists, with_lists.values()))
     if gain < MIN_GAIN:
         return None
-    loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers, with_lists)
+    loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers, with_lists, inside.state_joins())
     for one, stream in inside.streams.items():
         items = {item: array for item, array in stream.items.items() if item in finder.numbers}
         if items:
@@ -238,10 +240,14 @@ class _Numbers:
     def _may_leave(self, value: Value) -> bool:
         """Whether it can be told after the loop what it has to be: always a NumPy scalar, or what it began with."""
         known = self.classes(value)
-        if len(known) == 1:
+        if len(known) == 1 or known == WHOLES and self._is_whole_after_a_turn(value):
             return True
         own = self.inside.states[self.inside.loop.outputs.index(value)]
         return known <= FLOATS | {"int", "bool"} and "float64" in known and self._begins_only(value, own, set())
+
+    def _is_whole_after_a_turn(self, value: Value) -> bool:
+        given = self.inside.joins[value][1:]
+        return bool(given) and all(self.classes(one) == {"int64"} for one in given)
 
     def _begins_only(self, value: Value, own: Sequence[Value], seen: set[Value]) -> bool:
         """Whether Python numbers come only from what the state began with."""
@@ -275,7 +281,7 @@ class _Numbers:
         found = representation(self.classes(op.outputs[0]))
         if name in COMPARE:
             are_numbers = all("bool_" not in one for one in operands)
-            return found == "bool" and are_numbers and any(not one & PYTHON for one in operands)
+            return found == "bool" and are_numbers and any(one & NUMPY for one in operands)
         if name in CHOICES:
             return len(operands) > 1 and found in ("float", "int") and self._are_alike(op, found)
         if any(one & SMALL or "bool_" in one for one in operands):

@@ -30,8 +30,9 @@ from runtime.classes import (
     representation,
 )
 from runtime.codegen import Writer
-from runtime.elements import ROOT, Loop
+from runtime.elements import ROOT, WHOLES, Loop
 from runtime.ir import Constant, Frame, Op, Slot, Value
+from runtime.liveness import branches_of
 from runtime.opdef import TABLE
 from runtime.plan import Plan
 from runtime.unpacked import Unpacked, fresh
@@ -39,9 +40,15 @@ from runtime.writer import Compound, operand
 
 LOW, HIGH = -(2**63), 2**63 - 1
 CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operands are
+SAFE = frozenset({"negative", "abs"})  # of floats: no result is one that the operand does not show
 RETRY = "retry_"  # whether the last write failed
+RAN = "ran_"  # whether the loop has begun a turn
 TRIED = "t_"
-FITS = {"float": "{0} - {0} == 0.0", "int": f"{LOW} <= {{0}} <= {HIGH}"}
+FEW = 10**9  # ints that CPython compares in half the time
+FITS = {
+    "float": "isfinite_({0})",
+    "int": f"({-FEW} < {{0}} < {FEW} or {LOW} <= {{0}} <= {HIGH})",
+}
 
 
 def plain(number: Any) -> Any:
@@ -73,6 +80,11 @@ class Number(str):
         return made
 
 
+def whole(number: Any) -> Any:
+    """An int as NumPy's, or as it is: Python's, of more bits than those of NumPy's have."""
+    return np.int64(number) if LOW <= number <= HIGH else number
+
+
 # The texts of the keys that give an element, one after the other: a[i][j, k] → (("i",), ("j", "k"))
 Chain = tuple[tuple[str, ...], ...]
 
@@ -99,7 +111,9 @@ class NumberWriter(Writer):
         self.loop: Loop | None = None  # the one that is written through views
         self.unpacked: Unpacked | None = None  # the one in it that is written with lists
         self.rows: dict[Op, Chain] = {}  # the keys that give each row
-        self.reserved |= {RETRY, TRIED}
+        self.reserved |= {RETRY, TRIED, RAN}
+        if plan.element_loops:
+            self.bind("isfinite", math.isfinite)
         for loop in plan.element_loops.values():
             self.reserved |= {self.view(value) for value in loop.views} | {self.alias(one) for one in loop.scalars}
             self.reserved |= {name(value) for value in loop.op.outputs for name in (self.start, self.begun)}
@@ -121,6 +135,8 @@ class NumberWriter(Writer):
     def boxed(self, value: Value, text: str) -> str:
         """The NumPy scalar that a number stands for."""
         assert self.loop is not None
+        if self.loop.classes(value) == WHOLES:
+            return f"{self.bind('whole', whole)}({text})"
         (name,) = self.loop.classes(value) & NUMPY
         return f"{self.bind(name.rstrip('_'), getattr(np, name))}({text})"
 
@@ -194,6 +210,8 @@ class NumberWriter(Writer):
             parts = [replace(part, slow=part.text) if part.text.isidentifier() else part for part in parts]
         test = "any" if name in COMPARE or name in CHOICES else representation(self.loop.classes(op.outputs[0]))
         assert test is not None
+        if name in SAFE and test == "float":
+            test = parts[0].test
         if test == "int":
             parts = [self._in_range(op, arg, part) for arg, part in zip(op.call.args, parts)]
             test = "any" if name in CLOSED else test
@@ -253,10 +271,27 @@ class NumberWriter(Writer):
         value = op.inputs[template.index] if isinstance(template, Slot) else template
         if "int" not in self.classes(value):
             return part
+        return part if self._is_bounded(value) else self._named(part, "int")
+
+    def _is_bounded(self, value: Any, seen: frozenset[Value] = frozenset()) -> bool:
+        """Whether it is known to be of 64 bits: an int64, a constant, a length, or one of such."""
         number = value.value if isinstance(value, Constant) else value
-        if isinstance(number, int) and LOW <= number <= HIGH:
-            return part
-        return self._named(part, "int")
+        if not isinstance(number, Value):
+            return isinstance(number, int) and LOW <= number <= HIGH
+        if number in seen or self.classes(number) == {"int64"}:
+            return True
+        given = self._choices(number)
+        if given is None:
+            return number.op is not None and number.op.definition.name == "len"
+        return all(self._is_bounded(one, seen | {number}) for one in given)
+
+    def _choices(self, value: Value) -> list[Value] | None:
+        """What a branch or the state of a loop is made of."""
+        assert self.loop is not None
+        if value.op is None or value.op.definition.name != "cond":
+            return self.loop.states.get(value)
+        place = value.op.outputs.index(value)
+        return [(value.op.blocks[one].results or ())[place] for one in branches_of(value.op)]
 
     def _quotient(self, op: Op, parts: Sequence[Part]) -> list[Part]:
         """NumPy divides ints of 64 bits as floats."""

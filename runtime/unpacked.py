@@ -29,6 +29,7 @@ CONFINED = frozenset(".append .pop print raise assert setitem".split())
 # What a list saves at each access, against a view of memory, and what it costs for each element; in nanoseconds.
 SAVED, SAVED_OF_MANY_DIMS = 15, 35
 UNPACKING, PACKING = 10, 20
+STARTING, STARTING_ONE = 3000, 1000  # for a loop, and for each array
 MAX_TRIPS = 16  # that a loop further in is trusted to make
 MAX_ELEMENTS = 1 << 20  # objects of Python take four times the memory
 
@@ -75,7 +76,7 @@ class _Reading:
         if op.call.kwargs.get("form") != "for" or len(op.blocks) != 1 or not self._is_fit(op, -1, 1.0):
             return None
         is_watched = any(result.arrays.get(one) for one in result.others)
-        return None if is_watched or not self.made.isdisjoint(result.arrays) else result
+        return result if result.arrays and not is_watched and self.made.isdisjoint(result.arrays) else None
 
     def _is_fit_block(self, block: Block, depth: int, share: float) -> bool:
         self.made.update(block.inputs)
@@ -152,12 +153,15 @@ def pays(
 ) -> bool:
     """Whether a loop over `turns` gains by lists more than they cost, and its arrays lie apart from each other."""
     count = len(turns) if isinstance(turns, (range, memoryview, list, np.ndarray)) else 0
+    gained = count * near + count * min(count, MAX_TRIPS) * far
+    taken = [*written, *read]
+    start = STARTING + STARTING_ONE * len(taken)
+    if gained < start:
+        return False
     size = sum(one.size for one in written)
     elements = size + sum(one.size for one in read)
-    gained = count * near + count * min(count, MAX_TRIPS) * far
-    if gained < PACKING * size + UNPACKING * elements or elements > MAX_ELEMENTS:
+    if gained < start + PACKING * size + UNPACKING * elements or elements > MAX_ELEMENTS:
         return False
-    taken = [*written, *read]
     if not all(type(one) is np.ndarray and one.ndim for one in taken):
         return False
     if not all(one.flags.writeable for one in written):

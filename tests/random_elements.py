@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import pytest
 
 from dy2static import to_static
 from runtime import element_writer, elements, unpacked
@@ -181,13 +182,12 @@ def shown(value: Any) -> str:
 @contextmanager
 def by_all_means(with_lists: bool) -> Iterator[None]:
     """Loops work on elements however little that saves, and with lists however much that costs."""
-    kept = element_writer.MIN_SIZE, elements.MIN_GAIN, unpacked.PACKING, unpacked.UNPACKING
-    element_writer.MIN_SIZE, elements.MIN_GAIN = 0, -1000
-    unpacked.PACKING, unpacked.UNPACKING = (0, 0) if with_lists else (10**9, 10**9)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(element_writer, "MIN_SIZE", 0)
+        patch.setattr(elements, "MIN_GAIN", -1000)
+        for cost in ("STARTING", "STARTING_ONE", "UNPACKING", "PACKING"):
+            patch.setattr(unpacked, cost, 0 if with_lists else 10**9)
         yield
-    finally:
-        element_writer.MIN_SIZE, elements.MIN_GAIN, unpacked.PACKING, unpacked.UNPACKING = kept
 
 
 def check(seed: int, calls: int = 8) -> Iterator[str]:
