@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.direct import Direct
 from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, line_of
 from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
@@ -92,6 +93,8 @@ class Writer(ExpressionWriter):
             return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
         if name == "pack":
             return self.template(args[0], texts)
+        if (instead := self.plan.direct(op)) is not None:
+            return self._direct(instead, op, texts)
         if name == "apply" and type(args[0]) is str and is_spreadable(args[0]):
             spread = [f"*{operand(self.template(args[1], texts))}"]
             spread += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
@@ -109,6 +112,15 @@ class Writer(ExpressionWriter):
         written = [self.template(arg, texts) for arg in args]
         written += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
         return f"{called}({', '.join(written)})"
+
+    def _direct(self, instead: Direct, op: Op, texts: Sequence[str]) -> str:
+        written = [self.template(arg, texts) for arg in op.call.args]
+        options = {key: self.template(value, texts) for key, value in op.call.kwargs.items()}
+        options.update({key: self.datum(value) for key, value in instead.options.items()})
+        called = self.bind(instead.name, instead.kernel) if not instead.method else ""
+        if instead.method:
+            called = f"{operand(written.pop(0))}.{instead.name}"
+        return f"{called}({', '.join([*written, *(f'{key}={text}' for key, text in options.items())])})"
 
     def _object(self, op: Op, template: Any, texts: Sequence[str]) -> str:
         value = op.inputs[template.index] if isinstance(template, Slot) else template
