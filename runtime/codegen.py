@@ -88,13 +88,24 @@ class Writer(ExpressionWriter):
         return self.operands(op.inputs, op.frame)
 
     def op_text(self, op: Op, texts: Sequence[str]) -> str:
+        instead = self.plan.direct(op)
+        if instead is None:
+            return self._as_written(op, texts)
+        if not instead.of_some:
+            return self._direct(instead, op, texts)
+        place = op.call.args[0].index
+        text = texts[place]
+        name = text if text.isidentifier() else self.unused("x")
+        named = [*texts[:place], name, *texts[place + 1 :]]
+        test = f"{name}.size" if name == text else f"({name} := {text}).size"
+        return Compound(f"{self._direct(instead, op, named)} if {test} else {self._as_written(op, named)}")
+
+    def _as_written(self, op: Op, texts: Sequence[str]) -> str:
         name, args, kwargs = op.definition.name, op.call.args, op.call.kwargs
         if name == "getitem":
             return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
         if name == "pack":
             return self.template(args[0], texts)
-        if (instead := self.plan.direct(op)) is not None:
-            return self._direct(instead, op, texts)
         if name == "apply" and type(args[0]) is str and is_spreadable(args[0]):
             spread = [f"*{operand(self.template(args[1], texts))}"]
             spread += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]

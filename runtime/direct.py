@@ -34,12 +34,14 @@ class Direct:
 
     method   whether it is the method of that name, of the first argument
     options  what is given to it besides
+    of_some  whether it is for arrays that have items: of others NumPy warns, and at the line that calls it
     """
 
     name: str
     kernel: Callable[..., Any]
     method: bool = False
     options: dict[str, Any] = field(default_factory=dict)
+    of_some: bool = False
 
 
 def direct(op: Op) -> Direct | None:
@@ -54,7 +56,7 @@ def direct(op: Op) -> Direct | None:
     if not kwargs.keys() <= {"axis"}:
         return None
     if name in KERNELS and len(args) <= KERNELS[name][1]:
-        return Direct(name, KERNELS[name][0])
+        return Direct(name, KERNELS[name][0], of_some=KERNELS[name][0] in OF_SOME)
     method = name.removeprefix("np.")
     if name != method and len(args) <= METHODS.get(method, 0):
         return Direct(method, getattr(np.ndarray, method), method=True)
@@ -161,4 +163,5 @@ KERNELS: dict[str, tuple[Callable[..., Any], int]] = {
     ".std": (std, 2), "np.linalg.norm": (norm, 1), "np.diff": (diff, 1), "np.roll": (roll, 3),
     "np.zeros_like": (zeros_like, 1),
 }  # fmt: skip
+OF_SOME = frozenset({mean, var, std})
 MAKERS: dict[str, Callable[..., Any]] = {"np.ones": ones, "np.full": full}

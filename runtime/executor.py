@@ -17,10 +17,12 @@ from runtime.chain_writer import write
 from runtime.errors import FeedError, FetchError, listing
 from runtime.ir import Constant, Program, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in
+from runtime.passes.optimize import optimized
 from runtime.plan import Plan
 from runtime.printer import names
 from runtime.relocation import lines_in, main_file, relocated
 from runtime.scope import Scope, global_scope
+from runtime.switches import is_switched
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 from runtime.verifier import verify
@@ -32,6 +34,9 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`). Its code stands at the user's lines, where the program knows them."""
     name = _function_name(program.name)
+    if is_switched("DY2STATIC_OPTIMIZE", default=True):
+        program, values = optimized(program, fetch or ())
+        fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
     source = write(Plan(program, fetch or ()), name, fetch)
     generated = f"<program {program.name} {next(_numbers)}>"
     file = main_file(source.frames)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -142,13 +141,6 @@ class NumberWriter(Writer):
 
     def plain(self, text: str) -> str:
         return f"{self.bind('plain', plain)}({text})"
-
-    def unused(self, letter: str) -> str:
-        """A name that no object and no Value has."""
-        names = (f"{letter}{number}_" for number in count(1))
-        name = next(name for name in names if name not in self.reserved and name not in self.namespace)
-        self.reserved.add(name)
-        return name
 
     def operands(self, values: Sequence[Value], frame: Frame | None, numbers: bool = False) -> list[str]:
         """Numbers stand only in the text of other Numbers: elsewhere they are assigned, and so tested, first."""
