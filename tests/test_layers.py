@@ -15,7 +15,7 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors switches files tree types opdef ir relocation origins ops changes text printer verifier datum "
-        "document weights tracer rewrite inline scope liveness classes passes accesses unpacked elements chains direct "
+        "document weights tracer rewrite inline liveness classes passes scope accesses unpacked elements chains direct "
         "plan writer codegen number_writer element_writer chain_writer executor placing stepper storage loaded "
         "building static nn picture __init__"
     ).split(),
