@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from dy2static import forms, lazy_forms
+from dy2static import forms, lazy_forms, taking_forms
 from dy2static.calls import call
 from dy2static.definitions import new
 from dy2static.items import item as item_of
@@ -39,7 +39,8 @@ def call_with_items(
     name = ops.name_of(function)
     if trace is not None and function is builtins.next:
         return first_of((iterable, element, *conditions))
-    if trace is None or not (is_consumer or name is not None and "." not in name):
+    is_op = is_consumer or name is not None and "." not in name
+    if trace is None or function in taking_forms.ONE_BY_ONE or not is_op:
         return call(function, selected(iterable, element, *conditions))
 
     def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
@@ -94,6 +95,8 @@ def first_of(parts: tuple[Any, ...], *default: Any) -> Any:
 def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
     """`(element(item) for item in iterable if all conditions)`, beside other arguments of a call."""
     if tracing() is not None:
+        for part in (element, *conditions):
+            part.__dy2static_inline__ = True  # type: ignore[attr-defined]
         return call(lazy_forms.selected, iterable, element, *conditions)
     return (element(item) for item in iterable if all(test(item) for test in conditions))
 
@@ -102,7 +105,10 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
         return unpack_value(value, count, star)
-    value = trace.resolve(all_items(trace, iterable_of(trace, value)))
+    value = iterable_of(trace, value)
+    if star is None and is_generator(value) and value.value is None:
+        value = call(taking_forms.exactly, value, count)
+    value = trace.resolve(all_items(trace, value))
     if isinstance(value, Variable):
         return unpack_variable(value, count, star)
     if isinstance(value, StagedMethod):

@@ -86,27 +86,6 @@ def taken(iterable: Any) -> Any:
     return made
 
 
-def found_(item: Any, iterable: Any) -> Any:
-    for one in iterable:
-        if one is item or one == item:
-            return True
-    return False
-
-
-def any_(iterable: Any) -> Any:
-    for item in iterable:
-        if item:
-            return True
-    return False
-
-
-def all_(iterable: Any) -> Any:
-    for item in iterable:
-        if not item:
-            return False
-    return True
-
-
 def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
     items = items_of(iterable)
     if start:
@@ -391,9 +370,8 @@ WITH_FUNCTION: dict[Any, Any] = {
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
 OF_OBJECTS = {builtins.sum: sum_}  # which call methods of objects
-SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
-    *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,
-    builtins.max, builtins.sorted, collections.deque, collections.Counter, collections.OrderedDict, math.prod,
-    math.fsum, np.fromiter, tuple.__new__,
+    builtins.any, builtins.all, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict,
+    builtins.sum, builtins.min, builtins.max, builtins.sorted, collections.deque, collections.Counter,
+    collections.OrderedDict, math.prod, math.fsum, np.fromiter, tuple.__new__,
 }  # fmt: skip

@@ -7,14 +7,14 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from dy2static import forms, lazy_forms
+from dy2static import forms, lazy_forms, taking_forms
 from dy2static.library_calls import call_named, changing_form, kind_of
 from dy2static.native import function_name
 from dy2static.objects import Inner, is_instance, is_own_collection
@@ -125,15 +125,16 @@ def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         return call_python(trace, form, (owner, *args), kwargs)
     if not is_method and not is_taker(function):
         raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
-    if not is_method and is_hashable(function) and function in forms.SHORT:
-        return call_python(trace, forms.SHORT[function], args, kwargs)
-    return trace.call(function, tuple(all_items(trace, arg) for arg in args), kwargs)
+    if not is_method and is_hashable(function) and function in taking_forms.SHORT:
+        return call_python(trace, taking_forms.SHORT[function], args, kwargs)
+    form = taking_forms.hashed if function is Counter or isinstance(owner, (set, frozenset)) else forms.taken
+    return trace.call(function, tuple(all_items(trace, arg, form) for arg in args), kwargs)
 
 
-def all_items(trace: Trace, value: Any) -> Any:
+def all_items(trace: Trace, value: Any, form: Any = forms.taken) -> Any:
     if not is_generator(value):
         return value
-    return value.rest(True) if value.value is not None else call_python(trace, forms.taken, (value,), {})
+    return value.rest(True) if value.value is not None else call_python(trace, form, (value,), {})
 
 
 def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms, heaps, lazy_forms, sorting
+from dy2static import forms, heaps, lazy_forms, sorting, taking_forms
 from dy2static.errors import ConversionError
 from dy2static.libraries import OUTSIDE, is_pure
 from dy2static.lines import CODES, Lines
@@ -31,7 +31,7 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS
 
 # Rooms of functions that are converted as the user's own are; so are those of runtime.nn.
-WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__, sorting.__name__)
+WRITTEN_HERE = tuple(room.__name__ for room in (forms, taking_forms, lazy_forms, heaps, sorting))
 
 
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -49,6 +49,7 @@ MODULES = (
     "class_bodies",
     "texts_for_annotations",
     "own_lengths",
+    "in_turn",
     "mixed_containers",
     "own_keys",
     "told_texts",
