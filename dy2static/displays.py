@@ -18,6 +18,7 @@ from dy2static.iterations import in_turn
 from dy2static.native import native
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
+from dy2static.stopping import Expression, running
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
 from dy2static.values import has_objects, is_staged_key, mentions, written_method
@@ -48,16 +49,18 @@ def call_with_items(
 
     if function in (builtins.any, builtins.all):
         wanted = function is builtins.any
-        return for_loop(
-            lambda item, found: tested(
-                item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
-            ),
-            iterable,
-            (not wanted,),
-            lambda found: found if not wanted else not_(found),
-        )
+        with running(trace, Expression()):
+            return for_loop(
+                lambda item, found: tested(
+                    item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
+                ),
+                iterable,
+                (not wanted,),
+                lambda found: found if not wanted else not_(found),
+            )
     made: list[Any] = trace.bear([])
-    for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
+    with running(trace, Expression()):
+        for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
     return call(function, made)
 
 
@@ -88,7 +91,8 @@ def first_of(parts: tuple[Any, ...], *default: Any) -> Any:
             return default[0]
         raise trace.own(StopIteration())
 
-    for_loop(turn, iterable, (True,), lambda going: going)
+    with running(trace, Expression()):
+        for_loop(turn, iterable, (True,), lambda going: going)
     return cond(binary(">", call(len, made), 0), lambda: item_of(made, 0), missing)
 
 

@@ -20,6 +20,7 @@ from dy2static.native import function_name
 from dy2static.objects import Inner, is_instance, is_own_collection
 from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage
+from dy2static.stopping import leaves_generator
 from dy2static.streams import holding, is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import has_staged_argument, is_hashable, written_method
@@ -155,14 +156,16 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
     method = getattr(type(iterator), "__next__", None)
     if isinstance(method, FunctionType) and is_instance(iterator):
         return trace.call(forms.next_or if default else method, (iterator, *default), {})
-    if not is_generator(iterator):
-        return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
-    if iterator.value is not None:
-        return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if not is_generator(iterator) or iterator.value is not None:
+        read = iterator.iterated() if is_generator(iterator) else iterable_of(trace, iterator)
+        if isinstance(trace.resolve(read), Variable) and not default and leaves_generator(trace):
+            return call_python(trace, taking_forms.next_inside, (read,), {})
+        return call_named(trace, "next", next, (read, *default), {})
     if iterator.parts is not None:
-        return call_python(trace, forms.next_resumed, (*iterator.parts[:2], *default), {})
+        form = forms.next_resumed_or if default else forms.next_resumed
+        return call_python(trace, form, (*iterator.parts[:2], *default), {})
     if iterator.is_fresh and iterator.forms().loops:
-        made = call_python(trace, forms.first, (iterator, *default), {})
+        made = call_python(trace, forms.first_or if default else forms.first, (iterator, *default), {})
         iterator.peek()
         return made
     try:

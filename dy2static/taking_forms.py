@@ -28,6 +28,14 @@ def added(numbers: Any, total: Any) -> Any:
     return sum(numbers, total)
 
 
+def next_inside(iterator: Any) -> Any:
+    """next(iterator) in the code of a generator, which its StopIteration would leave."""
+    item = next(iterator, MISSING)
+    if item is MISSING:
+        raise RuntimeError("generator raised StopIteration")
+    return item
+
+
 def any_(iterable: Any) -> Any:
     for item in iterable:
         if item:

@@ -24,12 +24,12 @@ LAYERS = {
         "comprehensions unbound cells confined control_flow scopes hooks watch convert eager places signature "
         "history progress signals lines big_ints slots libraries local_classes objects admission leaves containers "
         "readings iterations trace faults heaps lazy_forms sorting forms taking_forms structure outside exceptions "
-        "regions streams endings choices branches loops recursion by_class descriptors values native protocols "
-        "indices library_calls python_calls caches instances iterables builtin_forms calls attempts operators "
-        "module_attributes variable_attributes inherited attribute_writes attributes items names staging statements "
-        "patterns definitions dataclass_forms displays spread dispatch instantiate saving recorder explain debugging "
-        "retrace entries by_hand static_function decorators __init__ document command_values command_targets cli "
-        "__main__"
+        "stopping regions streams endings choices branches loops recursion by_class descriptors values native "
+        "protocols indices library_calls python_calls caches instances iterables builtin_forms calls attempts "
+        "operators module_attributes variable_attributes inherited attribute_writes attributes items names staging "
+        "statements patterns definitions dataclass_forms displays spread dispatch instantiate saving recorder "
+        "explain debugging retrace entries by_hand static_function decorators __init__ document command_values "
+        "command_targets cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
