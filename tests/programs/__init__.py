@@ -50,6 +50,7 @@ MODULES = (
     "texts_for_annotations",
     "own_lengths",
     "in_turn",
+    "classes_that_change",
     "ends_of_generators",
     "mixed_containers",
     "own_keys",
