@@ -249,7 +249,10 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
     """The Python form of a builtin; a list that it gives in the place of an iterator is read once."""
     for arg in args:
         trace.consume(arg)
-    made = call_python(trace, form, begun(trace, function, args), kwargs)
+    args = begun(trace, function, args)
+    if form is lazy_forms.zip_longest_ and any(map(is_generator, args)):
+        form = lazy_forms.zip_longest_in_turn_
+    made = call_python(trace, form, args, kwargs)
     if isinstance(function, type) and isinstance(made, list):
         trace.lazy[id(made)] = made
     if is_generator(made) and not any(map(calls_back, (*args, *kwargs.values()))):

@@ -13,7 +13,7 @@ from dy2static.calls import call
 from dy2static.definitions import new
 from dy2static.items import item as item_of
 from dy2static.items import set_item
-from dy2static.iterables import all_items, iterable_of
+from dy2static.iterables import all_items, is_known_iterable, iterable_of
 from dy2static.iterations import in_turn
 from dy2static.native import native
 from dy2static.operators import binary, not_
@@ -131,6 +131,7 @@ def iterate(value: Any) -> Any:
     value = all_items(trace, iterable_of(trace, value))
     value = trace.resolve(value)
     trace.consume(value)
+    is_known_iterable(trace, value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
 
 
@@ -191,6 +192,8 @@ def mapping(value: Any) -> Any:
     trace = tracing()
     if trace is not None and isinstance(trace.resolve(value), Variable):
         raise TracingError("the keys of **arguments are known only when the program runs")
+    if trace is not None and not hasattr(value, "keys"):
+        raise trace.own(TypeError(f"argument after ** must be a mapping, not {type(value).__name__}"))
     return value
 
 
