@@ -34,6 +34,7 @@ LAMBDA = "lambda_"
 DEPTH = 20_000
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
+STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 # Every text that is executed bears one of these names, and `linecache` knows of one text: that of `python -c`.
 SHARED_NAMES = ("<string>", "<stdin>")
 MOVE = "put the function into a file, and import it from there"
@@ -170,7 +171,7 @@ def parse_file(text: str, filename: str) -> File:
             module = ast.parse(text, filename)
     except SyntaxError as error:
         raise unparsed(error) from None
-    file = File(text, text.splitlines(keepends=True), _index(module))
+    file = File(text, text.splitlines(keepends=True), _index(module, "lambda" in text))
     _files[filename] = file
     return file
 
@@ -181,8 +182,9 @@ def unparsed(error: SyntaxError) -> ConversionError:
     return ConversionError(f"the file cannot be parsed: {error.msg}", "correct the line", location)
 
 
-def _index(module: ast.Module) -> dict[int, list[Entry]]:
+def _index(module: ast.Module, has_lambdas: bool) -> dict[int, list[Entry]]:
     """The functions of a file by the first line that their code objects name, in the order of the text."""
+    children = ast.iter_child_nodes if has_lambdas else _statements_in
     entries: dict[int, list[Entry]] = {}
     todo: list[tuple[ast.AST, str, str | None]] = [(module, "", None)]
     while todo:
@@ -192,8 +194,16 @@ def _index(module: ast.Module) -> dict[int, list[Entry]]:
             entries.setdefault(first_line(node), []).append(Entry(node, path + name, class_name))
         inner = f"{path}{name}." if name else path
         owner = name if isinstance(node, ast.ClassDef) else class_name
-        todo += [(child, inner, owner) for child in reversed(list(ast.iter_child_nodes(node)))]
+        todo += [(child, inner, owner) for child in reversed(list(children(node)))]
     return entries
+
+
+def _statements_in(node: ast.AST) -> Iterator[ast.AST]:
+    """The children that are or hold statements: no other expression than a lambda has a function in it."""
+    for name in node._fields:
+        field = getattr(node, name, None)
+        if isinstance(field, list) and field and isinstance(field[0], STATEMENTS):
+            yield from field
 
 
 def functions_of(file: File) -> list[Entry]:
