@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dy2static import disk
 from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.errors import ConversionError, Location
@@ -55,17 +56,21 @@ class Entry:
     program: Program
     inputs: tuple[Place, ...]
     call: Callable[..., Any]
-    matches: Callable[..., Any]
     constants: dict[Place, Any]
     arguments: dict[str, Any]  # those it was traced with
     recorder: Recorder | None
     specs: dict[Place, Any]
     guards: list[Guard]
     reasons: Reasons  # why its numbers are constants
+    signature: inspect.Signature
+
+    @functools.cached_property
+    def _matches(self) -> Callable[..., Any]:
+        return check(self.signature, self.program.name, self.guards, (), lambda: True)
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
-        return self.matches(*bound.args, **bound.kwargs) is not MISS
+        return self._matches(*bound.args, **bound.kwargs) is not MISS
 
 
 class EntryMaker:
@@ -73,19 +78,23 @@ class EntryMaker:
 
     history   what is known of containers that change from call to call
     dynamic   numbers outside of the arguments that have changed between calls: they are inputs
+    cache     whether converted code is kept on disk
     """
 
-    def __init__(self, function: FunctionType, signature: inspect.Signature, debugger: Debugger | None):
+    def __init__(
+        self, function: FunctionType, signature: inspect.Signature, debugger: Debugger | None, cache: bool = True
+    ):
         self.function = function
         self.signature = signature
         self.debugger = debugger
+        self.cache = cache
         self.history = History()
         self.dynamic: set[Place] = set()
 
     def trace(
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
-        with _tracing_lock, _deep_recursion():
+        with _tracing_lock, _deep_recursion(), disk.switched(self.cache):
             assumptions = Assumptions(
                 dynamic=set(self.dynamic), changing=self.history.changing(), progress=Progress(self.function.__name__)
             )
@@ -209,9 +218,8 @@ class EntryMaker:
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
         call = check(self.signature, self.function.__qualname__, guards, trace.inputs, run)
-        matches = check(self.signature, self.function.__qualname__, guards, (), lambda: True)
-        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims,
-                     guards, trace.assumptions.reasons)  # fmt: skip
+        return Entry(program, tuple(trace.inputs), call, constants, trace.arguments, recorder, trace.spec_dims, guards,
+                     trace.assumptions.reasons, self.signature)  # fmt: skip
 
     def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
         assert self.debugger is not None and recorder is not None

@@ -278,14 +278,14 @@ def _by_code(code: CodeType, entries: list[Entry]) -> list[Entry]:
 
 
 def _is_same_code(code: CodeType, entry: Entry) -> bool:
-    return _comparable(_compile_alone(code, entry)) == _comparable(code)
+    return comparable(_compile_alone(code, entry)) == comparable(code)
 
 
-def _comparable(item: Any) -> Any:
+def comparable(item: Any) -> Any:
     """Code by what it does, and not where it stands; other constants in a form that tells 1 from True."""
     if not isinstance(item, CodeType):
         return repr(item)
-    consts = [_comparable(one) for one in item.co_consts if not _is_own_name(one)]
+    consts = [comparable(one) for one in item.co_consts if not _is_own_name(one)]
     counts = item.co_argcount, item.co_posonlyargcount, item.co_kwonlyargcount, item.co_flags & STARS
     return item.co_code, item.co_names, item.co_varnames, item.co_freevars, item.co_cellvars, counts, consts
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from dy2static import disk
 from dy2static.by_hand import call_by_hand
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
@@ -39,6 +40,7 @@ class StaticFunction:
         owner: Any = None,
         debugger: Debugger | None = None,
         is_off: bool = False,
+        cache: bool = True,
     ):
         functools.update_wrapper(self, function)
         self.function = function
@@ -47,6 +49,7 @@ class StaticFunction:
         self._owner = owner
         self._debugger = debugger
         self._is_off = is_off
+        self._cache = cache
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._entries: dict[Any, list[Entry]] = {}
         self._all: list[Entry] = []
@@ -56,7 +59,7 @@ class StaticFunction:
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
         self._parameters = own_signature(self.plain)
-        self._maker = EntryMaker(self.plain, self._parameters, debugger)
+        self._maker = EntryMaker(self.plain, self._parameters, debugger, cache)
         self._check_specs()
 
     # Calling
@@ -181,7 +184,8 @@ class StaticFunction:
     @property
     def converted(self) -> Callable[..., Any]:
         """The converted function as plain Python, run with no program."""
-        made = instantiate(self.plain)
+        with disk.switched(self._cache):
+            made = instantiate(self.plain)
         return made if not self._receiver else MethodType(made, self._receiver[0])
 
     @property
