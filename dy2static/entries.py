@@ -10,7 +10,8 @@ import threading
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -46,31 +47,37 @@ if TYPE_CHECKING:
     from dy2static.recorder import Recorder
 
 MAX_ATTEMPTS = 200
-_tracing_lock = threading.RLock()
+TRACING = threading.RLock()  # one thread traces at a time
 
 
-@dataclass(eq=False)
+_numbers = count(1)
+
+
+@dataclass(eq=False, slots=True)
 class Entry:
-    """A traced program and the check that leads to it."""
+    """A traced program and the check that leads to it. It keeps none of the arguments that it was traced with.
+
+    call        runs the program for arguments that fit, and else gives MISS
+    constants   the numbers that are part of it; `reasons` say why
+    number      of all Entries, in the order of their making
+    used        tells which was used last
+    """
 
     program: Program
     inputs: tuple[Place, ...]
     call: Callable[..., Any]
     constants: dict[Place, Any]
-    arguments: dict[str, Any]  # those it was traced with
     recorder: Recorder | None
     specs: dict[Place, Any]
     guards: list[Guard]
-    reasons: Reasons  # why its numbers are constants
-    signature: inspect.Signature
-
-    @functools.cached_property
-    def _matches(self) -> Callable[..., Any]:
-        return check(self.signature, self.program.name, self.guards, (), lambda: True)
+    reasons: Reasons
+    number: int = field(default_factory=_numbers.__next__)
+    used: int = 0
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
-        return self._matches(*bound.args, **bound.kwargs) is not MISS
+        matches = check(bound.signature, self.program.name, self.guards, (), lambda: True)
+        return matches(*bound.args, **bound.kwargs) is not MISS
 
 
 class EntryMaker:
@@ -94,7 +101,7 @@ class EntryMaker:
     def trace(
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
-        with _tracing_lock, _deep_recursion(), disk.switched(self.cache):
+        with TRACING, _deep_recursion(), disk.switched(self.cache):
             assumptions = Assumptions(
                 dynamic=set(self.dynamic), changing=self.history.changing(), progress=Progress(self.function.__name__)
             )
@@ -218,8 +225,9 @@ class EntryMaker:
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
         call = check(self.signature, self.function.__qualname__, guards, trace.inputs, run)
-        return Entry(program, tuple(trace.inputs), call, constants, trace.arguments, recorder, trace.spec_dims, guards,
-                     trace.assumptions.reasons, self.signature)  # fmt: skip
+        return Entry(
+            program, tuple(trace.inputs), call, constants, recorder, trace.spec_dims, guards, trace.assumptions.reasons
+        )
 
     def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
         assert self.debugger is not None and recorder is not None

@@ -69,9 +69,7 @@ def traits(function: FunctionType) -> tuple[bool, bool, bool, bool, bool]:
 
 def _make(function: FunctionType, form: str) -> FunctionType:
     code = function.__code__
-    compiled = _known(function, form)
-    if compiled is None:
-        compiled = _compiled[code][code.co_filename, form] = _compile(function, form)
+    compiled = _known(function, form) or _compile(function, form)
     cells = dict(zip(code.co_freevars, function.__closure__ or ()))
     made: FunctionType = compiled.factory(dispatch, dispatch.Scope(function), None)
     if compiled.needs_class and "__class__" in cells:
@@ -85,14 +83,11 @@ def _make(function: FunctionType, form: str) -> FunctionType:
 
 def _known(function: FunctionType, form: str) -> Compiled | None:
     """What was compiled of the function's code before: in this process, or in one that has kept it."""
-    code = function.__code__
-    made_of = _compiled.setdefault(code, {})
-    key = (code.co_filename, form)
-    if key not in made_of:
-        found = conversions.kept(function, form)
-        if found is not None:
-            made_of[key] = _compiled_of(function, found)
-    return made_of.get(key)
+    known = _compiled.get(function.__code__, {}).get((function.__code__.co_filename, form))
+    if known is not None:
+        return known
+    found = conversions.kept(function, form)
+    return None if found is None else _compiled_of(function, form, found)
 
 
 def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionType:
@@ -104,7 +99,7 @@ def _with_cell(function: FunctionType, name: str, cell: CellType) -> FunctionTyp
 def _compile(function: FunctionType, form: str) -> Compiled:
     made = _converted(function, form)
     conversions.keep(function, form, made)
-    return _compiled_of(function, made)
+    return _compiled_of(function, form, made)
 
 
 def _converted(function: FunctionType, form: str) -> Conversion:
@@ -127,13 +122,16 @@ def _converted(function: FunctionType, form: str) -> Conversion:
     return Conversion(code, user_lines, watched.name)
 
 
-def _compiled_of(function: FunctionType, made: Conversion) -> Compiled:
+def _compiled_of(function: FunctionType, form: str, made: Conversion) -> Compiled:
     namespace: dict[str, Any] = {"__name__": function.__module__, "__builtins__": __builtins__}
     around = function.__globals__  # which package relative imports are of
     namespace |= {name: around[name] for name in ("__package__", "__spec__") if name in around}
     exec(made.code, namespace)
     _register(made.code, function.__name__, made.user_lines, made.name)
-    return Compiled(namespace["factory"], "__class__" in function.__code__.co_freevars)
+    code = function.__code__
+    compiled = Compiled(namespace["factory"], "__class__" in code.co_freevars)
+    _compiled.setdefault(code, {})[code.co_filename, form] = compiled
+    return compiled
 
 
 def settle_annotations(tree: Any, are_texts: bool) -> None:

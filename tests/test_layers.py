@@ -28,7 +28,7 @@ LAYERS = {
         "python_calls caches instances iterables builtin_forms calls attempts operators module_attributes "
         "variable_attributes inherited attribute_writes attributes items names staging statements patterns definitions "
         "dataclass_forms displays spread dispatch instantiate saving recorder explain debugging retrace entries "
-        "by_hand static_function decorators __init__ document command_values command_targets cli __main__"
+        "programs by_hand static_function decorators __init__ document command_values command_targets cli __main__"
     ).split(),
 }
 # Source → source: tested with plain Python values, with no runtime in sight.
