@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
-import sys
 import threading
 import warnings
 from collections.abc import Callable
@@ -33,6 +32,7 @@ from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons
 from dy2static.signals import Assumptions, Diverged, HoldsItself, Restart, Signal
 from dy2static.signature import MISS, check
+from dy2static.source import deep_recursion
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
 from runtime import executor
@@ -101,7 +101,7 @@ class EntryMaker:
     def trace(
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
-        with TRACING, _deep_recursion(), disk.switched(self.cache):
+        with TRACING, deep_recursion(), disk.switched(self.cache):
             assumptions = Assumptions(
                 dynamic=set(self.dynamic), changing=self.history.changing(), progress=Progress(self.function.__name__)
             )
@@ -300,14 +300,3 @@ def _no_warning_is_lost(trace: Trace) -> Any:
         raise Restart
     for one in caught:
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-@contextmanager
-def _deep_recursion() -> Any:
-    """Tracing takes several Python frames for one of the user's."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, 20_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)

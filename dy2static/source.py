@@ -86,7 +86,8 @@ _depth_before = 0
 
 @contextmanager
 def deep_recursion() -> Iterator[None]:
-    """Room for trees that are deep, such as an elif chain of three hundred: syntax trees are walked by recursion."""
+    """Room for trees that are deep, such as an elif chain of three hundred: syntax trees are walked by recursion. And
+    for tracing, which takes several Python frames for one of the user's. The limit is one for all threads."""
     global _depth_users, _depth_before
     with _depth_lock:
         if _depth_users == 0:
