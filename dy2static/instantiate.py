@@ -19,6 +19,7 @@ from dy2static.conversions import Conversion
 from dy2static.convert import convert_tree
 from dy2static.declarations import annotation_places
 from dy2static.lines import CODES, CodeOrigin
+from dy2static.progress import Progress
 from dy2static.source import first_line, lines_of, source_of
 from dy2static.templates import is_generated
 from dy2static.watch import watch
@@ -103,23 +104,32 @@ def _compile(function: FunctionType, form: str) -> Compiled:
 
 
 def _converted(function: FunctionType, form: str) -> Conversion:
+    progress = Progress(function.__name__)
     source = source_of(function, bool(form))
     settle_annotations(source.tree, bool(function.__code__.co_flags & __future__.annotations.compiler_flag))
+    progress.converting("its statements")
     tree = convert_tree(source, expand=True, form=form)
     helper = tree.helper
     user_lines = frozenset((node.name, first_line(node)) for node in gast.walk(tree) if is_users_function(node))
+    progress.converting("its expressions")
     watched = watch(tree, helper)
-    parameters = [gast.Name(name, gast.Param(), None, None) for name in (helper, helper + "_scope", "__class__")]
-    arguments = gast.arguments(parameters, [], None, [], [], None, [])
-    returned = gast.Return(gast.Name(watched.name, gast.Load(), None, None))
-    factory = gast.FunctionDef("factory", arguments, [watched, returned], [], None, None, [])
-    module = gast.Module([factory], [])
-    gast.fix_missing_locations(module)
+    progress.converting("its code")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the user's file, given when it was imported
-        code = compile(gast.gast_to_ast(module), source.filename, "exec", dont_inherit=True)
+        code = compile(gast.gast_to_ast(_module(watched, helper)), source.filename, "exec", dont_inherit=True)
     code = with_users_names(code, function.__qualname__[: -len(function.__name__)])
     return Conversion(code, user_lines, watched.name)
+
+
+def _module(function: Any, helper: str) -> Any:
+    """def factory(HELPER, HELPER_scope, __class__): the function, and `return` of it."""
+    parameters = [gast.Name(name, gast.Param(), None, None) for name in (helper, helper + "_scope", "__class__")]
+    arguments = gast.arguments(parameters, [], None, [], [], None, [])
+    returned = gast.Return(gast.Name(function.name, gast.Load(), None, None))
+    factory = gast.FunctionDef("factory", arguments, [function, returned], [], None, None, [])
+    for node in (*parameters, returned, returned.value, factory):  # all others have their places
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = 1, 0, 1, 0
+    return gast.Module([factory], [])
 
 
 def _compiled_of(function: FunctionType, form: str, made: Conversion) -> Compiled:
