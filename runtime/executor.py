@@ -52,10 +52,10 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     return function
 
 
-def keep_source(function: Callable[..., Any], file: str, text: str) -> None:
-    """Lets tracebacks show the lines of a generated function for as long as it lives."""
+def keep_source(made: Any, file: str, text: str) -> None:
+    """Lets tracebacks show the lines of a generated function, or code, for as long as it lives."""
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
+    weakref.finalize(made, linecache.cache.pop, file, None).atexit = False
 
 
 def _function_name(name: str) -> str:
