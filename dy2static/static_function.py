@@ -25,6 +25,7 @@ from runtime.tracer import builder_of, current_builder
 
 if TYPE_CHECKING:
     from dy2static.debugging import Debugger
+    from runtime.profiling import Profile
 
 MAX_PROGRAMS = 64  # of one key, told apart by their guards
 
@@ -208,6 +209,18 @@ class StaticFunction:
         code = self.plain.__code__
         return explain(entry.program, entry.recorder, code.co_filename, code.co_firstlineno)
 
+    def profile(self, *args: Any, repeat: int | None = None, **kwargs: Any) -> Profile:
+        """What a call with these arguments costs, by the lines of the source and by ops: print it.
+
+        It is called several times, `repeat` times in each of three ways; the arguments are as before afterwards.
+        """
+        from runtime.profiling import profile_run
+
+        bound = self._bind((*self._receiver, *args), kwargs)
+        entry = self._fitting(bound, key_of_call((*self._receiver, *args), kwargs), self._checked_specs(bound))
+        inputs = [eval_place(place, bound.arguments) for place in entry.inputs]
+        return profile_run(entry.program, inputs, repeat)
+
     def save(self, path: Any, *args: Any, **kwargs: Any) -> None:
         """Writes the program of the last call (or for the arguments or InputSpecs given) to a `.d2s` file."""
         from dy2static.saving import closed_program
@@ -235,14 +248,17 @@ class StaticFunction:
         for name, value in bound.arguments.items():
             bound.arguments[name] = filled(value, root_argument(name), specs, _given_spec)
         if not specs:
-            key = key_of_call((*self._receiver, *args), kwargs)
-            for entry in self._entries.get(key, ()):
-                if entry.fits(bound):
-                    return entry
-            entry = self._maker.trace(bound)
-            self._keep(key, entry)
-            return entry
+            return self._fitting(bound, key_of_call((*self._receiver, *args), kwargs))
         return self._maker.trace(bound, specs)
+
+    def _fitting(self, bound: inspect.BoundArguments, key: Any, specs: dict[Place, Any] | None = None) -> Entry:
+        """The program that a call with these arguments runs."""
+        for entry in self._entries.get(key, ()):
+            if entry.fits(bound):
+                return entry
+        entry = self._maker.trace(bound, specs)
+        self._keep(key, entry)
+        return entry
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
         """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.
