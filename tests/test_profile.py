@@ -157,6 +157,10 @@ def test_what_prints_runs_once_in_each_way(capsys):
     assert to_static(says).profile(np.ones(2), repeat=4).calls == 4
 
 
+def test_a_program_without_ops_has_a_profile():
+    assert to_static(lambda x: 3).profile(1).result == 3
+
+
 def test_recursion_has_its_line():
     profile = to_static(countdown).profile(5, repeat=1)
     assert profile.result == 5 and line_of("recursion") in costs(profile)

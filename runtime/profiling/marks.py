@@ -53,7 +53,7 @@ class _Marking:
         return around if found is None else found
 
     def first_key(self, node: ast.FunctionDef) -> Hashable:
-        return next((key for key in map(self.keys.__getitem__, lines_of(node)) if key is not None), None)
+        return next((key for line in lines_of(node) if (key := self.keys[line - 1]) is not None), None)
 
     def block(self, body: Sequence[ast.stmt], around: Hashable) -> list[ast.stmt]:
         done: list[ast.stmt] = []

@@ -71,6 +71,14 @@ def _profile(program: Program, runs: _Runs, repeat: int | None, fetch: tuple[Val
     )  # fmt: skip
 
 
+def _given_to_change(program: Program, inputs: Sequence[Any]) -> list[Any]:
+    """What a run may change of its inputs: all of it, where it calls Python that nobody knows."""
+    if any(op.definition.name in ("python", "method") for op in walk(program.block)):
+        return list(inputs)
+    changed = set(changed_inputs(program))
+    return [given for value, given in zip(program.block.inputs, inputs) if value in changed]
+
+
 def _acts(program: Program) -> bool:
     return any(op.definition.effect in ("io", "random") for op in walk(program.block))
 
@@ -79,9 +87,8 @@ class _Runs:
     """Calls of functions with one set of inputs, which each call is given as the first one was."""
 
     def __init__(self, program: Program, inputs: Sequence[Any]):
-        changed = set(changed_inputs(program))
         self.inputs = inputs
-        self.snapshot = Snapshot(given for value, given in zip(program.block.inputs, inputs) if value in changed)
+        self.snapshot = Snapshot(_given_to_change(program, inputs))
         self.result: Any = None
 
     def seconds(self, function: Callable[..., Any], times: int, begin: Callable[[], None] | None = None) -> float:

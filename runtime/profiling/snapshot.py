@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -58,6 +59,10 @@ def _contents(value: Any) -> Any:
         return list(value)
     if isinstance(value, (dict, set, bytearray)):
         return value.copy()
+    if isinstance(value, array):
+        return value[:]
+    if isinstance(value, np.random.Generator):
+        return value.bit_generator.state
     return dict(vars(value)) if hasattr(value, "__dict__") else None
 
 
@@ -72,6 +77,10 @@ def _put_back(value: Any, held: Any) -> None:
         return
     if isinstance(value, np.ndarray):
         value[...] = held
+    elif isinstance(value, array):
+        value[:] = held
+    elif isinstance(value, np.random.Generator):
+        value.bit_generator.state = held
     elif isinstance(value, (dict, set, deque, list, bytearray)):
         _refill(value, held)
     else:
