@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
-from benchmarks.peers import installed, missing
+from benchmarks.peers import Peer, installed, missing
 from benchmarks.report import Column, Effort, Row, Section, progress
 from benchmarks.timing import compare
 from benchmarks.workloads import WORKLOADS, Workload
 from dy2static import to_static
-
-CLOSE = 1e-4  # peers sum in another order
 
 
 def columns() -> list[Column]:
@@ -24,39 +24,31 @@ def columns() -> list[Column]:
 
 
 def rows(effort: Effort) -> Iterator[Row]:
-    return (measured(workload, effort.seconds(1.5)) for workload in WORKLOADS)
+    peers = {peer.name: beside(peer, effort.seconds(1.5)) for peer in installed()}
+    for workload in WORKLOADS:
+        progress(workload.name)
+        found = {name: rows[workload.name] for name, rows in peers.items() if workload.name in rows}
+        yield measured(workload, effort.seconds(1.5)) | {"peers": found}
 
 
 def measured(workload: Workload, seconds: float) -> Row:
-    """A warm call of each beside the eager one, by turns. Their results must be the same, and those of peers close."""
+    """A warm call of the static function beside the plain one. Their results must be the same."""
     function, arguments = workload.function, workload.arguments
     static = to_static(function)
     np.testing.assert_array_equal(static(*arguments), function(*arguments))
-    progress(f"{workload.name}: dy2static")
-    pair = compare(lambda: function(*arguments), lambda: static(*arguments), seconds)
-    row: Row = {"name": workload.name, "eager": pair.first, "dy2static": pair.second, "ratio": pair.ratio, "peers": {}}
-    for name, call in calls(workload):
-        progress(f"{workload.name}: {name}")
-        pair = compare(lambda: function(*arguments), call, seconds)
-        row["peers"][name] = {"seconds": pair.second, "ratio": pair.ratio}
-    progress("")
-    return row
+    pair = compare(partial(function, *arguments), partial(static, *arguments), seconds)
+    return {"name": workload.name, "eager": pair.first, "dy2static": pair.second, "ratio": pair.ratio}
 
 
-def calls(workload: Workload) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """The calls of the peers, which give what the workload gives."""
-    wanted = np.asarray(workload.function(*workload.arguments))
-    for peer in installed():
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of packages that are not ours
-            make = peer.versions().get(workload.key)
-            if make is None:
-                continue
-            call = make(*workload.arguments)
-            got = np.asarray(call())
-        if got.shape != wanted.shape or not np.allclose(got, wanted, rtol=CLOSE, atol=CLOSE):
-            raise AssertionError(f"{peer.name} gives another result for {workload.name}")
-        yield peer.name, call
+def beside(peer: Peer, seconds: float) -> dict[str, Row]:
+    """A peer's figures by workload, from a process of its own. Raises RuntimeError where that fails."""
+    progress(f"{peer.name}, in a process of its own")
+    command = [sys.executable, "-m", "benchmarks.peers", peer.name, str(seconds)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"measuring {peer.name} has failed:\n{done.stderr}")
+    found: dict[str, Row] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def closing(rows: Sequence[Row]) -> list[str]:
@@ -68,7 +60,7 @@ SECTION = Section(
     "workloads",
     "warm calls of the workloads; eager NumPy is 1, lower is better",
     "Ratios are time / eager NumPy's, the median over paired rounds. Peers are measured where they are installed, each "
-    "in its own best idiom with its arguments ready, and give the same results.",
+    "in a process and the idiom of its own, with its arguments ready; they give the same results.",
     columns,
     rows,
     closing,

@@ -14,6 +14,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import calls, curves, kernels, samples, table
 from benchmarks.peers import PEERS, Peer
+from benchmarks.peers.__main__ import calls as calls_of
 from benchmarks.report import FORMS, Column, Effort, document, heading, line, ratio_text, seconds_text, value_of
 from benchmarks.sections import SECTIONS
 from benchmarks.timing import Pair, compare, paired, peak_of
@@ -21,7 +22,6 @@ from benchmarks.workloads import WORKLOADS, Workload
 from dy2static import to_static
 
 QUICK = Effort(smoke=True)
-KEYS = {workload.key for workload in WORKLOADS if workload.key}
 SMALL = ("calls", "samples", "chain", "memory")
 
 
@@ -44,26 +44,26 @@ def test_a_workload_gives_the_same_as_a_program_and_changes_nothing(workload: Wo
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
-def test_a_peer_has_every_workload_and_gives_the_same(peer: Peer, monkeypatch: pytest.MonkeyPatch):
+def test_a_peer_has_every_workload_and_gives_the_same(peer: Peer):
     if not peer.is_installed:
         pytest.skip(f"{peer.name} is not installed")
-    monkeypatch.setattr(table, "installed", lambda: [peer])
-    assert set(peer.versions()) == KEYS
-    for workload in WORKLOADS:
-        assert [name for name, _ in table.calls(workload)] == [peer.name] * bool(workload.key)
+    found = table.beside(peer, 0.01)
+    assert list(found) == [workload.name for workload in WORKLOADS if workload.key]
+    assert all(set(row) == {"seconds", "ratio"} for row in found.values())
 
 
-def test_a_peer_that_gives_another_result_is_not_timed(monkeypatch: pytest.MonkeyPatch):
-    class Wrong:
-        name = "wrong"
-
+def test_a_peer_that_gives_another_result_is_not_timed():
+    class Wrong(Peer):
         def versions(self):
             return {"gcd": lambda a, b: lambda: 2}
 
-    monkeypatch.setattr(table, "installed", lambda: [Wrong()])
-    gcd = next(workload for workload in WORKLOADS if workload.key == "gcd")
     with pytest.raises(AssertionError, match="wrong gives another result for gcd of two ints"):
-        list(table.calls(gcd))
+        list(calls_of(Wrong("wrong", "", (), "")))
+
+
+def test_a_peer_that_fails_says_why():
+    with pytest.raises(RuntimeError, match="measuring none has failed:\n(.|\n)*StopIteration"):
+        table.beside(Peer("none", "", (), ""), 0.01)
 
 
 def test_missing_peers_are_named(monkeypatch: pytest.MonkeyPatch):
