@@ -15,9 +15,9 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors switches files tree types opdef ir relocation origins ops changes text printer verifier datum "
-        "document weights tracer rewrite inline liveness classes passes scope accesses unpacked elements chains direct "
-        "plan writer codegen number_writer element_writer chain_writer executor placing stepper storage loaded "
-        "building static nn picture __init__"
+        "document weights tracer rewrite inline liveness classes passes scope accesses unpacked elements chains "
+        "direct plan writer codegen number_writer element_writer chain_writer executor placing stepper profiling "
+        "storage loaded building static nn picture __init__ "
     ).split(),
     "dy2static": (
         "errors constructs python_control_flow python_statements python_expressions python_builtins templates "
@@ -43,7 +43,8 @@ PURE = (
 # stays under twice the time of `import numpy`. (astor warns at import, besides.)
 LATE = set(
     "astor difflib logging "
-    "dy2static.debugging dy2static.recorder dy2static.explain dy2static.saving runtime.storage".split()
+    "dy2static.debugging dy2static.recorder dy2static.explain dy2static.saving runtime.storage "
+    "runtime.profiling".split()
 )
 FILES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
 
