@@ -20,7 +20,7 @@ NumPy's scalars. Nothing has happened before that: only the last step of a line 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,18 +40,25 @@ FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, NotImplementedErr
 MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
 
 
-def ready(expected: tuple[tuple[Any, ...], ...], *given: Any) -> bool:
-    """Whether a loop is worth it, its arrays and scalars are of the dtypes and classes that are expected, and NumPy
+def ready_for(expected: tuple[tuple[Any, ...], ...], may_underflow: bool) -> Callable[..., bool]:
+    """A test of what a loop works on: whether it is worth it, of the dtypes and classes that are expected, and NumPy
     lets pass what Python's floats do not show."""
-    size = 0
-    for kinds, value in zip(expected, given):
-        is_array = isinstance(value, np.ndarray)
-        if (value.dtype if is_array else type(value)) not in kinds:
+
+    def ready(*given: Any) -> bool:
+        size = 0
+        for kinds, value in zip(expected, given):
+            if type(value) is not np.ndarray:
+                if type(value) not in kinds:
+                    return False
+            elif value.dtype is kinds[0] or value.dtype in kinds and value.dtype.char == kinds[0].char:
+                size += value.size  # longlong equals int64
+            else:
+                return False
+        if size < MIN_SIZE or may_underflow and np.geterr()["under"] != "ignore":
             return False
-        if is_array and not (value.flags.aligned and value.dtype.char == kinds[0].char):  # longlong equals int64
-            return False
-        size += value.size if is_array else 0
-    return size >= MIN_SIZE and np.geterr()["under"] == "ignore"
+        return all(value.flags.aligned for value in given if type(value) is np.ndarray)
+
+    return ready
 
 
 class ElementWriter(NumberWriter):
@@ -65,9 +72,8 @@ class ElementWriter(NumberWriter):
         if loop is None or self.loop is not None or is_deep:
             return super().while_loop(op)
         self.flush()
-        expected = self.bind("expected", tuple(loop.roots.values()))
-        given = ", ".join([expected, *map(self.name, loop.roots)])
-        self.line(f"if {self.bind('ready', ready)}({given}):", op.frame)
+        ready = self.bind("ready", ready_for(tuple(loop.roots.values()), loop.may_underflow()))
+        self.line(f"if {ready}({', '.join(map(self.name, loop.roots))}):", op.frame)
         self._form(op, loop)
         self.line("else:", op.frame)
         self._form(op, None)
