@@ -23,7 +23,7 @@ from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError, Location
-from dy2static.indices import with_numbers
+from dy2static.indices import asks_in_its_own_way, with_numbers
 from dy2static.instances import construct
 from dy2static.iterables import (
     begun,
@@ -129,6 +129,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         if method is not None:
             length = given(trace, "__len__", owner_name(trace, args[0]), call_function(trace, method, args, {}))
             return call_function(trace, bool, (length,), {})
+    if asks_in_its_own_way(function, args, kwargs):
+        return call_outside(trace, function, args, kwargs)
     args = with_numbers(trace, function, args)
     form = FORMS.get(function) if is_hashable(function) else None
     if form is not None:
