@@ -223,6 +223,10 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
 
 
 def _iter(trace: Trace, iterable: Any, *sentinel: Any) -> Any:
+    if len(sentinel) == 1 and not isinstance(iterable, Variable):
+        if not callable(iterable):
+            raise trace.own(TypeError("iter(v, w): v must be callable"))
+        return call_python(trace, lazy_forms.iter_, (iterable, *sentinel), {})
     if sentinel:
         return call_named(trace, "iter", iter, (iterable, *sentinel), {})
     method = written_method(iterable, "__iter__")
