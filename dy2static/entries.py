@@ -60,7 +60,6 @@ class Entry:
     call        runs the program for arguments that fit, and else gives MISS
     constants   the numbers that are part of it; `reasons` say why
     number      of all Entries, in the order of their making
-    used        tells which was used last
     """
 
     program: Program
@@ -72,7 +71,6 @@ class Entry:
     guards: list[Guard]
     reasons: Reasons
     number: int = field(default_factory=_numbers.__next__)
-    used: int = 0
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""

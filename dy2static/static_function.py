@@ -15,7 +15,7 @@ from dy2static.convert import code_text, convert_tree
 from dy2static.entries import TRACING, Entry, EntryMaker
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
-from dy2static.programs import Programs, note_use
+from dy2static.programs import Programs
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, SPREAD, InputSpec, check, filled, key_of_call, own_signature, specs_by_name
@@ -52,7 +52,7 @@ class StaticFunction:
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._programs = Programs()
         self._warned: set[tuple[str, int]] = set()
-        self._last: tuple[Entry, tuple[Any, ...], dict[str, Any]] | None = None
+        self._last: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
@@ -80,36 +80,55 @@ class StaticFunction:
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
         key = key_of_call(args, kwargs)
-        is_traced = False
+        call = self._programs.first.get(key)
+        if call is not None:
+            result = self._run(call, args, kwargs)
+            if result is not MISS:
+                self._programs.recent.add(call)
+                return result
+        return self._find_other(key, args, kwargs)
+
+    def _find_other(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         while True:
             known = self._programs.of(key)
             for entry in known:
-                try:
-                    result = entry.call(*args, **kwargs)
-                except Exception:
-                    self._use(entry, args, kwargs)  # it fits: what was raised is the program's
-                    raise
+                result = self._run(entry.call, args, kwargs)
                 if result is not MISS:
-                    self._use(entry, args, kwargs)
+                    self._programs.use(key, entry)
                     return result
-            if is_traced:
-                raise RuntimeError(
-                    f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
-                )
             bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
             if builder is not None:
                 return call_by_hand(self._maker, builder, bound)
             with TRACING:
-                is_traced = self._programs.of(key) is known  # else another thread has made some since
-                if is_traced:
-                    self._trace(key, bound)
-            if is_traced:
+                is_new = self._programs.of(key) is known  # else another thread has made some since
+                made = self._trace(key, bound) if is_new else None
+            if made is not None:
                 self._warn_of_retracing(self._programs.of(key))
+                result = self._run(made.call, args, kwargs)
+                if result is not MISS:
+                    return result
+                raise RuntimeError(
+                    f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
+                )
 
-    def _trace(self, key: Any, bound: inspect.BoundArguments) -> None:
+    def _run(self, call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls it; if it fits, it is that of the last call, and what the next call tries first."""
+        try:
+            result = call(*args, **kwargs)
+        except Exception:
+            if self._takes(args, kwargs):  # then it fits: what was raised is the program's
+                self._last, self._call = (call, args, kwargs), call
+            raise
+        if result is not MISS:
+            self._last, self._call = (call, args, kwargs), call
+        return result
+
+    def _trace(self, key: Any, bound: inspect.BoundArguments) -> Entry:
         self._note_changes(key, bound)
         self._maker.history.note(bound.arguments)
-        self._programs.keep(key, self._maker.trace(bound, self._checked_specs(bound)))
+        made = self._maker.trace(bound, self._checked_specs(bound))
+        self._programs.keep(key, made)
+        return made
 
     def _checked_specs(self, bound: inspect.BoundArguments) -> dict[Place, Any]:
         """The dims that input_spec gives. Raises FeedError for an argument that is not of its spec's type."""
@@ -139,11 +158,6 @@ class StaticFunction:
                 raise
             specs_by_name(self.plain.__name__, names[1:], specs)
 
-    def _use(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Makes it the program of the last call, and what the next call tries first."""
-        note_use(entry)
-        self._last, self._call = (entry, args, kwargs), entry.call
-
     def _warn_of_retracing(self, entries: tuple[Entry, ...]) -> None:
         """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
         reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
@@ -159,6 +173,13 @@ class StaticFunction:
                     continue
                 if type(now) is type(value) and not isinstance(now, bool) and repr(now) != repr(value):
                     self._maker.dynamic.add(place)
+
+    def _takes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        try:
+            self._parameters.bind(*args, **kwargs)
+        except TypeError:
+            return False
+        return True
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments:
         try:
@@ -232,8 +253,9 @@ class StaticFunction:
     def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, inspect.BoundArguments]:
         """The program of the last call, or that for the arguments and InputSpecs given, with all its arguments."""
         last = self._last
-        if not args and not kwargs and last is not None:
-            return last[0], self._bind(*last[1:])
+        entry = self._programs.with_call(last[0]) if last is not None and not args and not kwargs else None
+        if entry is not None and last is not None:
+            return entry, self._bind(*last[1:])
         if not args and not kwargs and self.input_spec is not None:
             kwargs = self._named_specs()
         try:
@@ -256,7 +278,7 @@ class StaticFunction:
                     return entry, bound
             entry = self._maker.trace(bound)
             self._programs.keep(key, entry)
-            self._use(entry, args, kwargs)
+            self._last, self._call = (entry.call, args, kwargs), entry.call
         return entry, bound
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:

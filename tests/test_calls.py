@@ -189,3 +189,16 @@ def test_a_check_says_what_python_says_of_wrong_arguments() -> None:
                 one(*args, **kwargs)
             said.append(str(caught.value))
         assert said[0] == said[1]
+
+
+def test_a_call_that_no_function_takes_is_not_the_last_one() -> None:
+    static = to_static(blend)
+    static(1, 2)
+    static(1.5, 2)
+    for args in ((), (1,), (1, 2, 3, 4), (np.ones(2),)):
+        with pytest.raises(TypeError, match="blend"):
+            static(*args)
+    assert static.program() is static.programs[-1]
+    with pytest.raises(ValueError):
+        static(np.ones(2), np.ones(3))
+    assert "float64[n]" in str(static.program()), "one that raises in the program is"
