@@ -1,36 +1,48 @@
 """The programs of one function by the keys of its calls, and how many are kept.
 
-    key of float32[n], int    →    first[key], the call that ran last    →    of(key), all that may fit
+    key of float32[n], int    →    first[key], which ran last    →    programs.of(key), all that may fit
 
+A function and its methods bound to objects share their programs; each has a `first` of its own.
 Threads read while others write: what a reader got is never changed, only replaced.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 from dy2static.entries import Entry
 
 MAX_PROGRAMS = 64  # of one key, told apart by their guards
 MAX_ALL = 8192  # of one function; above it a quarter goes, the oldest first of those not in `recent`
-Call = Callable[..., Any]
+
+
+class First(dict[Any, Entry]):
+    """Of each key the Entry that ran last: most calls need to look no further."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # it stands for itself
 
 
 class Programs:
     """The Entries of one function.
 
-    first    of each key the call of the Entry that was used last: most calls need to look no further
-    recent   the calls that were used again since programs were dropped last
+    firsts   what looks things up here
+    recent   the Entries that ran again since some were dropped last
     """
 
     def __init__(self) -> None:
-        self.first: dict[Any, Call] = {}
-        self.recent: set[Call] = set()
+        self.firsts: WeakSet[First] = WeakSet()
+        self.recent: set[Entry] = set()
         self._by_key: dict[Any, tuple[Entry, ...]] = {}
         self._count = 0
         self._lock = threading.Lock()
+
+    def first(self) -> First:
+        made = First()
+        with self._lock:
+            self.firsts.add(made)
+        return made
 
     def of(self, key: Any) -> tuple[Entry, ...]:
         """Those that a call with this key may fit, the newest first."""
@@ -39,42 +51,36 @@ class Programs:
     def all(self) -> list[Entry]:
         """The oldest first."""
         with self._lock:
-            return sorted((entry for entries in self._by_key.values() for entry in entries), key=_age)
-
-    def with_call(self, call: Call) -> Entry | None:
-        return next((entry for entry in self.all() if entry.call is call), None)
-
-    def use(self, key: Any, entry: Entry) -> None:
-        """Notes that a call with this key has run it again."""
-        self.first[key] = entry.call
-        self.recent.add(entry.call)
+            return sorted(self._every(), key=_age)
 
     def keep(self, key: Any, entry: Entry) -> None:
         with self._lock:
             entries = (entry, *self.of(key))
             self._by_key[key] = entries[:MAX_PROGRAMS]
             self._count += len(self._by_key[key]) - len(entries) + 1
-            self.recent.difference_update(one.call for one in entries[MAX_PROGRAMS:])
-            self.first[key] = entry.call
+            self.recent.difference_update(entries[MAX_PROGRAMS:])
             if self._count > MAX_ALL:
-                self._drop(MAX_ALL * 3 // 4)
+                self._drop_old(MAX_ALL * 3 // 4)
 
     def clear(self) -> None:
         with self._lock:
-            self._by_key = {}
-            self._drop(0)
+            self._drop_old(0)
 
-    def _drop(self, most: int) -> None:
+    def _drop_old(self, most: int) -> None:
         """Keeps no more than `most`."""
         recent, self.recent = self.recent, set()
-        every = [entry for entries in self._by_key.values() for entry in entries]
-        every.sort(key=lambda entry: (entry.call in recent, entry.number))
-        kept = {entry.call for entry in every[max(len(every) - most, 0) :]}
-        by_key = {key: tuple(one for one in entries if one.call in kept) for key, entries in self._by_key.items()}
+        every = sorted(self._every(), key=lambda entry: (entry in recent, entry.number))
+        kept = set(every[max(len(every) - most, 0) :])
+        by_key = {key: tuple(one for one in entries if one in kept) for key, entries in self._by_key.items()}
         self._by_key = {key: entries for key, entries in by_key.items() if entries}
         self._count = len(kept)
-        calls = {key: self.first.get(key) for key in self._by_key}
-        self.first = {key: call for key, call in calls.items() if call in kept}
+        for first in self.firsts:
+            for key, entry in list(first.items()):
+                if entry not in kept:
+                    first.pop(key, None)
+
+    def _every(self) -> list[Entry]:
+        return [entry for entries in list(self._by_key.values()) for entry in entries]
 
 
 def _age(entry: Entry) -> int:

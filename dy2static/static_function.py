@@ -28,6 +28,8 @@ from runtime.tracer import builder_of, current_builder
 if TYPE_CHECKING:
     from dy2static.debugging import Debugger
 
+MAX_OWNERS = 1024  # objects whose bound methods are kept; of those above it, the quarter that was bound first goes
+
 
 class StaticFunction:
     """A function that runs as a static program. See `to_static`."""
@@ -40,6 +42,7 @@ class StaticFunction:
         debugger: Debugger | None = None,
         is_off: bool = False,
         cache: bool = True,
+        unbound: StaticFunction | None = None,
     ):
         functools.update_wrapper(self, function)
         self.function = function
@@ -50,14 +53,17 @@ class StaticFunction:
         self._is_off = is_off
         self._cache = cache
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
-        self._programs = Programs()
         self._warned: set[tuple[str, int]] = set()
-        self._last: tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
+        self._last: tuple[Entry, tuple[Any, ...], dict[str, Any]] | None = None
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
         self._parameters = own_signature(self.plain)
-        self._maker = EntryMaker(self.plain, self._parameters, debugger, cache)
+        self._programs, self._maker = Programs(), EntryMaker(self.plain, self._parameters, debugger, cache)
+        if unbound is not None and unbound.plain is self.plain:
+            self._programs, self._maker = unbound._shared
+        self._shared: tuple[Programs, EntryMaker] = self._programs, self._maker
+        self._first = self._programs.first()
         self._check_specs()
 
     # Calling
@@ -80,11 +86,11 @@ class StaticFunction:
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
         key = key_of_call(args, kwargs)
-        call = self._programs.first.get(key)
-        if call is not None:
-            result = self._run(call, args, kwargs)
+        entry = self._first.get(key)
+        if entry is not None:
+            result = self._run(entry, args, kwargs)
             if result is not MISS:
-                self._programs.recent.add(call)
+                self._programs.recent.add(entry)
                 return result
         return self._find_other(key, args, kwargs)
 
@@ -92,9 +98,10 @@ class StaticFunction:
         while True:
             known = self._programs.of(key)
             for entry in known:
-                result = self._run(entry.call, args, kwargs)
+                result = self._run(entry, args, kwargs)
                 if result is not MISS:
-                    self._programs.use(key, entry)
+                    self._first[key] = entry
+                    self._programs.recent.add(entry)
                     return result
             bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
             if builder is not None:
@@ -103,31 +110,33 @@ class StaticFunction:
                 is_new = self._programs.of(key) is known  # else another thread has made some since
                 made = self._trace(key, bound) if is_new else None
             if made is not None:
-                self._warn_of_retracing(self._programs.of(key))
-                result = self._run(made.call, args, kwargs)
+                self._warn_of_retracing(key)
+                result = self._run(made, args, kwargs)
                 if result is not MISS:
                     return result
                 raise RuntimeError(
                     f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
                 )
 
-    def _run(self, call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _run(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls it; if it fits, it is that of the last call, and what the next call tries first."""
         try:
-            result = call(*args, **kwargs)
+            result = entry.call(*args, **kwargs)
         except Exception:
             if self._takes(args, kwargs):  # then it fits: what was raised is the program's
-                self._last, self._call = (call, args, kwargs), call
+                self._last, self._call = (entry, args, kwargs), entry.call
             raise
         if result is not MISS:
-            self._last, self._call = (call, args, kwargs), call
+            self._last, self._call = (entry, args, kwargs), entry.call
         return result
 
     def _trace(self, key: Any, bound: inspect.BoundArguments) -> Entry:
         self._note_changes(key, bound)
         self._maker.history.note(bound.arguments)
         made = self._maker.trace(bound, self._checked_specs(bound))
+        made.tracer = self._first
         self._programs.keep(key, made)
+        self._first[key] = made
         return made
 
     def _checked_specs(self, bound: inspect.BoundArguments) -> dict[Place, Any]:
@@ -158,10 +167,12 @@ class StaticFunction:
                 raise
             specs_by_name(self.plain.__name__, names[1:], specs)
 
-    def _warn_of_retracing(self, entries: tuple[Entry, ...]) -> None:
-        """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
-        reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
-        warn_of_retracing(self.plain.__name__, [entry.guards for entry in reversed(entries)], reasons, self._warned)
+    def _warn_of_retracing(self, key: Any) -> None:
+        """Where one key needs many programs: one for each combination of dtypes, kinds and ranks is meant to be, and
+        each of many objects may have one for its method."""
+        traced = [one for one in reversed(self._programs.of(key)) if one.tracer is self._first]
+        reasons = {place: why for one in traced for place, why in one.reasons.items()}
+        warn_of_retracing(self.plain.__name__, [one.guards for one in traced], reasons, self._warned)
 
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
@@ -242,20 +253,21 @@ class StaticFunction:
     def clear_cache(self) -> None:
         """Drops all programs, and what was learned of the calls: memory is free again, and the next calls trace anew.
 
-        Converted code stays, in memory and on disk.
+        Converted code stays, in memory and on disk. A method's are those of all objects.
         """
         with TRACING:
             self._last, self._call = None, _miss
-            self._maker = EntryMaker(self.plain, self._parameters, self._debugger, self._cache)
+            for _, bound in self._bound.values():
+                bound._last, bound._call = None, _miss
+            self._maker.forget()
             self._programs.clear()
             self._bound.clear()
 
     def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, inspect.BoundArguments]:
         """The program of the last call, or that for the arguments and InputSpecs given, with all its arguments."""
         last = self._last
-        entry = self._programs.with_call(last[0]) if last is not None and not args and not kwargs else None
-        if entry is not None and last is not None:
-            return entry, self._bind(*last[1:])
+        if last is not None and not args and not kwargs:
+            return last[0], self._bind(*last[1:])
         if not args and not kwargs and self.input_spec is not None:
             kwargs = self._named_specs()
         try:
@@ -278,7 +290,8 @@ class StaticFunction:
                     return entry, bound
             entry = self._maker.trace(bound)
             self._programs.keep(key, entry)
-            self._last, self._call = (entry.call, args, kwargs), entry.call
+            self._first[key] = entry
+            self._last, self._call = (entry, args, kwargs), entry.call
         return entry, bound
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
@@ -300,14 +313,21 @@ class StaticFunction:
         return self._debugger
 
     def __get__(self, owner: Any, cls: type | None = None) -> Any:
-        """Binds a decorated method; programs are shared by the instances that fit them."""
+        """Binds a decorated method. Objects share the programs that fit them."""
         if owner is None:
             return self
         found = self._bound.get(id(owner))
         if found is None or found[0] is not owner:
-            found = (owner, StaticFunction(self.function, self.input_spec, owner, self._debugger, self._is_off))
+            found = owner, self._bound_to(owner)
             self._bound[id(owner)] = found
+            if len(self._bound) > MAX_OWNERS:
+                self._bound = dict(list(self._bound.items())[MAX_OWNERS // 4 :])  # an object is held as long as this
         return found[1]
+
+    def _bound_to(self, owner: Any) -> StaticFunction:
+        return StaticFunction(
+            self.function, self.input_spec, owner, self._debugger, self._is_off, self._cache, unbound=self
+        )
 
     def __repr__(self) -> str:
         return f"<static function {self.plain.__qualname__}>"
