@@ -32,7 +32,7 @@ MODULES = (
 _texts: dict[str, tuple[list[str], bytes]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Conversion:
     """A converted function's code, which makes it.
 

@@ -13,7 +13,6 @@ import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from textwrap import indent
 from types import CellType, CodeType, FunctionType
 from typing import Any
 from weakref import WeakValueDictionary
@@ -206,7 +205,7 @@ def check(
     arguments = ", ".join(locals_.get(place) or place.text(bind) for place in inputs)
     body = _compact(lines, own) if not locals_ else ["try:", *("    " + line for line in lines),
         "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
-    text = "\n    ".join([_header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
+    text = "\n        ".join([_header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
     return _function(_code(name, text, tuple(held)), held, signature, name)
 
 
@@ -215,7 +214,7 @@ def _code(name: str, text: str, held: tuple[str, ...]) -> CodeType:
     found = _codes.get((name, text))
     if found is None:
         file = f"<check {name} {next(_numbers)}>"
-        text_around = f"def around({', '.join(held)}):\n{indent(text, '    ')}"
+        text_around = f"def around({', '.join(held)}):\n    {text}"
         around = next(one for one in compile(text_around, file, "exec").co_consts if isinstance(one, CodeType))
         found = next(one for one in around.co_consts if isinstance(one, CodeType))
         _codes[name, text] = found
