@@ -58,7 +58,9 @@ class StaticFunction:
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
-        self._parameters = own_signature(self.plain)
+        # Of a plain function no decorator has changed what is said of it.
+        is_plain = self.__dy2static_function__ is self.plain and not vars(self.plain)
+        self._parameters = self.__signature__ if is_plain else own_signature(self.plain)
         self._programs, self._maker = Programs(), EntryMaker(self.plain, self._parameters, debugger, cache)
         if unbound is not None and unbound.plain is self.plain:
             self._programs, self._maker = unbound._shared
