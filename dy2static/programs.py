@@ -2,46 +2,67 @@
 
     key of float32[n], int    →    first[key], which ran last    →    programs.of(key), all that may fit
 
-A function and its methods bound to objects share their programs; each has a `first` of its own.
+A method bound to many objects has its programs in common, and Uses for each object.
 Threads read while others write: what a reader got is never changed, only replaced.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet
 
 from dy2static.entries import Entry
+from dy2static.signature import MISS
 
 MAX_PROGRAMS = 64  # of one key, told apart by their guards
 MAX_ALL = 8192  # of one function; above it a quarter goes, the oldest first of those not in `recent`
 
 
-class First(dict[Any, Entry]):
-    """Of each key the Entry that ran last: most calls need to look no further."""
+class Uses:
+    """What one function, or one method bound to an object, has run.
 
-    __hash__ = object.__hash__  # type: ignore[assignment]  # it stands for itself
+    call    of the program that ran last; the next call tries it first
+    last    its Entry, and the arguments
+    first   of each key the Entry that ran last: most calls need to look no further
+    """
+
+    __slots__ = ("__weakref__", "call", "first", "last")
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.call: Callable[..., Any] = miss
+        self.last: tuple[Entry, tuple[Any, ...], dict[str, Any]] | None = None
+        self.first: dict[Any, Entry] = {}
+
+    def note(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.last, self.call = (entry, args, kwargs), entry.call
+
+
+def miss(*args: Any, **kwargs: Any) -> Any:
+    return MISS
 
 
 class Programs:
     """The Entries of one function.
 
-    firsts   what looks things up here
-    recent   the Entries that ran again since some were dropped last
+    recent   those that ran again since some were dropped last
     """
 
     def __init__(self) -> None:
-        self.firsts: WeakSet[First] = WeakSet()
         self.recent: set[Entry] = set()
+        self._uses: WeakSet[Uses] = WeakSet()
         self._by_key: dict[Any, tuple[Entry, ...]] = {}
         self._count = 0
         self._lock = threading.Lock()
 
-    def first(self) -> First:
-        made = First()
+    def uses(self) -> Uses:
+        made = Uses()
         with self._lock:
-            self.firsts.add(made)
+            self._uses.add(made)
         return made
 
     def of(self, key: Any) -> tuple[Entry, ...]:
@@ -64,6 +85,8 @@ class Programs:
 
     def clear(self) -> None:
         with self._lock:
+            for uses in self._uses:
+                uses.forget()
             self._drop_old(0)
 
     def _drop_old(self, most: int) -> None:
@@ -74,10 +97,8 @@ class Programs:
         by_key = {key: tuple(one for one in entries if one in kept) for key, entries in self._by_key.items()}
         self._by_key = {key: entries for key, entries in by_key.items() if entries}
         self._count = len(kept)
-        for first in self.firsts:
-            for key, entry in list(first.items()):
-                if entry not in kept:
-                    first.pop(key, None)
+        for uses in self._uses:
+            uses.first = {key: entry for key, entry in list(uses.first.items()) if entry in kept}
 
     def _every(self) -> list[Entry]:
         return [entry for entries in list(self._by_key.values()) for entry in entries]

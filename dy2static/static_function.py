@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import weakref
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from dy2static.convert import code_text, convert_tree
 from dy2static.entries import TRACING, Entry, EntryMaker
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
-from dy2static.programs import Programs
+from dy2static.programs import Programs, miss
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, SPREAD, InputSpec, check, filled, key_of_call, own_signature, specs_by_name
@@ -54,8 +55,6 @@ class StaticFunction:
         self._cache = cache
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._warned: set[tuple[str, int]] = set()
-        self._last: tuple[Entry, tuple[Any, ...], dict[str, Any]] | None = None
-        self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
         # Of a plain function no decorator has changed what is said of it.
@@ -65,7 +64,7 @@ class StaticFunction:
         if unbound is not None and unbound.plain is self.plain:
             self._programs, self._maker = unbound._shared
         self._shared: tuple[Programs, EntryMaker] = self._programs, self._maker
-        self._first = self._programs.first()
+        self._uses = self._programs.uses()
         self._check_specs()
 
     # Calling
@@ -78,7 +77,7 @@ class StaticFunction:
         try:
             if self._receiver:
                 args = (*self._receiver, *args)
-            result = self._call(*args, **kwargs)
+            result = self._uses.call(*args, **kwargs)
             if result is MISS:
                 result = self._find(args, kwargs)
             return result
@@ -88,7 +87,7 @@ class StaticFunction:
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
         key = key_of_call(args, kwargs)
-        entry = self._first.get(key)
+        entry = self._uses.first.get(key)
         if entry is not None:
             result = self._run(entry, args, kwargs)
             if result is not MISS:
@@ -102,7 +101,7 @@ class StaticFunction:
             for entry in known:
                 result = self._run(entry, args, kwargs)
                 if result is not MISS:
-                    self._first[key] = entry
+                    self._uses.first[key] = entry
                     self._programs.recent.add(entry)
                     return result
             bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
@@ -126,19 +125,19 @@ class StaticFunction:
             result = entry.call(*args, **kwargs)
         except Exception:
             if self._takes(args, kwargs):  # then it fits: what was raised is the program's
-                self._last, self._call = (entry, args, kwargs), entry.call
+                self._uses.note(entry, args, kwargs)
             raise
         if result is not MISS:
-            self._last, self._call = (entry, args, kwargs), entry.call
+            self._uses.note(entry, args, kwargs)
         return result
 
     def _trace(self, key: Any, bound: inspect.BoundArguments) -> Entry:
         self._note_changes(key, bound)
         self._maker.history.note(bound.arguments)
         made = self._maker.trace(bound, self._checked_specs(bound))
-        made.tracer = self._first
+        made.tracer = weakref.ref(self._uses)
         self._programs.keep(key, made)
-        self._first[key] = made
+        self._uses.first[key] = made
         return made
 
     def _checked_specs(self, bound: inspect.BoundArguments) -> dict[Place, Any]:
@@ -172,7 +171,7 @@ class StaticFunction:
     def _warn_of_retracing(self, key: Any) -> None:
         """Where one key needs many programs: one for each combination of dtypes, kinds and ranks is meant to be, and
         each of many objects may have one for its method."""
-        traced = [one for one in reversed(self._programs.of(key)) if one.tracer is self._first]
+        traced = [one for one in reversed(self._programs.of(key)) if one.tracer() is self._uses]
         reasons = {place: why for one in traced for place, why in one.reasons.items()}
         warn_of_retracing(self.plain.__name__, [one.guards for one in traced], reasons, self._warned)
 
@@ -198,7 +197,7 @@ class StaticFunction:
         try:
             bound = self._parameters.bind(*args, **kwargs)
         except TypeError:
-            check(self._parameters, self.plain.__qualname__, (), (), _miss)(
+            check(self._parameters, self.plain.__qualname__, (), (), miss)(
                 *args, **kwargs
             )  # raises with Python's own words
             raise
@@ -258,16 +257,13 @@ class StaticFunction:
         Converted code stays, in memory and on disk. A method's are those of all objects.
         """
         with TRACING:
-            self._last, self._call = None, _miss
-            for _, bound in self._bound.values():
-                bound._last, bound._call = None, _miss
             self._maker.forget()
             self._programs.clear()
             self._bound.clear()
 
     def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, inspect.BoundArguments]:
         """The program of the last call, or that for the arguments and InputSpecs given, with all its arguments."""
-        last = self._last
+        last = self._uses.last
         if last is not None and not args and not kwargs:
             return last[0], self._bind(*last[1:])
         if not args and not kwargs and self.input_spec is not None:
@@ -292,8 +288,8 @@ class StaticFunction:
                     return entry, bound
             entry = self._maker.trace(bound)
             self._programs.keep(key, entry)
-            self._first[key] = entry
-            self._last, self._call = (entry, args, kwargs), entry.call
+            self._uses.first[key] = entry
+            self._uses.note(entry, args, kwargs)
         return entry, bound
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
@@ -333,10 +329,6 @@ class StaticFunction:
 
     def __repr__(self) -> str:
         return f"<static function {self.plain.__qualname__}>"
-
-
-def _miss(*args: Any, **kwargs: Any) -> Any:
-    return MISS
 
 
 def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:

@@ -276,3 +276,15 @@ def test_objects_are_not_held_without_end(monkeypatch: pytest.MonkeyPatch) -> No
     forward.clear_cache()
     gc.collect()
     assert len(alive) == 0
+
+
+def test_clearing_a_method_of_one_object_clears_it_for_all() -> None:
+    layers = [Layer(np.full(2, float(number)), number) for number in range(4)]
+    for layer in layers:
+        layer.forward(1.0)
+    made = weakref.WeakSet(layers[0].forward.programs)
+    assert len(made) >= 4
+    layers[1].forward.clear_cache()
+    gc.collect()
+    assert len(made) == 0 and layers[2].forward.programs == []
+    assert np.array_equal(layers[3].forward(2.0), Layer.__dict__["forward"].function(layers[3], 2.0))
