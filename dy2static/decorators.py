@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 
+from dy2static import disk
 from dy2static.errors import ConversionError
+from dy2static.instantiate import check_source
 from dy2static.outside import MARK, mark_module
 from dy2static.signature import InputSpec, check_specs
-from dy2static.source import source_of
 from dy2static.static_function import StaticFunction
 from runtime.ops import name_of
 from runtime.switches import is_switched
@@ -25,14 +26,26 @@ T = TypeVar("T")
 
 @overload
 def to_static(
-    function: Callable[..., Any], *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+    function: Callable[..., Any],
+    *,
+    input_spec: Sequence[InputSpec] | None = None,
+    debug: bool | None = None,
+    cache: bool = True,
 ) -> StaticFunction: ...
 @overload
 def to_static(
-    function: None = None, *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+    function: None = None,
+    *,
+    input_spec: Sequence[InputSpec] | None = None,
+    debug: bool | None = None,
+    cache: bool = True,
 ) -> Callable[[Callable[..., Any]], StaticFunction]: ...
 def to_static(
-    function: Any = None, *, input_spec: Sequence[InputSpec] | None = None, debug: bool | None = None
+    function: Any = None,
+    *,
+    input_spec: Sequence[InputSpec] | None = None,
+    debug: bool | None = None,
+    cache: bool = True,
 ) -> Any:
     """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
 
@@ -41,6 +54,8 @@ def to_static(
     program.
 
     debug   run programs op by op at your own lines, for pdb and `watch`; None: whether DY2STATIC_DEBUG is set
+    cache   keep converted code on disk, so that other processes need not convert; DY2STATIC_CACHE=0 turns it off for
+            all functions, and DY2STATIC_CACHE=FOLDER says where
     With DY2STATIC=0 in the environment calls run the function as it is, and only `code`, `program`, `explain` and
     `save` convert.
 
@@ -50,14 +65,14 @@ def to_static(
     if isinstance(function, (InputSpec, list, tuple)):
         raise TypeError(f"to_static takes a function, and types by name, as input_spec=[…], and not {function!r}")
     if function is None:
-        return lambda function: to_static(function, input_spec=input_spec, debug=debug)
-    if isinstance(function, StaticFunction) and input_spec is None and debug is None:
+        return lambda function: to_static(function, input_spec=input_spec, debug=debug, cache=cache)
+    if isinstance(function, StaticFunction) and input_spec is None and debug is None and cache:
         return function
     stands_for = getattr(function, "__dy2static_function__", None)  # of a layer its forward
     if stands_for is not None:
-        return to_static(stands_for, input_spec=input_spec, debug=debug)
+        return to_static(stands_for, input_spec=input_spec, debug=debug, cache=cache)
     if isinstance(function, (staticmethod, classmethod)):
-        return type(function)(to_static(function.__func__, input_spec=input_spec, debug=debug))
+        return type(function)(to_static(function.__func__, input_spec=input_spec, debug=debug, cache=cache))
     is_off = not is_switched("DY2STATIC", default=True)
     if is_off and isinstance(function, (type, BuiltinFunctionType, np.ufunc)):
         return function
@@ -67,9 +82,10 @@ def to_static(
         )
         raise ConversionError(reason, "call it from a Python function of your own, and convert that")
     debugger = _debugger() if (is_switched("DY2STATIC_DEBUG") if debug is None else debug) else None
-    made = StaticFunction(function, input_spec, debugger=debugger, is_off=is_off)
+    made = StaticFunction(function, input_spec, debugger=debugger, is_off=is_off, cache=cache)
     if not is_off:
-        source_of(made.plain)
+        with disk.switched(cache):
+            check_source(made.plain)
     return made
 
 

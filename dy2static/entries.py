@@ -5,17 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
-import sys
 import threading
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dy2static import disk
 from dy2static import instantiate as converter
 from dy2static.calls import call
 from dy2static.errors import ConversionError, Location
@@ -31,6 +32,7 @@ from dy2static.regions import CannotStage, emit_raise
 from dy2static.retrace import Reasons
 from dy2static.signals import Assumptions, Diverged, HoldsItself, Restart, Signal
 from dy2static.signature import MISS, check
+from dy2static.source import deep_recursion
 from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
 from runtime import executor
@@ -45,27 +47,37 @@ if TYPE_CHECKING:
     from dy2static.recorder import Recorder
 
 MAX_ATTEMPTS = 200
-_tracing_lock = threading.RLock()
+TRACING = threading.RLock()  # one thread traces at a time
 
 
-@dataclass(eq=False)
+_numbers = count(1)
+
+
+@dataclass(eq=False, slots=True)
 class Entry:
-    """A traced program and the check that leads to it."""
+    """A traced program and the check that leads to it. It keeps none of the arguments that it was traced with.
+
+    call        runs the program for arguments that fit, and else gives MISS
+    constants   the numbers that are part of it; `reasons` say why
+    number      of all Entries, in the order of their making
+    used        tells which was used last
+    """
 
     program: Program
     inputs: tuple[Place, ...]
     call: Callable[..., Any]
-    matches: Callable[..., Any]
     constants: dict[Place, Any]
-    arguments: dict[str, Any]  # those it was traced with
     recorder: Recorder | None
     specs: dict[Place, Any]
     guards: list[Guard]
-    reasons: Reasons  # why its numbers are constants
+    reasons: Reasons
+    number: int = field(default_factory=_numbers.__next__)
+    used: int = 0
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
-        return self.matches(*bound.args, **bound.kwargs) is not MISS
+        matches = check(bound.signature, self.program.name, self.guards, (), lambda: True)
+        return matches(*bound.args, **bound.kwargs) is not MISS
 
 
 class EntryMaker:
@@ -73,19 +85,23 @@ class EntryMaker:
 
     history   what is known of containers that change from call to call
     dynamic   numbers outside of the arguments that have changed between calls: they are inputs
+    cache     whether converted code is kept on disk
     """
 
-    def __init__(self, function: FunctionType, signature: inspect.Signature, debugger: Debugger | None):
+    def __init__(
+        self, function: FunctionType, signature: inspect.Signature, debugger: Debugger | None, cache: bool = True
+    ):
         self.function = function
         self.signature = signature
         self.debugger = debugger
+        self.cache = cache
         self.history = History()
         self.dynamic: set[Place] = set()
 
     def trace(
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
-        with _tracing_lock, _deep_recursion():
+        with TRACING, deep_recursion(), disk.switched(self.cache):
             assumptions = Assumptions(
                 dynamic=set(self.dynamic), changing=self.history.changing(), progress=Progress(self.function.__name__)
             )
@@ -209,9 +225,9 @@ class EntryMaker:
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
                      and guard.place not in trace.assumptions.numbers}  # fmt: skip
         call = check(self.signature, self.function.__qualname__, guards, trace.inputs, run)
-        matches = check(self.signature, self.function.__qualname__, guards, (), lambda: True)
-        return Entry(program, tuple(trace.inputs), call, matches, constants, trace.arguments, recorder, trace.spec_dims,
-                     guards, trace.assumptions.reasons)  # fmt: skip
+        return Entry(
+            program, tuple(trace.inputs), call, constants, recorder, trace.spec_dims, guards, trace.assumptions.reasons
+        )
 
     def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
         assert self.debugger is not None and recorder is not None
@@ -284,14 +300,3 @@ def _no_warning_is_lost(trace: Trace) -> Any:
         raise Restart
     for one in caught:
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-
-
-@contextmanager
-def _deep_recursion() -> Any:
-    """Tracing takes several Python frames for one of the user's."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, 20_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)

@@ -29,8 +29,9 @@ class History:
     def note(self, arguments: Mapping[str, Any]) -> None:
         for name, value in arguments.items():
             form = _form(value)
-            if form is not None:
-                self._seen.setdefault(root_argument(name), set()).add(form)
+            forms = self._seen.setdefault(root_argument(name), set())
+            if form is not None and len(forms) <= PATIENCE:
+                forms.add(form)
 
     def changing(self) -> set[Place]:
         """The arguments that have had too many forms for a program each."""

@@ -72,7 +72,7 @@ class Place:
         if self.step == "attribute":
             return f"{self.base.text(bind)}.{self.name}"
         if self.step == "key":
-            return f"tuple({self.base.text(bind)})[{self.name}]"
+            return f"{bind(tuple)}({self.base.text(bind)})[{self.name}]"
         key = repr(self.name) if isinstance(self.name, (int, str)) else bind(self.name)
         return f"{self.base.text(bind)}[{key}]"
 
@@ -142,27 +142,27 @@ def _equal(read: str, value: Any, bind: Any) -> str:
         return f"{read} is {value}"
     if isinstance(value, (float, complex, np.generic)):
         # nan is not equal to itself, and 0.0 == -0.0
-        return f"type({read}) is {bind(type(value))} and repr({read}) == {bind(repr(value))}"
-    return f"type({read}) is {bind(type(value))} and {read} == {bind(value)}"
+        return f"{bind(type)}({read}) is {bind(type(value))} and {bind(repr)}({read}) == {bind(repr(value))}"
+    return f"{bind(type)}({read}) is {bind(type(value))} and {read} == {bind(value)}"
 
 
 _CHECKS: dict[str, Any] = {
     "is": lambda read, value, bind: f"{read} is {bind(value)}",
     "same": lambda read, value, bind: f"{read} is {value.text(bind)}",
-    "type": lambda read, value, bind: f"type({read}) is {bind(value)}",
+    "type": lambda read, value, bind: f"{bind(type)}({read}) is {bind(value)}",
     "equal": _equal,
-    "len": lambda read, value, bind: f"len({read}) == {value}",
-    "set": lambda read, value, bind: f"type({read}) is {bind(set)} and {read} == {bind(value)}",
-    "keys": lambda read, value, bind: f"tuple({read}) == {bind(value)}",
+    "len": lambda read, value, bind: f"{bind(len)}({read}) == {value}",
+    "set": lambda read, value, bind: f"{bind(type)}({read}) is {bind(set)} and {read} == {bind(value)}",
+    "keys": lambda read, value, bind: f"{bind(tuple)}({read}) == {bind(value)}",
     "shape": lambda read, value, bind: f"{read}.shape == {value!r}",
     "scalar": lambda read, value, bind: f"{read}.dtype == {bind(value)}",
     "array": lambda read, value, bind: (
-        f"type({read}) is {bind(np.ndarray)} and {read}.dtype == {bind(value[0])} and {read}.ndim == {value[1]}"
+        f"{bind(type)}({read}) is {bind(np.ndarray)} and {read}.dtype == {bind(value[0])} and {read}.ndim == {value[1]}"
         + (f" and {read}.dtype.num == {value[0].num}" if value[0].char in "lLqQ" else "")  # long equals longlong
     ),
     "dim": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1]}",
     "tied": lambda read, value, bind: f"{read}.shape[{value[0]}] == {value[1].text(bind)}.shape[{value[2]}]",
     "own": lambda read, value, bind: f"{value!r} in {read}.__dict__",
     "unset": lambda read, value, bind: f"{value!r} not in {read}.__dict__",
-    "absent": lambda read, value, bind: f"not hasattr({read}, {value!r})",
+    "absent": lambda read, value, bind: f"not {bind(hasattr)}({read}, {value!r})",
 }

@@ -8,12 +8,16 @@ def f(x, y):                                        # generated for float32[n], 
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import FunctionType
+from functools import lru_cache
+from textwrap import indent
+from types import CellType, CodeType, FunctionType
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -24,8 +28,11 @@ from runtime.types import TensorType, given_type, parse
 
 MISS = object()
 SPREAD = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)  # parameters of many arguments
+BUILTINS = (type, len, repr, tuple, hasattr)  # what checks call
 SHORT = 4  # items of a tuple that are part of a key
 _numbers = itertools.count(1)
+_GLOBALS: dict[str, Any] = {"__builtins__": builtins}
+_codes: WeakValueDictionary[tuple[str, str], CodeType] = WeakValueDictionary()
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,21 @@ def key_of(value: Any) -> Any:
 
 def key_of_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The key of all arguments of a call."""
-    return tuple(map(key_of, args)), tuple((name, key_of(value)) for name, value in kwargs.items())
+    key = _key_of_arguments(len(args))(*args)
+    return (key, *((name, key_of(value)) for name, value in kwargs.items())) if kwargs else key
+
+
+@lru_cache
+def _key_of_arguments(count: int) -> Callable[..., Any]:
+    """Makes one key of so many arguments: arrays are looked at here, as they are most of them."""
+    names = [f"a{index}" for index in range(count)]
+    keys = [
+        f"{name}.dtype if type({name}) is ndarray else key_of({name}), {name}.ndim if type({name}) is ndarray else 0, "
+        for name in names
+    ]
+    namespace = {"ndarray": np.ndarray, "key_of": key_of}
+    made: Callable[..., Any] = eval(f"lambda {', '.join(names)}: ({''.join(keys)})", namespace)
+    return made
 
 
 def filled(
@@ -165,19 +186,18 @@ def check(
     own = "d2s_"
     while any(one.startswith(own) for one in (name, *signature.parameters)):
         own = "_" + own  # no name of the user's may hide one of the check's
-    namespace: dict[str, Any] = {own + "miss": MISS, own + "run": run}
+    held: dict[str, Any] = {own + "miss": MISS, own + "run": run}
     names: dict[tuple[int, str], str] = {}
-    kept: list[Any] = []
 
     def bind(value: Any) -> str:
+        if any(value is one for one in BUILTINS) and value.__name__ not in signature.parameters:
+            return str(value.__name__)
         key = (id(value), type(value).__name__)
         if key not in names:
             names[key] = f"{own}k{len(names) + 1}"
-            namespace[names[key]] = value
-            kept.append(value)
+            held[names[key]] = value
         return names[key]
 
-    header = _header(signature, name, bind)
     lines: list[str] = []
     locals_: dict[Place, str] = {}
     for guard in guards:
@@ -193,12 +213,32 @@ def check(
     arguments = ", ".join(locals_.get(place) or place.text(bind) for place in inputs)
     body = _compact(lines, own) if not locals_ else ["try:", *("    " + line for line in lines),
         "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
-    text = "\n".join([header, *("    " + line for line in body), f"    return {own}run({arguments})"]) + "\n"
-    file = f"<check {name} {next(_numbers)}>"
-    exec(compile(text, file, "exec"), namespace)
-    made: Callable[..., Any] = namespace[_plain(name)]
+    text = "\n    ".join([_header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
+    return _function(_code(name, text, tuple(held)), held, signature, name)
+
+
+def _code(name: str, text: str, held: tuple[str, ...]) -> CodeType:
+    """The code of all checks of that text: those of a thousand dtypes differ in what they compare with alone."""
+    found = _codes.get((name, text))
+    if found is None:
+        file = f"<check {name} {next(_numbers)}>"
+        text_around = f"def around({', '.join(held)}):\n{indent(text, '    ')}"
+        around = next(one for one in compile(text_around, file, "exec").co_consts if isinstance(one, CodeType))
+        found = next(one for one in around.co_consts if isinstance(one, CodeType))
+        _codes[name, text] = found
+        keep_source(found, file, text_around)
+    return found
+
+
+def _function(code: CodeType, held: dict[str, Any], signature: inspect.Signature, name: str) -> Callable[..., Any]:
+    """The check of one program. What it compares with is in cells: code that many share finds these as fast as its
+    own names, and globals only where they are the same ones each time."""
+    cells = tuple(CellType(held[free]) for free in code.co_freevars)
+    given = [one for one in signature.parameters.values() if one.default is not one.empty]
+    defaults = tuple(one.default for one in given if one.kind is not one.KEYWORD_ONLY)
+    made = FunctionType(code, _GLOBALS, _plain(name), defaults, cells)
+    made.__kwdefaults__ = {one.name: one.default for one in given if one.kind is one.KEYWORD_ONLY}
     made.__qualname__ = name  # which Python names where arguments do not fit
-    keep_source(made, file, text)
     return made
 
 
@@ -211,14 +251,13 @@ def _plain(name: str) -> str:
     return name if name.isidentifier() else "function"
 
 
-def _header(signature: inspect.Signature, name: str, bind: Callable[[Any], str]) -> str:
-    """`def name(parameters):` as the user's function has them, so that Python's own messages name the right things."""
+def _header(signature: inspect.Signature, name: str) -> str:
+    """`def name(parameters):` as the user's function has them, so that Python's own messages name the right things.
+    Defaults are those of the function that is made."""
     parts: list[str] = []
     parameters = list(signature.parameters.values())
     for index, parameter in enumerate(parameters):
         text = parameter.name
-        if parameter.default is not parameter.empty:
-            text += f"={bind(parameter.default)}"
         if parameter.kind is parameter.VAR_POSITIONAL:
             text = "*" + text
         if parameter.kind is parameter.VAR_KEYWORD:

@@ -34,6 +34,7 @@ LAMBDA = "lambda_"
 DEPTH = 20_000
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
+STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
 # Every text that is executed bears one of these names, and `linecache` knows of one text: that of `python -c`.
 SHARED_NAMES = ("<string>", "<stdin>")
 MOVE = "put the function into a file, and import it from there"
@@ -85,7 +86,8 @@ _depth_before = 0
 
 @contextmanager
 def deep_recursion() -> Iterator[None]:
-    """Room for trees that are deep, such as an elif chain of three hundred: syntax trees are walked by recursion."""
+    """Room for trees that are deep, such as an elif chain of three hundred: syntax trees are walked by recursion. And
+    for tracing, which takes several Python frames for one of the user's. The limit is one for all threads."""
     global _depth_users, _depth_before
     with _depth_lock:
         if _depth_users == 0:
@@ -170,7 +172,7 @@ def parse_file(text: str, filename: str) -> File:
             module = ast.parse(text, filename)
     except SyntaxError as error:
         raise unparsed(error) from None
-    file = File(text, text.splitlines(keepends=True), _index(module))
+    file = File(text, text.splitlines(keepends=True), _index(module, "lambda" in text))
     _files[filename] = file
     return file
 
@@ -181,8 +183,9 @@ def unparsed(error: SyntaxError) -> ConversionError:
     return ConversionError(f"the file cannot be parsed: {error.msg}", "correct the line", location)
 
 
-def _index(module: ast.Module) -> dict[int, list[Entry]]:
+def _index(module: ast.Module, has_lambdas: bool) -> dict[int, list[Entry]]:
     """The functions of a file by the first line that their code objects name, in the order of the text."""
+    children = ast.iter_child_nodes if has_lambdas else _statements_in
     entries: dict[int, list[Entry]] = {}
     todo: list[tuple[ast.AST, str, str | None]] = [(module, "", None)]
     while todo:
@@ -192,8 +195,16 @@ def _index(module: ast.Module) -> dict[int, list[Entry]]:
             entries.setdefault(first_line(node), []).append(Entry(node, path + name, class_name))
         inner = f"{path}{name}." if name else path
         owner = name if isinstance(node, ast.ClassDef) else class_name
-        todo += [(child, inner, owner) for child in reversed(list(ast.iter_child_nodes(node)))]
+        todo += [(child, inner, owner) for child in reversed(list(children(node)))]
     return entries
+
+
+def _statements_in(node: ast.AST) -> Iterator[ast.AST]:
+    """The children that are or hold statements: no other expression than a lambda has a function in it."""
+    for name in node._fields:
+        field = getattr(node, name, None)
+        if isinstance(field, list) and field and isinstance(field[0], STATEMENTS):
+            yield from field
 
 
 def functions_of(file: File) -> list[Entry]:
@@ -268,14 +279,14 @@ def _by_code(code: CodeType, entries: list[Entry]) -> list[Entry]:
 
 
 def _is_same_code(code: CodeType, entry: Entry) -> bool:
-    return _comparable(_compile_alone(code, entry)) == _comparable(code)
+    return comparable(_compile_alone(code, entry)) == comparable(code)
 
 
-def _comparable(item: Any) -> Any:
+def comparable(item: Any) -> Any:
     """Code by what it does, and not where it stands; other constants in a form that tells 1 from True."""
     if not isinstance(item, CodeType):
         return repr(item)
-    consts = [_comparable(one) for one in item.co_consts if not _is_own_name(one)]
+    consts = [comparable(one) for one in item.co_consts if not _is_own_name(one)]
     counts = item.co_argcount, item.co_posonlyargcount, item.co_kwonlyargcount, item.co_flags & STARS
     return item.co_code, item.co_names, item.co_varnames, item.co_freevars, item.co_cellvars, counts, consts
 

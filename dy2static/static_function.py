@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from dy2static import disk
 from dy2static.by_hand import call_by_hand
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
-from dy2static.entries import Entry, EntryMaker
+from dy2static.entries import TRACING, Entry, EntryMaker
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
+from dy2static.programs import Programs, note_use
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, SPREAD, InputSpec, check, filled, key_of_call, own_signature, specs_by_name
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from dy2static.debugging import Debugger
     from runtime.profiling import Profile
 
-MAX_PROGRAMS = 64  # of one key, told apart by their guards
-
 
 class StaticFunction:
     """A function that runs as a static program. See `to_static`."""
@@ -40,6 +40,7 @@ class StaticFunction:
         owner: Any = None,
         debugger: Debugger | None = None,
         is_off: bool = False,
+        cache: bool = True,
     ):
         functools.update_wrapper(self, function)
         self.function = function
@@ -48,16 +49,16 @@ class StaticFunction:
         self._owner = owner
         self._debugger = debugger
         self._is_off = is_off
+        self._cache = cache
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
-        self._entries: dict[Any, list[Entry]] = {}
-        self._all: list[Entry] = []
+        self._programs = Programs()
         self._warned: set[tuple[str, int]] = set()
-        self._last: Entry | None = None
+        self._last: tuple[Entry, tuple[Any, ...], dict[str, Any]] | None = None
         self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
         self._parameters = own_signature(self.plain)
-        self._maker = EntryMaker(self.plain, self._parameters, debugger)
+        self._maker = EntryMaker(self.plain, self._parameters, debugger, cache)
         self._check_specs()
 
     # Calling
@@ -80,29 +81,36 @@ class StaticFunction:
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
         key = key_of_call(args, kwargs)
-        for entry in self._entries.get(key, ()):
-            try:
-                result = entry.call(*args, **kwargs)
-            except Exception:
-                self._use(entry)  # it fits: what was raised is the program's
-                raise
-            if result is not MISS:
-                self._use(entry)
-                return result
-        bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
-        if builder is not None:
-            return call_by_hand(self._maker, builder, bound)
+        is_traced = False
+        while True:
+            known = self._programs.of(key)
+            for entry in known:
+                try:
+                    result = entry.call(*args, **kwargs)
+                except Exception:
+                    self._use(entry, args, kwargs)  # it fits: what was raised is the program's
+                    raise
+                if result is not MISS:
+                    self._use(entry, args, kwargs)
+                    return result
+            if is_traced:
+                raise RuntimeError(
+                    f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
+                )
+            bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
+            if builder is not None:
+                return call_by_hand(self._maker, builder, bound)
+            with TRACING:
+                is_traced = self._programs.of(key) is known  # else another thread has made some since
+                if is_traced:
+                    self._trace(key, bound)
+            if is_traced:
+                self._warn_of_retracing(self._programs.of(key))
+
+    def _trace(self, key: Any, bound: inspect.BoundArguments) -> None:
         self._note_changes(key, bound)
         self._maker.history.note(bound.arguments)
-        entry = self._maker.trace(bound, self._checked_specs(bound))
-        self._keep(key, entry)
-        self._warn_of_retracing(self._entries[key])
-        result = entry.call(*args, **kwargs)
-        if result is MISS:
-            raise RuntimeError(
-                f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
-            )
-        return result
+        self._programs.keep(key, self._maker.trace(bound, self._checked_specs(bound)))
 
     def _checked_specs(self, bound: inspect.BoundArguments) -> dict[Place, Any]:
         """The dims that input_spec gives. Raises FeedError for an argument that is not of its spec's type."""
@@ -132,26 +140,19 @@ class StaticFunction:
                 raise
             specs_by_name(self.plain.__name__, names[1:], specs)
 
-    def _keep(self, key: Any, entry: Entry) -> None:
-        entries = self._entries.setdefault(key, [])
-        entries.insert(0, entry)
-        self._all.append(entry)
-        if len(entries) > MAX_PROGRAMS:
-            self._all.remove(entries.pop())
-        self._use(entry)
-
-    def _use(self, entry: Entry) -> None:
+    def _use(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Makes it the program of the last call, and what the next call tries first."""
-        self._last, self._call = entry, entry.call
+        note_use(entry)
+        self._last, self._call = (entry, args, kwargs), entry.call
 
-    def _warn_of_retracing(self, entries: list[Entry]) -> None:
+    def _warn_of_retracing(self, entries: tuple[Entry, ...]) -> None:
         """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
         reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
         warn_of_retracing(self.plain.__name__, [entry.guards for entry in reversed(entries)], reasons, self._warned)
 
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
-        for entry in self._entries.get(key, ()):
+        for entry in self._programs.of(key):
             for place, value in entry.constants.items():
                 try:
                     now = eval_place(place, bound.arguments)
@@ -182,17 +183,18 @@ class StaticFunction:
     @property
     def converted(self) -> Callable[..., Any]:
         """The converted function as plain Python, run with no program."""
-        made = instantiate(self.plain)
+        with disk.switched(self._cache):
+            made = instantiate(self.plain)
         return made if not self._receiver else MethodType(made, self._receiver[0])
 
     @property
     def programs(self) -> list[Program]:
         """The programs of all signatures so far, oldest first."""
-        return [entry.program for entry in self._all]
+        return [entry.program for entry in self._programs.all()]
 
     def program(self, *args: Any, **kwargs: Any) -> Program:
         """The program of the last call; with arguments or InputSpecs, the program for those."""
-        return self._entry(args, kwargs).program
+        return self._entry(args, kwargs)[0].program
 
     def explain(self, *args: Any, **kwargs: Any) -> str:
         """What became of each line of the source: staged, run by Python while tracing, unrolled and why.
@@ -201,9 +203,7 @@ class StaticFunction:
         """
         from dy2static.explain import explain
 
-        last = self._entry(args, kwargs)
-        bound = self._parameters.bind_partial()
-        bound.arguments.update(last.arguments)
+        last, bound = self._entry(args, kwargs)
         entry = self._maker.trace(bound, last.specs, is_recorded=True)
         assert entry.recorder is not None
         code = self.plain.__code__
@@ -216,8 +216,9 @@ class StaticFunction:
         """
         from runtime.profiling import profile_run
 
-        bound = self._bind((*self._receiver, *args), kwargs)
-        entry = self._fitting(bound, key_of_call((*self._receiver, *args), kwargs), self._checked_specs(bound))
+        args = (*self._receiver, *args)
+        bound = self._bind(args, kwargs)
+        entry = self._fitting(bound, args, kwargs, self._checked_specs(bound))
         inputs = [eval_place(place, bound.arguments) for place in entry.inputs]
         return profile_run(entry.program, inputs, repeat)
 
@@ -226,15 +227,27 @@ class StaticFunction:
         from dy2static.saving import closed_program
         from runtime.storage import save_program
 
-        entry = self._entry(args, kwargs)
-        bound = entry.arguments
-        values = [eval_place(place, bound) for place in entry.inputs]
+        entry, bound = self._entry(args, kwargs)
+        values = [eval_place(place, bound.arguments) for place in entry.inputs]
         dropped = set(list(self._parameters.parameters)[: len(self._receiver)])
         save_program(closed_program(entry.program, entry.inputs, values, dropped, self._parameters), path)
 
-    def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
-        if not args and not kwargs and self._last is not None:
-            return self._last
+    def clear_cache(self) -> None:
+        """Drops all programs, and what was learned of the calls: memory is free again, and the next calls trace anew.
+
+        Converted code stays, in memory and on disk.
+        """
+        with TRACING:
+            self._last, self._call = None, _miss
+            self._maker = EntryMaker(self.plain, self._parameters, self._debugger, self._cache)
+            self._programs.clear()
+            self._bound.clear()
+
+    def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, inspect.BoundArguments]:
+        """The program of the last call, or that for the arguments and InputSpecs given, with all its arguments."""
+        last = self._last
+        if not args and not kwargs and last is not None:
+            return last[0], self._bind(*last[1:])
         if not args and not kwargs and self.input_spec is not None:
             kwargs = self._named_specs()
         try:
@@ -247,17 +260,26 @@ class StaticFunction:
         specs: dict[Place, Any] = {}
         for name, value in bound.arguments.items():
             bound.arguments[name] = filled(value, root_argument(name), specs, _given_spec)
-        if not specs:
-            return self._fitting(bound, key_of_call((*self._receiver, *args), kwargs))
-        return self._maker.trace(bound, specs)
+        if specs:
+            return self._maker.trace(bound, specs), bound
+        return self._fitting(bound, (*self._receiver, *args), kwargs), bound
 
-    def _fitting(self, bound: inspect.BoundArguments, key: Any, specs: dict[Place, Any] | None = None) -> Entry:
+    def _fitting(
+        self,
+        bound: inspect.BoundArguments,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        specs: dict[Place, Any] | None = None,
+    ) -> Entry:
         """The program that a call with these arguments runs."""
-        for entry in self._entries.get(key, ()):
-            if entry.fits(bound):
-                return entry
-        entry = self._maker.trace(bound, specs)
-        self._keep(key, entry)
+        key = key_of_call(args, kwargs)
+        with TRACING:
+            for entry in self._programs.of(key):
+                if entry.fits(bound):
+                    return entry
+            entry = self._maker.trace(bound, specs)
+            self._programs.keep(key, entry)
+            self._use(entry, args, kwargs)
         return entry
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:

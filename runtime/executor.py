@@ -19,10 +19,12 @@ from runtime.codegen import Source
 from runtime.errors import FeedError, FetchError, listing
 from runtime.ir import Constant, Program, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in
+from runtime.passes.optimize import optimized
 from runtime.plan import Plan
 from runtime.printer import names
 from runtime.relocation import lines_in, main_file, relocated
 from runtime.scope import Scope, global_scope
+from runtime.switches import is_switched
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 from runtime.verifier import verify
@@ -34,6 +36,9 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`). Its code stands at the user's lines, where the program knows them."""
     name = function_name(program)
+    if is_switched("DY2STATIC_OPTIMIZE", default=True):
+        program, values = optimized(program, fetch or ())
+        fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
     return function_of(program, name, write(Plan(program, fetch or ()), name, fetch))
 
 
@@ -53,10 +58,10 @@ def function_of(program: Program, name: str, source: Source, tree: ast.Module | 
     return function
 
 
-def keep_source(function: Callable[..., Any], file: str, text: str) -> None:
-    """Lets tracebacks show the lines of a generated function for as long as it lives."""
+def keep_source(made: Any, file: str, text: str) -> None:
+    """Lets tracebacks show the lines of a generated function, or code, for as long as it lives."""
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    weakref.finalize(function, linecache.cache.pop, file, None).atexit = False
+    weakref.finalize(made, linecache.cache.pop, file, None).atexit = False
 
 
 def function_name(program: Program) -> str:

@@ -13,6 +13,7 @@ so that a program does at run time exactly what the user wrote, whatever kinds i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -64,28 +65,34 @@ class OpDef:
 
 
 class Table(dict[str, OpDef]):
-    """The rows by name. The families make theirs when the table is first looked at: imports stay cheap."""
+    """The rows by name. The families make theirs in turn, as far as a name asks for: imports and first calls stay
+    cheap."""
 
     def __init__(self) -> None:
         super().__init__()
         self.families: list[Callable[[], Iterable[OpDef]]] = []
+        self.lock = threading.RLock()
 
-    def fill(self) -> None:
-        while self.families:
-            register(self.families.pop(0)())
+    def fill(self, name: object = None) -> None:
+        """Makes the rows of the families, up to the one that has `name`."""
+        if super().__contains__(name):
+            return
+        with self.lock:
+            while self.families and not super().__contains__(name):
+                register(self.families.pop(0)())
 
     def get(self, name: str, default: Any = None) -> Any:
-        self.fill()
+        self.fill(name)
         return super().get(name, default)
 
     def __missing__(self, name: str) -> OpDef:
-        if not self.families:
+        self.fill(name)
+        if not super().__contains__(name):
             raise KeyError(name)
-        self.fill()
         return self[name]
 
     def __contains__(self, name: object) -> bool:
-        self.fill()
+        self.fill(name)
         return super().__contains__(name)
 
     def __iter__(self) -> Iterator[str]:

@@ -150,7 +150,7 @@ class _Scheme:
 
 
 def _identifier(hint: str) -> str:
-    name = re.sub(r"\W", "_", hint)
+    name = hint if hint.isascii() and hint.isidentifier() else re.sub(r"\W", "_", hint)
     name = f"_{name}" if name[0].isdigit() else name
     return f"{name}_" if keyword.iskeyword(name) else name
 

@@ -1,5 +1,8 @@
 """Options of the test run."""
 
+import os
+import tempfile
+
 import pytest
 
 from runtime import chain_writer, chains, element_writer
@@ -8,6 +11,14 @@ from runtime import chain_writer, chains, element_writer
 # same.
 element_writer.MIN_SIZE = 0
 chain_writer.BIG, chains.BLOCK = 1, 4
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Converted code is kept for all processes of the run, and not in the user's own cache."""
+    if "DY2STATIC_CACHE" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="dy2static-tests-")
+        os.environ["DY2STATIC_CACHE"] = folder.name
+        config.add_cleanup(folder.cleanup)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

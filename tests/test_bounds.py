@@ -348,12 +348,26 @@ def unrolled(x):
     return x
 
 
+def unrolled_too(x):
+    for i in [1] * 400:
+        x = x + i
+    return x
+
+
 def test_long_tracing_tells_of_its_progress(monkeypatch, caplog):
     monkeypatch.setattr("dy2static.progress.FIRST", 0.0)
     with caplog.at_level(logging.INFO, "dy2static"):
         to_static(unrolled)(np.ones(2))
-    assert caplog.messages
-    assert caplog.messages[0].startswith("tracing unrolled() for 0 s: attempt 1, 128 ops, at test_bounds.py:")
+    said = [message for message in caplog.messages if message.startswith("tracing")]
+    assert said[0].startswith("tracing unrolled() for 0 s: attempt 1, 128 ops, at test_bounds.py:")
+
+
+def test_long_conversion_tells_of_its_progress(monkeypatch, caplog):
+    monkeypatch.setattr("dy2static.progress.FIRST", 0.0)
+    with caplog.at_level(logging.INFO, "dy2static"):
+        to_static(unrolled_too, cache=False).converted(np.ones(2))
+    steps = ("its statements", "its expressions", "its code")
+    assert caplog.messages == [f"converting unrolled_too() for 0 s: {step}" for step in steps]
 
 
 def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch, capsys):

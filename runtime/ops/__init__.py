@@ -19,9 +19,10 @@ from runtime.ops.catalogue import REFUSED
 from runtime.ops.effect import writes
 from runtime.ops.generic import acts_outside, find, listed_names, name_of, refusal
 
+# The small families that most programs need come first: a name makes the rows up to its own.
 TABLE.families += [
     family.rows
-    for family in (operators, elementwise, reduction, array, creation, python, control, effect, objects, generic, nn)
+    for family in (operators, control, effect, elementwise, reduction, python, creation, objects, generic, array, nn)
 ]
 
 __all__ = [

@@ -39,9 +39,11 @@ def find(name: str) -> OpDef | None:
     row = TABLE.get(name)
     if row is not None or name in REFUSED:
         return row
-    made = _ufunc_method(name) or _listed(name)
-    if made is not None:
-        register([made])
+    with TABLE.lock:
+        row = TABLE.get(name)  # another thread may have made it since
+        made = row or _ufunc_method(name) or _listed(name)
+        if made is not row and made is not None:
+            register([made])
     return made
 
 
