@@ -128,6 +128,8 @@ LARGER: dict[str, Callable[[], tuple[Any, ...]]] = {
     "fft_radix_2": lambda: (real(128) + 0j,),
     "fft_recursive": lambda: (real(64),),
     "dct_naive": lambda: (real(16),),
+    "gcd_lcm": lambda: (np.int64(1779979416004714189), np.int64(1100087778366101931)),
+    "extended_gcd": lambda: (1779979416004714189, 1100087778366101931),
     "newton_square_root": lambda: (2e30, 1e-3),
     "bisection": lambda: (0.0, 30.0, 1e-12),
     "golden_section": lambda: (-1.0, 4.0, 1e-12),

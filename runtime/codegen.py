@@ -25,6 +25,8 @@ from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
+FREE = 3  # names that CPython assigns at once without making a tuple
+ATOM = re.compile(r"[\w.'\"]+")
 MAX_DEPTH = 60  # and 100 levels of indentation
 
 
@@ -259,9 +261,17 @@ class Writer(ExpressionWriter):
 
     def assignment(self, names: Sequence[str], texts: Sequence[str]) -> list[str]:
         pairs = [(name, text) for name, text in zip(names, texts) if name != text]
-        if not pairs:
-            return []
-        return [", ".join(name for name, _ in pairs) + " = " + ", ".join(text for _, text in pairs)]
+        lines = []
+        while len(pairs) > FREE and all(ATOM.fullmatch(text) for _, text in pairs):
+            read = {text for _, text in pairs}
+            first = next((pair for pair in pairs if pair[0] not in read), None)
+            if first is None:
+                break
+            lines.append(f"{first[0]} = {first[1]}")
+            pairs.remove(first)
+        if pairs:
+            lines.append(", ".join(name for name, _ in pairs) + " = " + ", ".join(text for _, text in pairs))
+        return lines
 
     def while_loop(self, op: Op) -> None:
         if self.loops >= MAX_LOOPS or self.depth > MAX_DEPTH:
@@ -284,7 +294,7 @@ class Writer(ExpressionWriter):
     def _for(self, op: Op) -> None:
         iterable, *state = self.operands(op.inputs, op.frame)
         iterable = self.iterable(op, iterable)
-        if not all(re.fullmatch(r"[\w.'\"]+", text) for text in state):
+        if not all(ATOM.fullmatch(text) for text in state):
             self.flush()
             self.line(f"{self.plan.names[op.blocks[0].inputs[0]]} = {iterable}", op.frame)
             iterable = self.plan.names[op.blocks[0].inputs[0]]

@@ -23,7 +23,7 @@ REDUCTIONS = {
 # Functions that call the method of the same name, and how many arguments both take by their places.
 METHODS = {
     "argmax": 2, "argmin": 2, "argsort": 2, "cumsum": 2, "cumprod": 2, "reshape": 2, "ravel": 1, "transpose": 2,
-    "swapaxes": 3, "squeeze": 2, "repeat": 3, "take": 3, "nonzero": 1,
+    "swapaxes": 3, "squeeze": 2, "repeat": 3, "take": 3, "nonzero": 1, "clip": 3,
 }  # fmt: skip
 FLOATS = "fd"  # the codes of the dtypes that the functions below compute as NumPy does
 
@@ -49,10 +49,16 @@ def direct(op: Op) -> Direct | None:
     name, args, kwargs = op.definition.name, op.call.args, op.call.kwargs
     if name in MAKERS:
         return Direct(name, MAKERS[name]) if _is_plain_maker(op) else None
-    if not args or not isinstance(args[0], Slot) or not _is_array(op, args[0]):
-        return None
-    if name in REDUCTIONS and kwargs.keys() <= {"axis", "keepdims"} and len(args) < 3:
+    is_array = bool(args) and _is_array(op, args[0])
+    is_given = is_array or bool(args) and _is_list(op, args[0])
+    if name in REDUCTIONS and is_given and kwargs.keys() <= {"axis", "keepdims"} and len(args) < 3:
         return Direct(f"{name}.reduce", REDUCTIONS[name].reduce, options={} if "axis" in kwargs or args[1:] else ALL)
+    if not is_array:
+        return None
+    if name in PRODUCTS and not kwargs and len(args) == 2:
+        return PRODUCTS[name] if _is_array(op, args[1]) else None
+    if name == "np.copy" and not kwargs and len(args) == 1:
+        return Direct("copy", np.ndarray.copy, method=True, options={"order": "K"})
     if not kwargs.keys() <= {"axis"}:
         return None
     if name in KERNELS and len(args) <= KERNELS[name][1]:
@@ -66,13 +72,19 @@ def direct(op: Op) -> Direct | None:
 ALL = {"axis": None}
 
 
-def _is_array(op: Op, slot: Slot) -> bool:
-    known = op.inputs[slot.index].type
-    return known.is_array and not known.maybe
+def _is_array(op: Op, arg: Any) -> bool:
+    known = op.inputs[arg.index].type if isinstance(arg, Slot) else None
+    return known is not None and known.is_array and not known.maybe
+
+
+def _is_list(op: Op, arg: Any) -> bool:
+    """Of which NumPy's functions make an array."""
+    known = op.inputs[arg.index].type if isinstance(arg, Slot) else None
+    return type(arg) in (list, tuple) if known is None else known.dtype in (list, tuple) and not known.maybe
 
 
 def _is_plain_maker(op: Op) -> bool:
-    """Whether it fills an array of float64 with a number."""
+    """Whether it fills an array of float64 with a number, or is a unit matrix of float64."""
     args = op.call.args
     if op.call.kwargs or len(args) != 1 + (op.definition.name == "np.full"):
         return False
@@ -157,6 +169,18 @@ def full(shape: Any, value: Any) -> Any:
     return made
 
 
+def outer(x: Any, y: Any) -> Any:
+    return np.multiply(x.ravel()[:, None], y.ravel()[None, :])
+
+
+def eye(n: Any) -> Any:
+    if type(n) is not int or n < 1:
+        return np.eye(n)
+    made = np.zeros((n, n))
+    made.ravel()[:: n + 1] = 1.0
+    return made
+
+
 # By the names of ops; how many arguments they take by their places.
 KERNELS: dict[str, tuple[Callable[..., Any], int]] = {
     "np.mean": (mean, 2), ".mean": (mean, 2), "np.var": (var, 2), ".var": (var, 2), "np.std": (std, 2),
@@ -164,4 +188,5 @@ KERNELS: dict[str, tuple[Callable[..., Any], int]] = {
     "np.zeros_like": (zeros_like, 1),
 }  # fmt: skip
 OF_SOME = frozenset({mean, var, std})
-MAKERS: dict[str, Callable[..., Any]] = {"np.ones": ones, "np.full": full}
+MAKERS: dict[str, Callable[..., Any]] = {"np.ones": ones, "np.full": full, "np.eye": eye, "np.identity": eye}
+PRODUCTS = {"np.outer": Direct("np.outer", outer), "np.dot": Direct("dot", np.ndarray.dot, method=True)}

@@ -246,12 +246,15 @@ def walk(block: Block) -> Iterator[Op]:
             yield from walk(inner)
 
 
+def blocks_of(program: Program) -> list[Block]:
+    """Every Block of a Program, the outermost first."""
+    return [program.block, *(inner for op in walk(program.block) for inner in op.blocks)]
+
+
 def count_reads(program: Program, kept: Iterable[Value] = ()) -> Counter[Value]:
     """How often each Value is read, by Ops and as the result of a Block; `kept` are Values that are fetched besides."""
-    ops = list(walk(program.block))
-    blocks = [program.block, *(inner for op in ops for inner in op.blocks)]
-    reads = Counter(value for op in ops for value in op.inputs)
-    reads.update(value for block in blocks for value in block.results or ())
+    reads = Counter(value for op in walk(program.block) for value in op.inputs)
+    reads.update(value for block in blocks_of(program) for value in block.results or ())
     reads.update(kept)
     return reads
 

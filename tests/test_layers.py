@@ -15,7 +15,7 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors switches files tree types opdef ir relocation origins ops changes text printer verifier datum "
-        "document weights tracer rewrite inline liveness classes passes scope accesses unpacked elements chains "
+        "document weights tracer rewrite inline liveness classes views passes scope accesses unpacked elements chains "
         "direct plan writer codegen number_writer element_writer chain_writer executor placing stepper profiling "
         "storage loaded building static nn picture __init__ "
     ).split(),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from runtime.classes import ClassesOf
 from runtime.ir import Program, Value, walk
+from runtime.passes.drop_self_writes import drop_self_writes
 from runtime.passes.drop_unused import drop_unused
 from runtime.passes.hoist_invariants import hoist_invariants
 from runtime.passes.plain_operators import plain_operators
@@ -34,6 +35,7 @@ def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, di
     share_repeats(made, sure, replaced)
     values = {old: _last(new, replaced) for old, new in values.items()}
     made.sets = {name: _last(value, replaced) for name, value in made.sets.items()}
+    drop_self_writes(made)
     drop_unused(made, sure, [*(values.get(value, value) for value in kept), *made.sets.values()])
     return made, values
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from runtime.classes import COMPARE, PYTHON, RING, Classes, ClassesOf, of_constant
-from runtime.ir import Constant, Op, Program, Slot, walk
+from runtime.ir import Constant, Op, Program, Slot, Value, blocks_of, walk
+from runtime.ops.operators import INPLACE
+from runtime.views import is_slice, only_looks
 
 WHOLE = frozenset({"int", "bool"})
 OF_NUMBERS = COMPARE | {"not_", "truth", "negative", "positive", "abs", "min", "max"}
@@ -19,6 +21,12 @@ class Sure:
 
     def __init__(self, program: Program, classes: ClassesOf):
         self.classes = classes
+        self._readers: dict[Value, list[Op | None]] = {}  # None stands for the end of a Block
+        for op in walk(program.block):
+            for value in op.inputs:
+                self._readers.setdefault(value, []).append(op)
+        for value in (value for block in blocks_of(program) for value in block.results or ()):
+            self._readers.setdefault(value, []).append(None)
         self._are_shapes_fixed = all(op.definition.name not in RESHAPING for op in walk(program.block))
 
     def __call__(self, op: Op) -> bool:
@@ -28,7 +36,7 @@ class Sure:
         if name in OF_ARRAYS:
             return self._are_shapes_fixed and self._is_array(op)
         if name == "getitem":
-            return self._is_item_of_a_tuple(op)
+            return self._is_item_of_a_tuple(op) or self._is_view(op)
         operands = [self._classes(op, arg) for arg in args]
         are_ints = all(one and one <= WHOLE for one in operands)
         if name in RING:
@@ -40,6 +48,21 @@ class Sure:
         if name == "range":
             return are_ints and (len(args) < 3 or type(args[2]) is int and args[2] != 0)
         return name in OF_INTS and are_ints
+
+    def _is_view(self, op: Op) -> bool:
+        """Whether it slices an array, and nothing can tell the slice from another one of the same."""
+        return self._are_shapes_fixed and is_slice(op) and self._is_only_looked_at(op.outputs[0])
+
+    def _is_only_looked_at(self, view: Value) -> bool:
+        for op in self._readers.get(view, ()):
+            if op is None:
+                return False
+            if op.definition.name in INPLACE:  # gives the view itself
+                if not self._is_only_looked_at(op.outputs[0]):
+                    return False
+            elif not only_looks(op):
+                return False
+        return True
 
     def _classes(self, op: Op, arg: object) -> Classes:
         return self.classes(op.inputs[arg.index]) if isinstance(arg, Slot) else of_constant(arg)
