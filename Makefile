@@ -14,7 +14,7 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test lint samples bench-smoke docs pictures clean
+.PHONY: demo test lint samples bench bench-smoke docs pictures clean
 
 demo: $(VENV)/.installed
 	@$(RUN) samples/ternary.py
@@ -31,6 +31,10 @@ samples: $(VENV)/.installed
 
 bench-smoke: $(VENV)/.installed
 	$(RUN) -m benchmarks --smoke
+
+# All figures, beside the peers that are installed: some minutes. `make bench ONLY="--only chain"` measures this section.
+bench: $(VENV)/.installed
+	$(RUN) -m benchmarks $(ONLY)
 
 # What is generated of docs/. It needs Python 3.12 or later, so that all examples can be parsed.
 docs: $(VENV)/.installed

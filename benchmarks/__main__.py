@@ -1,114 +1,93 @@
-"""Static programs side by side with the plain NumPy functions they were made of, in one run.
-
-    python -m benchmarks [--smoke] [--json FILE]
-
-A ratio is static / plain, the median over paired rounds: below 1 the program is faster.
-"""
+"""Static programs side by side with the plain NumPy functions they were made of, and with peers, in one run."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from textwrap import fill
 from time import perf_counter
+from typing import Any
 
-import numpy as np
+from benchmarks.peers import PEERS
+from benchmarks.report import Effort, Row, Section, document, heading, line, progress
+from benchmarks.sections import SECTIONS
 
-from benchmarks.timing import compare, paired, seconds_of_import
-from benchmarks.workloads import WORKLOADS, Workload, ternary
-from dy2static import to_static
+PACKAGES = ("dy2static", "gast", "astor", *(peer.package for peer in PEERS))
+EXAMPLES = """examples:
+  python -m benchmarks                                all of it: some minutes
+  python -m benchmarks --smoke                        each thing once through: figures are rough
+  python -m benchmarks --only workloads --only chain  these sections
+  python -m benchmarks --json b.json --picture b.svg  the figures as JSON, and as a picture
+  python -m benchmarks --from b.json --picture b.png  the picture of figures that were measured before
 
+A ratio is static / plain: below 1 the program is faster. It is the median of the ratios of paired rounds, in which both
+are timed by turns, so that what slows the machine slows both. Close other programs all the same.
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; times in seconds. `plain` and `static` are what is compared, whatever it is."""
-
-    name: str
-    plain: float | None
-    static: float
-    ratio: float | None
-    trip: float | None = None
-
-
-def imports(rounds: int) -> Iterator[Row]:
-    for module in ("runtime", "dy2static"):
-        seconds_of_import(module)
-        pair = paired(partial(seconds_of_import, "numpy"), partial(seconds_of_import, module), rounds)
-        yield Row(f"import {module} / import numpy", pair.first, pair.second, pair.ratio)
+sections:
+"""
 
 
-def first_call() -> Row:
-    """Converting, tracing, planning and running, on the first call in this process."""
-    arguments = (np.array([3], np.float32), np.array([2], np.float32))
+def parser() -> argparse.ArgumentParser:
+    about = "\n".join(f"  {section.name:13}{section.title}" for section in SECTIONS.values())
+    made = argparse.ArgumentParser(
+        "python -m benchmarks", description=__doc__, epilog=EXAMPLES + about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    made.add_argument("--smoke", action="store_true", help="once through, quickly: figures are rough")
+    about = "this section; may be given again for more"
+    made.add_argument("--only", metavar="NAME", action="append", choices=list(SECTIONS), help=about)
+    made.add_argument("--json", metavar="FILE", type=Path, help="write all figures, in seconds and bytes")
+    about = "draw them, as .svg, .png or .pdf (needs matplotlib: pip install '.[bench]')"
+    made.add_argument("--picture", metavar="FILE", type=Path, help=about)
+    about = "take the figures that --json has written, and measure none"
+    made.add_argument("--from", metavar="FILE", dest="given", type=Path, help=about)
+    return made
+
+
+def measured(section: Section, effort: Effort) -> list[Row]:
+    """Prints a section's rows as they come."""
+    columns = section.columns()
+    print(f"\n{section.title}\n{heading(columns)}".rstrip(), flush=True)
+    rows: list[Row] = []
+    for row in section.rows(effort):
+        progress("")
+        print(line(row, columns).rstrip(), flush=True)
+        rows.append(row)
+    progress("")
+    for text in section.closing(rows):
+        print(text)
+    print(fill(f"({section.about})", 120))
+    return rows
+
+
+def measure_all(names: Sequence[str], smoke: bool) -> dict[str, Any]:
+    done: dict[str, Sequence[Row]] = {}
     start = perf_counter()
-    to_static(ternary)(*arguments)
-    return Row("first call of ternary", None, perf_counter() - start, None)
+    for number, name in enumerate(names, 1):
+        print(f"[{perf_counter() - start:.0f} s] {number} of {len(names)}: {name}", file=sys.stderr, flush=True)
+        done[name] = measured(SECTIONS[name], Effort(smoke))
+    return document(done, PACKAGES, smoke)
 
 
-def next_first_call() -> Row:
-    """The same for a second function, with everything of the converter warm."""
-    arguments = (np.array([3], np.float32), np.array([2], np.float32))
-    start = perf_counter()
-    to_static(another_ternary)(*arguments)
-    return Row("first call of one more function", None, perf_counter() - start, None)
+def main(argv: Sequence[str] | None = None) -> None:
+    made = parser()
+    options = made.parse_args(argv)
+    if options.picture is not None and find_spec("matplotlib") is None:
+        made.error("--picture needs matplotlib: pip install '.[bench]'")
+    if options.given is None:
+        found = measure_all(options.only or list(SECTIONS), options.smoke)
+    else:
+        found = json.loads(options.given.read_text("utf-8"))
+    if options.json is not None:
+        options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    if options.picture is not None:
+        from benchmarks.picture import draw
 
-
-def another_ternary(x, y):
-    z = x - y if x < y else x + y
-    return z
-
-
-def calls(workload: Workload, seconds: float) -> Row:
-    """A warm call of the static function beside the plain one. Their results must be the same."""
-    function, arguments = workload.function, workload.arguments
-    static = to_static(function)
-    np.testing.assert_array_equal(static(*arguments), function(*arguments))
-    pair = compare(lambda: function(*arguments), lambda: static(*arguments), seconds)
-    trip = pair.second / workload.trips if workload.trips else None
-    return Row(workload.name, pair.first, pair.second, pair.ratio, trip)
-
-
-def rows(smoke: bool) -> Iterator[Row]:
-    yield first_call()
-    yield next_first_call()
-    yield from imports(3 if smoke else 15)
-    for workload in WORKLOADS:
-        if not (smoke and workload.slow):
-            yield calls(workload, 0.2 if smoke else 3.0)
-
-
-def duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-9:.3g} ns"
-
-
-def line(row: Row) -> str:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    return f"{row.name:34}{duration(row.plain):>10}{duration(row.static):>10}{ratio:>8}{duration(row.trip):>10}"
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--smoke", action="store_true", help="once through, quickly: figures are rough")
-    parser.add_argument("--json", metavar="FILE", help="also write the figures, in seconds, to FILE")
-    options = parser.parse_args()
-
-    print(f"Python {platform.python_version()}, NumPy {np.__version__}")
-    print(f"{'':34}{'plain':>10}{'static':>10}{'ratio':>8}{'a trip':>10}")
-    done = []
-    for row in rows(options.smoke):
-        print(line(row), flush=True)
-        done.append(row)
-    if options.json:
-        with open(options.json, "w") as file:
-            json.dump([asdict(row) for row in done], file, indent=1)
+        draw(found, options.picture)
 
 
 if __name__ == "__main__":

@@ -1,144 +1,163 @@
-"""What calls cost: a first call in a fresh process, and a warm call beside the plain one at growing numbers of
-signatures.
-
-    python -m benchmarks.calls [--smoke]
-
-The `last` signature is the one of the call before; in `random` order each call has another.
-"""
+"""What a call costs beside the plain one, with nothing to compute; what starting costs; and memory of the workloads."""
 
 from __future__ import annotations
 
-import argparse
-import gc
-import itertools
-import os
-import random
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from statistics import median
-from time import perf_counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.report import Column, Effort, Row, Section, progress
+from benchmarks.timing import compare, paired, peak_of, printed, seconds_of_import
+from benchmarks.workloads import WORKLOADS, newton
 from dy2static import to_static
 
-COUNTS = (1, 10, 100, 1000, 5000)
-KINDS = [(letter, rank) for letter in "bhiqBHIQefdFD?" for rank in range(1, 7)]
-CALLS = 4000  # timed at once
+
+def first(x, *rest):
+    return x
+
+
+def both(x, y):
+    return x
+
+
+def one(x):
+    return x
+
+
+def named(x, *, y):
+    return x
+
+
+class Held:
+    def __init__(self, w: Any):
+        self.w = w
+
+    def read(self, x):
+        return self.w
+
+
+ARRAY = np.zeros(3)
+CALLS: tuple[tuple[str, Callable[..., Any], tuple[Any, ...], dict[str, Any]], ...] = (
+    ("one array", one, (ARRAY,), {}),
+    ("two arrays", both, (ARRAY, ARRAY[:2]), {}),
+    ("five arrays", first, tuple(np.zeros(3) for _ in range(5)), {}),
+    ("two Python numbers", both, (1, 2.0), {}),
+    ("two NumPy scalars", both, (np.float32(1), np.float64(2)), {}),
+    ("an array by its name", named, (ARRAY,), {"y": ARRAY[:2]}),
+    ("a list of three numbers", one, ([1, 2, 3],), {}),
+    ("a tuple of an array and a number", one, ((ARRAY, 2),), {}),
+    ("a dict of two arrays", one, ({"a": ARRAY, "b": ARRAY[:2]},), {}),
+    ("a method that reads an array of self", Held(np.zeros(3)).read, (ARRAY,), {}),
+)
+
+
+def call_rows(effort: Effort) -> Iterator[Row]:
+    for name, function, args, kwargs in CALLS:
+        static = to_static(function)
+        static(*args, **kwargs)
+        pair = compare(partial(function, *args, **kwargs), partial(static, *args, **kwargs), effort.seconds(0.5))
+        yield {"name": name, "plain": pair.first, "static": pair.second, "over": pair.second - pair.first}
+
+
+CALL = Section(
+    "calls",
+    "what a warm call costs that computes nothing",
+    "`over` is what the program's call takes more than the plain one: finding the program that fits, and its check.",
+    lambda: [
+        Column("arguments", "name", "text"), Column("plain", "plain", "seconds"), Column("static", "static", "seconds"),
+        Column("over", "over", "seconds"),
+    ],
+    call_rows,
+)  # fmt: skip
 
 FIRST = """
 from time import perf_counter as now
 import numpy as np
+from benchmarks.workloads import {function}
 from dy2static import to_static
-from benchmarks.workloads import ternary
-arguments = np.array([3], np.float32), np.array([2], np.float32)
+arguments = {arguments}
+static = to_static({function})
 start = now()
-to_static(ternary)(*arguments)
+static(*arguments)
 print(now() - start)
+"""
+SHORT = ("ternary", "np.ones(1, np.float32), np.zeros(1, np.float32)")
+LONG = ("newton", "(np.linspace(1, 1000, 1000),)")
+WARMED = "from benchmarks.workloads import cond\nto_static(cond)(np.ones(1))\n"
+# Not getrusage, which counts what the parent had: a child starts as a copy of it.
+RESIDENT = """
+import {module}
+with open("/proc/self/status") as status:
+    print(1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM")))
 """
 
 
-@dataclass(frozen=True)
-class Figure:
-    """Seconds a call: the least and the median of some rounds. `over` is static less plain, by pairs of rounds."""
-
-    name: str
-    size: int
-    least: float
-    median: float
-    over: float | None = None
-
-
-def rows(smoke: bool = False) -> Iterator[Figure]:
-    yield from first_calls(3 if smoke else 15)
-    yield overhead(10 if smoke else 60)
-    for count in COUNTS[:3] if smoke else COUNTS:
-        yield from by_signatures(count, 5 if smoke else 15)
-
-
-def first_calls(rounds: int) -> Iterator[Figure]:
-    """Conversion, tracing and running in a fresh process after its imports: nothing kept on disk, and all kept."""
-    with tempfile.TemporaryDirectory() as around:
-        folders = {"cold": os.path.join(around, "{}"), "warm": os.path.join(around, "kept"), "off": "0"}
-        _first_call(folders["warm"])
-        for name, folder in folders.items():
-            times = [_first_call(folder.format(number)) for number in range(rounds)]
-            yield Figure(f"first call, cache {name}", 1, min(times), median(times))
+def start_rows(effort: Effort) -> Iterator[Row]:
+    rounds = effort.rounds(15)
+    for module in ("runtime", "dy2static"):
+        seconds_of_import(module)
+        pair = paired(partial(seconds_of_import, "numpy"), partial(seconds_of_import, module), rounds)
+        yield {"name": f"import {module} / import numpy", "plain": pair.first, "static": pair.second,
+               "ratio": pair.ratio}  # fmt: skip
+    for function, arguments in (SHORT, LONG):
+        code = FIRST.format(function=function, arguments=arguments)
+        yield {"name": f"first call of {function}, first process", "static": median_of(code, rounds)}
+        with tempfile.TemporaryDirectory() as folder:  # a cache of its own, which the first process may fill
+            printed(code, {"XDG_CACHE_HOME": folder})
+            yield {"name": f"first call of {function}, next process", "static": median_of(code, rounds, folder)}
+        code = code.replace("start = now()", WARMED + "start = now()")
+        yield {"name": f"first call of {function}, after another", "static": median_of(code, rounds)}
+    for module in ("numpy", "runtime", "dy2static") if Path("/proc/self/status").exists() else ():
+        yield {"name": f"memory of a process that imports {module}", "bytes": printed(RESIDENT.format(module=module))}
 
 
-def _first_call(folder: str) -> float:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["DY2STATIC_CACHE"] = folder
-    command = [sys.executable, "-c", FIRST]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
+def median_of(code: str, rounds: int, folder: str | None = None) -> float:
+    """The median over fresh processes, each with an empty cache where there is no `folder`."""
+    times = []
+    for number in range(rounds):
+        progress(f"first calls: {number + 1} of {rounds}")
+        with tempfile.TemporaryDirectory() as empty:
+            times.append(printed(code, {"XDG_CACHE_HOME": folder or empty}))
+    progress("")
+    return float(np.median(times))
 
 
-def first(x: Any, y: Any) -> Any:
-    return x
+START = Section(
+    "start",
+    "imports and first calls, each in a fresh process",
+    "A first call converts, traces, plans and runs. `after another` has the converter warm; `next process` may find "
+    "what the first one has left on the disk.",
+    lambda: [
+        Column("", "name", "text", 44), Column("plain", "plain", "seconds"), Column("static", "static", "seconds"),
+        Column("ratio", "ratio", "ratio"), Column("memory", "bytes", "bytes"),
+    ],
+    start_rows,
+)  # fmt: skip
 
 
-def second(x: Any, y: Any) -> Any:
-    return y
+def memory_rows(effort: Effort) -> Iterator[Row]:
+    for workload in WORKLOADS:
+        if effort.smoke and workload.key == "loop":
+            continue
+        yield peaks(workload.name, workload.function, workload.arguments)
+    yield peaks(f"Newton on float64[{10**6}]", newton, (np.linspace(1, 1000, 10 ** (4 if effort.smoke else 6)),))
 
 
-def overhead(rounds: int) -> Figure:
-    """A warm call of a function of two arrays that does nothing: what a call adds."""
-    static, arguments = to_static(first), (np.ones(1, np.float32), np.ones(1, np.float32))
+def peaks(name: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Row:
+    static = to_static(function)
     static(*arguments)
-    return _compared("two arrays", 1, first, static, [arguments] * CALLS, rounds)
+    plain, ours = (peak_of(partial(call, *arguments)) for call in (function, static))
+    return {"name": name, "plain": plain, "static": ours}
 
 
-def by_signatures(count: int, rounds: int) -> Iterator[Figure]:
-    static, arguments = to_static(second), signatures(count)
-    for one in arguments:
-        static(*one)
-    assert len(static.programs) == count
-    chosen = random.Random(0)
-    yield _compared("last", count, second, static, [arguments[0]] * CALLS, rounds)
-    yield _compared("random", count, second, static, chosen.choices(arguments, k=CALLS), rounds)
-
-
-def signatures(count: int) -> list[tuple[Any, Any]]:
-    """Arguments of so many different signatures."""
-    pairs = itertools.islice(itertools.product(KINDS, repeat=2), count)
-    return [(np.ones((1,) * a, one), np.ones((1,) * b, other)) for (one, a), (other, b) in pairs]
-
-
-def _compared(
-    name: str, size: int, plain: Callable[..., Any], static: Callable[..., Any], calls: Sequence[Any], rounds: int
-) -> Figure:
-    gc.collect()
-    gc.disable()
-    try:
-        pairs = [(_seconds(plain, calls), _seconds(static, calls)) for _ in range(rounds)]
-    finally:
-        gc.enable()
-    times = [b for _, b in pairs]
-    return Figure(name, size, min(times), median(times), median(b - a for a, b in pairs))
-
-
-def _seconds(function: Callable[..., Any], calls: Sequence[Any]) -> float:
-    start = perf_counter()
-    for arguments in calls:
-        function(*arguments)
-    return (perf_counter() - start) / len(calls)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.calls", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--smoke", action="store_true", help="once through, quickly: figures are rough")
-    options = parser.parse_args()
-    print(f"{'':24}{'signatures':>12}{'least':>12}{'median':>12}{'over plain':>12}")
-    for row in rows(options.smoke):
-        over = "" if row.over is None else f"{row.over * 1e6:.2f} us"
-        unit, scale = ("ms", 1e3) if row.least > 1e-4 else ("us", 1e6)
-        shown = [f"{seconds * scale:.2f} {unit}" for seconds in (row.least, row.median)]
-        print(f"{row.name:24}{row.size:>12}{shown[0]:>12}{shown[1]:>12}{over:>12}", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+MEMORY = Section(
+    "memory",
+    "the most memory that a warm call holds beyond its arguments",
+    "Bytes of Python and NumPy as tracemalloc counts them.",
+    lambda: [Column("", "name", "text"), Column("plain", "plain", "bytes"), Column("static", "static", "bytes")],
+    memory_rows,
+)

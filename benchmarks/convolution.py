@@ -1,21 +1,15 @@
-"""nn.conv2d beside other forms of a convolution in pure NumPy: the best of them may be at most 1.5 times as fast.
-
-    python -m benchmarks.convolution [--smoke]
-
-Each form in milliseconds of one thread's processor time, the least of the rounds; the last column is nn.conv2d over the
-best form.
-"""
+"""nn.conv2d beside other forms of a convolution in pure NumPy: the best of them may be at most 1.5 times as fast."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import process_time
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from benchmarks.report import Column, Effort, Row, Section, progress
 from runtime import nn
 
 Array = Any
@@ -54,7 +48,7 @@ def shifts(x: Array, w: Array) -> Array:
     return out.reshape(len(x), len(w), height, width)
 
 
-def rows(x: Array, w: Array) -> Array:
+def by_rows(x: Array, w: Array) -> Array:
     """Windows of one axis are copied; those of the other are offsets in the copy."""
     height, width = x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1
     view = sliding_window_view(x, w.shape[3], axis=3).transpose(0, 1, 4, 2, 3)
@@ -66,11 +60,11 @@ def rows(x: Array, w: Array) -> Array:
     return out.reshape(len(x), len(w), height, width)
 
 
-FORMS: tuple[Callable[[Array, Array], Array], ...] = (tensordot, columns, shifts, rows)
+FORMS: tuple[Callable[[Array, Array], Array], ...] = (tensordot, columns, shifts, by_rows)
 
 
 def least(function: Callable[[Array, Array], Array], x: Array, w: Array, rounds: int) -> float:
-    """Milliseconds of the fastest of `rounds`, each long enough for the clock."""
+    """Seconds of the fastest of `rounds`, each long enough for the clock."""
     function(x, w)
     times: list[float] = []
     calls = 1
@@ -83,23 +77,30 @@ def least(function: Callable[[Array, Array], Array], x: Array, w: Array, rounds:
             calls *= 2
         else:
             times.append(spent / calls)
-    return min(times) * 1e3
+    return min(times)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--smoke", action="store_true", help="one round")
-    rounds = 1 if parser.parse_args().smoke else 15
+def rows(effort: Effort) -> Iterator[Row]:
     draw = np.random.default_rng(0)
-    heads = " ".join(f"{one.__name__:>10}" for one in (*FORMS, nn.conv2d))
-    print(f"{'images channels size filters kernel':36} {heads}   ratio")
     for images, channels, size, filters, kernel in SHAPES:
+        shape = f"{images} x {channels} x {size}^2, {filters} of {kernel}^2"
+        progress(shape)
         x = draw.standard_normal((images, channels, size, size)).astype(np.float32)
         w = draw.standard_normal((filters, channels, kernel, kernel)).astype(np.float32)
-        *others, own = [least(one, x, w, rounds) for one in (*FORMS, nn.conv2d)]
-        shown = " ".join(f"{one:10.3f}" for one in (*others, own))
-        print(f"{str((images, channels, size, filters, kernel)):36} {shown} {own / min(others):7.2f}")
+        times = {form.__name__: least(form, x, w, effort.rounds(15)) for form in (*FORMS, nn.conv2d)}
+        others = [times[form.__name__] for form in FORMS]
+        yield {"name": shape, "forms": times, "ratio": times["conv2d"] / min(others)}
 
 
-if __name__ == "__main__":
-    main()
+SECTION = Section(
+    "convolution",
+    "nn.conv2d beside other forms of a convolution in NumPy",
+    "Processor time, the least of the rounds; the ratio is that of nn.conv2d to the best other form. For figures that "
+    "can be compared give the BLAS one thread: OPENBLAS_NUM_THREADS=1.",
+    lambda: [
+        Column("", "name", "text"),
+        *(Column(form.__name__, f"forms/{form.__name__}", "seconds", 12) for form in (*FORMS, nn.conv2d)),
+        Column("ratio", "ratio", "ratio"),
+    ],
+    rows,
+)

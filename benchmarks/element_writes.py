@@ -1,24 +1,15 @@
-"""Loops that write one element of an array: a trip costs the same in arrays of 10^3 to 10^6, in time and memory.
-
-    python -m benchmarks.element_writes [--smoke]
-
-A trip of the plain function and of the static program, and their ratio. `flat` is the static trip at that size over the
-one at 10^3, both timed by turns. `peak` is the most memory that a call held beyond its arguments, static over plain.
-"""
+"""Loops that write one element of an array: a trip costs the same in arrays of 10^3 to 10^6, in time and memory."""
 
 from __future__ import annotations
 
-import argparse
-import platform
-import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from benchmarks.timing import compare, paired, seconds_of
+from benchmarks.report import Column, Effort, Row, Section, progress
+from benchmarks.timing import compare, paired, peak_of, seconds_of
 from dy2static import to_static
 
 SMALLEST = 1000
@@ -89,24 +80,16 @@ LOOPS: tuple[Callable[..., Any], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Seconds of a trip, and bytes at the peak."""
-
-    plain: float
-    static: float
-    ratio: float
-    flat: float
-    peak: float
-
-
-def measure(loop: Callable[..., Any], n: int, seconds: float) -> Figures:
+def measure(loop: Callable[..., Any], n: int, seconds: float) -> Row:
     static = to_static(loop)
     x = np.zeros(n)
     np.testing.assert_array_equal(static(x.copy(), n), loop(x.copy(), n))
     pair = compare(partial(loop, x, n), partial(static, x, n), seconds)
     peaks = [peak_of(partial(call, np.zeros(n), n)) + CONSTANT for call in (loop, static)]
-    return Figures(pair.first / n, pair.second / n, pair.ratio, flatness(static, n, seconds), peaks[1] / peaks[0])
+    return {
+        "name": loop.__name__, "size": n, "plain": pair.first / n, "static": pair.second / n, "ratio": pair.ratio,
+        "flat": flatness(static, n, seconds), "peak": peaks[1] / peaks[0],
+    }  # fmt: skip
 
 
 def flatness(static: Callable[..., Any], n: int, seconds: float) -> float:
@@ -123,35 +106,22 @@ def flatness(static: Callable[..., Any], n: int, seconds: float) -> float:
     return pair.ratio * SMALLEST / n
 
 
-def peak_of(call: Callable[[], Any]) -> int:
-    tracemalloc.start()
-    try:
-        call()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def lines(sizes: tuple[int, ...], seconds: float) -> Iterator[str]:
+def rows(effort: Effort) -> Iterator[Row]:
     for loop in LOOPS:
-        for n in sizes:
-            found = measure(loop, n, seconds)
-            yield (
-                f"{loop.__name__:22}{n:>9}{found.plain * 1e9:>8.1f} ns{found.static * 1e9:>8.1f} ns"
-                f"{found.ratio:>8.2f}{found.flat:>8.2f}{found.peak:>8.2f}"
-            )
+        for n in effort.sizes(10**3, 10**4, 10**5, 10**6):
+            progress(f"{loop.__name__}: {n:,}")
+            yield measure(loop, n, effort.seconds(1.0))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.element_writes", description=__doc__)
-    parser.add_argument("--smoke", action="store_true", help="10^3 and 10^4 only, quickly")
-    options = parser.parse_args()
-    print(f"Python {platform.python_version()}, NumPy {np.__version__}")
-    print(f"{'':22}{'n':>9}{'plain':>11}{'static':>11}{'ratio':>8}{'flat':>8}{'peak':>8}")
-    sizes = (10**3, 10**4) if options.smoke else (10**3, 10**4, 10**5, 10**6)
-    for line in lines(sizes, 0.05 if options.smoke else 1.0):
-        print(line, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+SECTION = Section(
+    "writes",
+    "loops that write one element of an array",
+    "Times are of a trip. `flat` is the static trip at that size over the one at 1,000, both timed by turns; `peak` "
+    "the most memory that a call held beyond its arguments, static over plain.",
+    lambda: [
+        Column("", "name", "text", 22), Column("size", "size", "count", 11), Column("plain", "plain", "seconds"),
+        Column("static", "static", "seconds"), Column("ratio", "ratio", "ratio"), Column("flat", "flat", "ratio"),
+        Column("peak", "peak", "ratio"),
+    ],
+    rows,
+)  # fmt: skip

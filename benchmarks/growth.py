@@ -1,21 +1,20 @@
-"""How time, code and program grow with a function: python -m benchmarks.growth [--json FILE]
+"""How time, code and program grow with the function that is converted, traced and run once.
 
-Each shape is written at growing sizes and converted, traced and run. The last columns say by which power of the size a
-figure grew between the two largest sizes: 1 is linear.
+Each shape is written at growing sizes. The last columns say by which power of the size a figure grew from the size
+before: 1 is linear.
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from math import log
 from time import process_time
 from typing import Any
 
+from benchmarks.report import Column, Effort, Row, Section, progress
 from dy2static import to_static
 from runtime.ir import walk
 
@@ -149,37 +148,30 @@ def power(small: Figure, large: Figure, field: str) -> float:
     return log(getattr(large, field) / max(getattr(small, field), 1e-9)) / log(large.size / small.size)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE")
-    parser.add_argument("--shape", default="", help="only the shapes whose name holds this")
-    options = parser.parse_args()
+POWERS = ("convert", "trace", "code", "ops")
 
-    to_static(function_of(SHAPES[0], 3))(1, 1)
-    figures = []
-    print(f"{'':30}{'size':>6}{'convert':>10}{'trace':>10}{'code':>9}{'ops':>7}   grows by convert, trace, code, ops")
+
+def rows(effort: Effort) -> Iterator[Row]:
+    to_static(function_of(SHAPES[0], 3))(1, 1)  # imports what only conversion needs
     for shape in SHAPES:
-        if options.shape not in shape.name:
-            continue
-        mine: list[Figure] = []
-        for size in shape.sizes:
-            mine.append(measure(shape, size))
-            print(line(mine), flush=True)
-        figures += mine
-    if options.json:
-        with open(options.json, "w") as file:
-            json.dump([asdict(figure) for figure in figures], file, indent=1)
+        before: Figure | None = None
+        for size in effort.sizes(*shape.sizes):
+            progress(f"{shape.name}: {size}")
+            figure = measure(shape, size, effort.rounds(3))
+            grown = {} if before is None else {name: power(before, figure, name) for name in POWERS}
+            yield {**asdict(figure), "grows": grown}
+            before = figure
 
 
-def line(figures: list[Figure]) -> str:
-    last = figures[-1]
-    shown = f"{last.shape:30}{last.size:6}{last.convert * 1e3:8.1f}ms"
-    shown += f"{last.trace * 1e3:8.1f}ms{last.code:9}{last.ops:7}"
-    if len(figures) == 1:
-        return shown
-    powers = [f"{power(figures[-2], last, field):6.2f}" for field in ("convert", "trace", "code", "ops")]
-    return shown + "   " + " ".join(powers)
-
-
-if __name__ == "__main__":
-    main()
+SECTION = Section(
+    "conversion",
+    "converting and tracing functions of growing size",
+    "Processor time until converted, and then until traced and run once; characters of the converted code, and ops. "
+    "The last columns say by which power of the size these grew: 1 is linear.",
+    lambda: [
+        Column("", "shape", "text", 28), Column("size", "size", "count", 6), Column("convert", "convert", "seconds"),
+        Column("trace", "trace", "seconds"), Column("code", "code", "count"), Column("ops", "ops", "count", 8),
+        *(Column(f"^{name}", f"grows/{name}", "ratio") for name in POWERS),
+    ],
+    rows,
+)  # fmt: skip

@@ -1,4 +1,5 @@
-"""Paired timing: two things timed by turns in one process, so that what slows the machine slows both."""
+"""Paired timing: two things timed by turns in one process, so that what slows the machine slows both. And peaks of
+memory."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -60,10 +62,27 @@ def seconds_of(call: Call, repeats: int) -> float:
     return (perf_counter() - start) / repeats
 
 
+def peak_of(call: Call) -> int:
+    """The most bytes that a call held at once, of Python and NumPy."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 def seconds_of_import(module: str) -> float:
     """The time of `import module` in a fresh process, that of the interpreter's own start left out."""
-    code = f"from time import perf_counter as now; start = now(); import {module}; print(now() - start)"
+    return printed(f"from time import perf_counter as now; start = now(); import {module}; print(now() - start)")
+
+
+def printed(code: str, environment: Mapping[str, str] | None = None) -> float:
+    """The number that a fresh process prints."""
     # Bytecode must be kept, as it is for installed packages: else compiling is what is timed.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     command = [sys.executable, "-c", code]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**inherited, **(environment or {})}
+    )
+    return float(done.stdout)

@@ -1,4 +1,4 @@
-"""What is timed: plain functions, each with the arguments of one call. A row is one line of WORKLOADS."""
+"""The workloads of the table: plain functions, each with the arguments of one call. A row is one line of WORKLOADS."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Workload:
-    """A function and its arguments.
+    """A function and its arguments. Nothing here changes its arguments, so one set serves every call.
 
-    arguments   makes them anew; nothing here changes its arguments, so one set serves every call
-    trips       how often the inner loop runs, where the cost of one trip is worth a figure
-    slow        too long for a smoke run
+    key   by which the peers have their own version of it; "" where they have none
     """
 
     name: str
+    key: str
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    trips: int | None = None
-    slow: bool = False
 
 
 def ternary(x, y):
@@ -92,26 +89,20 @@ def conv(images, kernels):
     return out
 
 
-def write(n):
-    x = np.zeros(n)
-    for i in range(n):
-        x[i] = i
-    return x
-
-
 def _normal(*shape: int) -> np.ndarray:
     return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
 
 
 WORKLOADS = (
-    Workload("ternary on float32[1]", ternary, (np.array([3], np.float32), np.array([2], np.float32))),
-    Workload("cond on float32[1]", cond, (np.array([3], np.float32),)),
-    Workload("while, 10 trips", loop, (np.array([0], np.float32), 10), trips=10),
-    Workload("while, 100000 trips", loop, (np.array([0], np.float32), 100_000), trips=100_000),
-    Workload("gcd of two ints", gcd, (1836311903, 1134903170), trips=43),
-    Workload("Collatz from 27", collatz, (27,), trips=111),
-    Workload("Newton on float64[1000]", newton, (np.linspace(1, 1000, 1000),)),
-    Workload("RNN, 100 steps of 64", rnn, (_normal(100, 64), _normal(64), _normal(64, 64) / 8, _normal(64, 64) / 8)),
-    Workload("conv 8x16x64x64, 3x3", conv, (_normal(8, 16, 64, 64), _normal(16, 16, 3, 3)), slow=True),
-    *(Workload(f"x[i] = i, n = 10^{k}", write, (10**k,), trips=10**k, slow=k > 5) for k in (3, 4, 5, 6)),
+    Workload("ternary on float32[1]", "", ternary, (np.array([3], np.float32), np.array([2], np.float32))),
+    Workload("cond on float32[1]", "cond", cond, (np.array([3], np.float32),)),
+    Workload("while, 10 trips", "loop", loop, (np.array([0], np.float32), 10)),
+    Workload("while, 100000 trips", "loop", loop, (np.array([0], np.float32), 100_000)),
+    Workload("gcd of two ints", "gcd", gcd, (1836311903, 1134903170)),
+    Workload("Collatz from 27", "collatz", collatz, (27,)),
+    Workload("Newton on float64[1000]", "newton", newton, (np.linspace(1, 1000, 1000),)),
+    Workload(
+        "RNN, 100 steps of 64", "rnn", rnn, (_normal(100, 64), _normal(64), _normal(64, 64) / 8, _normal(64, 64) / 8)
+    ),
+    Workload("conv 8x16x64x64, 3x3", "conv", conv, (_normal(8, 16, 64, 64), _normal(16, 16, 3, 3))),
 )

@@ -23,6 +23,7 @@ from dy2static.native import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
 from dy2static.signals import Boxed, Diverged, Promote, Staged
 from dy2static.slots import Box, Region, are_settled, cell_slot, open_box
+from dy2static.stopping import catching
 from dy2static.trace import Trace
 from runtime.ir import Block, Call, Op, Value
 from runtime.opdef import TABLE
@@ -196,7 +197,8 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
     for box in _own(trace, boxes).values():
         box.open(trace)
     classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
-    parts = [_part(trace, boxes, attempt.body, first=True)]
+    with catching(trace, classes):
+        parts = [_part(trace, boxes, attempt.body, first=True)]
     for _, handler in attempt.handlers:
         parts.append(_handler_part(trace, boxes, handler))
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]

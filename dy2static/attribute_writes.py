@@ -7,6 +7,7 @@ from typing import Any
 
 from dy2static.by_class import METHODS, choose_class, classes_where, getattr_static, is_of_unknown_class
 from dy2static.calls import call
+from dy2static.class_changes import note_change, note_local_change
 from dy2static.descriptors import accessor, has_accessor, is_settable
 from dy2static.native import native
 from dy2static.objects import is_own_collection
@@ -70,9 +71,12 @@ def set_plainly(trace: Trace, owner: Any, name: str, value: Any) -> None:
         return store(trace, owner, name, value)
     place = trace.place_of(owner)
     if place is not None:
+        note_change(trace, owner, name)
         declare_volatile(trace, place.attribute(name), value)
         store(trace, trace.opaque(owner), name, value)
-    elif trace.birth(owner) < trace.depth and is_settable(owner, name):
+        return None
+    note_local_change(trace, owner, name)
+    if trace.birth(owner) < trace.depth and is_settable(owner, name):
         trace.write(attribute_slot(owner, name, trace.birth(owner)), value)
     else:
         native(trace, type.__setattr__ if isinstance(owner, type) else object.__setattr__, owner, name, value)
@@ -149,10 +153,12 @@ def delete_plainly(trace: Trace, owner: Any, name: str) -> None:
         return drop(trace, owner, name)
     place = trace.place_of(owner)
     if place is not None:
+        note_change(trace, owner, name)
         if trace.assumptions.volatile.get(place.attribute(name)) != ANY:
             trace.assumptions.volatile[place.attribute(name)] = ANY
             trace.restart()
         return drop(trace, trace.opaque(owner), name)
+    note_local_change(trace, owner, name, deletes=True)
     if trace.birth(owner) < trace.depth and is_settable(owner, name):
         present_attribute(trace, owner, name)
         return trace.write(attribute_slot(owner, name, trace.birth(owner)), UNDEFINED)

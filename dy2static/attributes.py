@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
@@ -22,6 +22,7 @@ from dy2static.branches import choose
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice
+from dy2static.class_changes import check_asked_of_class, is_changed, where_asked
 from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.inherited import StagedSuper, inherited_attribute
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_of_a_library
@@ -102,13 +103,15 @@ def attribute(owner: Any, name: str) -> Any:
         raise TracingError(f"{type(owner).__name__}.__getattribute__ is called at every read, and a program does not")
     if is_immutable_class(type(owner)):
         return native(trace, getattr, owner, name)
+    if (asked := where_asked(trace, owner, name)) is not None:
+        return trace.emit("load", asked, name)
     owner = holder_of(trace, owner, name)
     place = trace.place_of(owner)
     if place is None:
         value = present_attribute(trace, owner, name)
         is_shared = name not in getattr(owner, "__dict__", {}) and isinstance(value, (list, dict, set, np.ndarray))
         cls = type(owner) if not isinstance(owner, type) else owner
-        if is_shared and found is value:
+        if is_shared and found is value and id(class_having(cls, name)) not in trace.born:
             return trace.admit(value, root_object(cls, cls.__name__).attribute(name))
         return value
     path = place.attribute(name)
@@ -217,18 +220,31 @@ def _getattr(trace: Trace, owner: Any, name: Any, *default: Any) -> Any:
     place, held = trace.place_of(owner), trace.resolve(owner)
     if _is_given(held, name):
         return trace.call(forms.getattr_or, (held, name, *default), {})
+    if not isinstance(held, Variable) and (asked := where_asked(trace, held, name)) is not None:
+        return trace.emit("load_or", asked, name, *default)
     cls = class_of(held) if isinstance(held, Variable) else object
-    if cls is None or is_user_class(cls) and not in_class(cls, name):
+    check_asked_of_class(trace, cls, name)
+    if cls is None or is_user_class(cls) and not in_class(cls, name) or is_changed(trace, cls, name):
         return trace.emit("load_or", held, name, *default)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("load_or", trace.opaque(owner), name, *default)
-    raw = getattr(owner, "__dict__", {}).get(name)
-    if isinstance(raw, Variable) and raw.type.maybe:
-        return trace.emit("otherwise", raw, *default)
+    found = list(_values_of(owner, name))
+    if found and isinstance(found[0], Variable) and found[0].type.maybe:
+        return functools.reduce(lambda rest, value: trace.emit("otherwise", value, rest), reversed(found), *default)
     try:
         return attribute(owner, name)
     except AttributeError:
         return default[0]
+
+
+def _values_of(owner: Any, name: str) -> Iterator[Any]:
+    """What an object and the classes above it have by this name, as far as it may not have been set."""
+    classes = (owner if isinstance(owner, type) else type(owner)).__mro__
+    for held in (getattr(owner, "__dict__", {}), *(vars(base) for base in classes)):
+        if name in held:
+            yield held[name]
+            if not (isinstance(held[name], Variable) and held[name].type.maybe):
+                return
 
 
 def _is_given(owner: Any, name: str) -> bool:
@@ -257,10 +273,13 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
             known = class_of(owner)
         except AttributeError:
             return False
-        if known is None or is_user_class(known) and not in_class(known, name):
+        check_asked_of_class(trace, known, name)
+        if known is None or is_user_class(known) and not in_class(known, name) or is_changed(trace, known, name):
             return trace.emit("has", owner, name)
         return in_class(known, name)
     place = trace.place_of(owner)
+    if (asked := where_asked(trace, owner, name)) is not None:
+        return trace.emit("has", asked, name)
     if place is not None and place.attribute(name) in trace.assumptions.volatile:
         return trace.emit("has", trace.opaque(owner), name)
     try:

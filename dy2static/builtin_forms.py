@@ -43,7 +43,11 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
     cls = class_of_type(trace.settled(value))
-    return issubclass(cls, classes) if cls is not None else trace.emit("isinstance", value, _classes(classes))
+    if cls is not None:
+        return issubclass(cls, classes)
+    listed = _classes(classes)
+    trace.asked_for |= {one for one in (listed if isinstance(listed, tuple) else (listed,)) if isinstance(one, type)}
+    return trace.emit("isinstance", value, listed)
 
 
 def _classes(classes: Any) -> Any:

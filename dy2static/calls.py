@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms, heaps, lazy_forms
+from dy2static import forms, heaps, lazy_forms, taking_forms
 from dy2static.builtin_forms import FORMS, call_vectorized
 from dy2static.by_class import MethodByClass, choose_class, classes_with, getattr_static
 from dy2static.caches import call_cached
@@ -160,6 +160,11 @@ def refuse_callable(location: Location | None, owner: Any) -> None:
 
 def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of what has no form of its own here."""
+    if is_hashable(function) and function in taking_forms.ONE_BY_ONE:
+        form, place = taking_forms.ONE_BY_ONE[function]
+        args = with_generator(trace, function, args, place)
+        if place < len(args) and is_generator(args[place]) and args[place].value is None:
+            return call_python(trace, form, args, kwargs)
     written = python_form(function, args, kwargs) if is_hashable(function) else None
     if written is not None:
         return call_form(trace, function, written, args, kwargs)
@@ -209,6 +214,15 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     return call_builtin(trace, function, args, kwargs)
 
 
+def with_generator(trace: Trace, function: Any, args: tuple[Any, ...], place: int) -> tuple[Any, ...]:
+    """The arguments with the generator that the methods of an iterable of the user's make in the place of it."""
+    if place >= len(args) or is_no_iterable(function, args, place) or not is_own_iterable(args[place]):
+        return args
+    if function is dict and written_method(args[place], "keys"):
+        return args
+    return (*args[:place], iterable_of(trace, args[place]), *args[place + 1 :])
+
+
 def orders_own(trace: Trace, args: tuple[Any, ...]) -> bool:
     """Whether a function compares objects of the user's by what is known only when the program runs."""
     items = args[0] if len(args) == 1 and isinstance(args[0], (list, tuple)) else args
@@ -235,7 +249,10 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
     """The Python form of a builtin; a list that it gives in the place of an iterator is read once."""
     for arg in args:
         trace.consume(arg)
-    made = call_python(trace, form, begun(trace, function, args), kwargs)
+    args = begun(trace, function, args)
+    if form is lazy_forms.zip_longest_ and any(map(is_generator, args)):
+        form = lazy_forms.zip_longest_in_turn_
+    made = call_python(trace, form, args, kwargs)
     if isinstance(function, type) and isinstance(made, list):
         trace.lazy[id(made)] = made
     if is_generator(made) and not any(map(calls_back, (*args, *kwargs.values()))):

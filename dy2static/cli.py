@@ -1,4 +1,4 @@
-"""The command line: convert, save, run, inspect, draw.
+"""The command line: convert, save, run, profile, inspect, draw.
 
 A command is a row of COMMANDS. Exit status: 0, 1 for a fault of a file or a program, 2 for a mistake in the command.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -47,6 +47,7 @@ from dy2static.command_values import (
 from dy2static.convert import convert_module
 from dy2static.errors import ConversionError
 from dy2static.source import unparsed
+from dy2static.static_function import StaticFunction
 from runtime.errors import Dy2StaticError, FeedError
 from runtime.picture import format_of
 
@@ -116,6 +117,36 @@ def run(options: argparse.Namespace) -> None:
     print(f"wrote {options.output}: {', '.join(name for name, _ in leaves(result))}")
 
 
+def profile(options: argparse.Namespace) -> None:
+    """Prints the profile of a call, and draws it where -o says so."""
+    target = parse_target(options.target)
+    values = {name: parse_value(text) for name, text in parse_pairs(options.inputs, EXAMPLE).items()}
+    if options.output is not None:
+        check_format(options.output)
+    if target.function is None and is_saved(target.path):
+        made = profiled(runtime.load(target.path), values, options.repeat)
+    else:
+        with imported(target.path) as module:
+            built = program_of(module, target, ())
+            made = (
+                profiled(function_of(module, target), values, options.repeat)
+                if built is None
+                else built.profile(values, repeat=options.repeat)
+            )
+    print(made, end="")
+    if options.output is not None:
+        made.draw().save(options.output)
+        print(f"wrote {options.output}")
+
+
+def profiled(function: StaticFunction | runtime.LoadedFunction, values: dict[str, Any], repeat: int | None) -> Any:
+    arguments = bind(inspect.signature(function), values, EXAMPLE)
+    try:
+        return function.profile(*arguments.args, repeat=repeat, **arguments.kwargs)
+    except FeedError as error:
+        raise Fault(f"{error.reason} (see `dy2static profile --help` for how values are written)") from None
+
+
 def show_parts(options: argparse.Namespace) -> None:
     target = parse_target(options.target)
     if target.function is None and is_saved(target.path):
@@ -140,12 +171,17 @@ def show_program(program: runtime.Program) -> None:
 
 
 def draw(options: argparse.Namespace) -> None:
-    try:
-        format_of(options.output)
-    except ValueError as error:
-        raise Usage(f"-o {options.output}: {error}") from None
+    check_format(options.output)
     program_named(parse_target(options.target), options.input).draw().save(options.output)
     print(f"wrote {options.output}")
+
+
+def check_format(path: Path) -> None:
+    """Raises Usage unless the suffix says a format of pictures."""
+    try:
+        format_of(path)
+    except ValueError as error:
+        raise Usage(f"-o {path}: {error}") from None
 
 
 def convert_arguments(parser: argparse.ArgumentParser) -> None:
@@ -166,6 +202,21 @@ def run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.d2s", type=Path, help="a saved program")
     parser.add_argument("inputs", metavar="NAME=VALUE", nargs="*", help="an input: see the examples")
     parser.add_argument("-o", "--output", metavar="OUT.npz", type=Path, help="where to write; else results are printed")
+
+
+def profile_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE.d2s|FILE.py:FUNCTION", help=f"a saved program, or {TARGET}")
+    parser.add_argument("inputs", metavar="NAME=VALUE", nargs="*", help="an input: see `dy2static run --help`")
+    about = "how often it is run in each way; else as often as fits in a tenth of a second"
+    parser.add_argument("-n", "--repeat", metavar="N", type=count, help=about)
+    about = "also draw the program with the cost of each op, as .html, .svg, .dot or .mmd"
+    parser.add_argument("-o", "--output", metavar="GRAPH.html", type=Path, help=about)
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of runs: write 1 or more")
+    return int(text)
 
 
 def show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -246,6 +297,21 @@ values (quote them where your shell gives brackets and quotes a meaning):
 """,
         run_arguments,
         run,
+    ),
+    "profile": Command(
+        "run a program and print what its lines and ops cost, in time and memory",
+        """
+  dy2static profile step.d2s x=x.npy y=0.5        a saved program
+  dy2static profile model.py:step x=x.npy y=0.5   a function, with the text of its lines
+  dy2static profile model.py:step x=x.npy y=0.5 -o step.html      draw it, too, from pale to dark
+  dy2static profile model.py:step x=x.npy y=0.5 -n 1              run it once in each way
+
+It is run as it always is, then with its lines timed, then op by op with nothing fused, and once more in each of these
+two ways to count bytes; before that it is warmed up. Each run gets the inputs as they were given. What it prints and
+does outside of the program happens in every run. `dy2static run --help` says how values are written.
+""",
+        profile_arguments,
+        profile,
     ),
     "inspect": Command(
         "show converted code, program and summary",

@@ -29,7 +29,7 @@ from dy2static.declarations import (
 )
 from dy2static.expressions import Statements, by_kind, declaration
 from dy2static.generators import with_forms
-from dy2static.templates import assign, at, children, function, load, parameters, walk
+from dy2static.templates import assign, at, call, children, function, load, parameters, walk
 
 Node = Any
 
@@ -110,7 +110,7 @@ class Comprehensions(Statements):
                 one.body = Comprehensions(one.scope).block(one.body)
             self.scope.local[form.name] = None
             self.before.append(form)
-        return at(node, gast.Call(load(name), [first], []))
+        return at(node, gast.Call(load(name), [call("start", [first])], []))
 
     def _fresh(self, base: str) -> str:
         name = fresh(base, self.scope.taken)

@@ -31,7 +31,7 @@ from dy2static.displays import (
 )
 from dy2static.inherited import super_of
 from dy2static.items import delete_item, item, item_reference, set_item
-from dy2static.iterables import advance, begin
+from dy2static.iterables import advance, begin, start
 from dy2static.names import Scope, captured, defined, named, new_cells, set_cell
 from dy2static.operators import binary, inplace, not_, unary
 from dy2static.patterns import has_parts, is_mapping, is_sequence, matched, without_keys
@@ -47,10 +47,9 @@ __all__ = [
     "binary", "call", "call_beside_items", "call_spread", "call_with_items", "captured", "compare", "cond",
     "decorator", "defined", "delete_attribute", "delete_item", "for_loop", "fstring", "gathered", "generator",
     "has_parts", "inplace", "inplace_reference", "is_mapping", "is_sequence", "item", "item_reference", "iterate",
-    "joined",
-    "locals", "mapping", "matched", "merged", "named", "new", "new_cells", "new_dict", "new_set", "not_", "or_",
-    "raised", "rest", "run_on", "set_attribute", "set_cell", "set_item", "set_of", "slice", "steps_of", "super_of",
-    "switch", "try_", "tuple_of", "unary", "unpack", "while_loop", "with_", "without_keys",
+    "joined", "locals", "mapping", "matched", "merged", "named", "new", "new_cells", "new_dict", "new_set", "not_",
+    "or_", "raised", "rest", "run_on", "set_attribute", "set_cell", "set_item", "set_of", "slice", "start", "steps_of",
+    "super_of", "switch", "try_", "tuple_of", "unary", "unpack", "while_loop", "with_", "without_keys",
 ]  # fmt: skip
 
 locals = builtins.locals

@@ -8,16 +8,17 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from dy2static import forms, lazy_forms
+from dy2static import forms, lazy_forms, taking_forms
 from dy2static.calls import call
 from dy2static.definitions import new
 from dy2static.items import item as item_of
 from dy2static.items import set_item
-from dy2static.iterables import all_items, iterable_of
+from dy2static.iterables import all_items, is_known_iterable, iterable_of
 from dy2static.iterations import in_turn
 from dy2static.native import native
 from dy2static.operators import binary, not_
 from dy2static.staging import and_, cond, for_loop
+from dy2static.stopping import Expression, running
 from dy2static.streams import is_generator
 from dy2static.trace import tracing
 from dy2static.values import has_objects, is_staged_key, mentions, written_method
@@ -39,7 +40,8 @@ def call_with_items(
     name = ops.name_of(function)
     if trace is not None and function is builtins.next:
         return first_of((iterable, element, *conditions))
-    if trace is None or not (is_consumer or name is not None and "." not in name):
+    is_op = is_consumer or name is not None and "." not in name
+    if trace is None or function in taking_forms.ONE_BY_ONE or not is_op:
         return call(function, selected(iterable, element, *conditions))
 
     def tested(item: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
@@ -47,16 +49,18 @@ def call_with_items(
 
     if function in (builtins.any, builtins.all):
         wanted = function is builtins.any
-        return for_loop(
-            lambda item, found: tested(
-                item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
-            ),
-            iterable,
-            (not wanted,),
-            lambda found: found if not wanted else not_(found),
-        )
+        with running(trace, Expression()):
+            return for_loop(
+                lambda item, found: tested(
+                    item, lambda: cond(element(item), lambda: True, lambda: False), lambda: not wanted
+                ),
+                iterable,
+                (not wanted,),
+                lambda found: found if not wanted else not_(found),
+            )
     made: list[Any] = trace.bear([])
-    for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
+    with running(trace, Expression()):
+        for_loop(lambda item: tested(item, lambda: call(made.append, element(item)), lambda: None), iterable)
     return call(function, made)
 
 
@@ -87,13 +91,16 @@ def first_of(parts: tuple[Any, ...], *default: Any) -> Any:
             return default[0]
         raise trace.own(StopIteration())
 
-    for_loop(turn, iterable, (True,), lambda going: going)
+    with running(trace, Expression()):
+        for_loop(turn, iterable, (True,), lambda going: going)
     return cond(binary(">", call(len, made), 0), lambda: item_of(made, 0), missing)
 
 
 def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable[[Any], Any]) -> Any:
     """`(element(item) for item in iterable if all conditions)`, beside other arguments of a call."""
     if tracing() is not None:
+        for part in (element, *conditions):
+            part.__dy2static_inline__ = True  # type: ignore[attr-defined]
         return call(lazy_forms.selected, iterable, element, *conditions)
     return (element(item) for item in iterable if all(test(item) for test in conditions))
 
@@ -102,7 +109,10 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
         return unpack_value(value, count, star)
-    value = trace.resolve(all_items(trace, iterable_of(trace, value)))
+    value = iterable_of(trace, value)
+    if star is None and is_generator(value) and value.value is None:
+        value = call(taking_forms.exactly, value, count)
+    value = trace.resolve(all_items(trace, value))
     if isinstance(value, Variable):
         return unpack_variable(value, count, star)
     if isinstance(value, StagedMethod):
@@ -121,6 +131,7 @@ def iterate(value: Any) -> Any:
     value = all_items(trace, iterable_of(trace, value))
     value = trace.resolve(value)
     trace.consume(value)
+    is_known_iterable(trace, value)
     return value.items("iterating over it here") if isinstance(value, Variable) else value
 
 
@@ -181,6 +192,8 @@ def mapping(value: Any) -> Any:
     trace = tracing()
     if trace is not None and isinstance(trace.resolve(value), Variable):
         raise TracingError("the keys of **arguments are known only when the program runs")
+    if trace is not None and not hasattr(value, "keys"):
+        raise trace.own(TypeError(f"argument after ** must be a mapping, not {type(value).__name__}"))
     return value
 
 

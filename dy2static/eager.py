@@ -36,6 +36,11 @@ def unchanged(state: State) -> Any:
     return state[0] if state else None
 
 
+def start(iterable: Iterable[Any]) -> Any:
+    """What a generator expression goes through."""
+    return iter(iterable)
+
+
 def pack(values: Any, count: int) -> State:
     """What a branch or body of `count` state names gave, as a tuple."""
     if count > 1:

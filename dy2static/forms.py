@@ -13,6 +13,7 @@ import functools
 import itertools
 import math
 import operator
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,22 +32,30 @@ def next_or(iterator: Any, default: Any) -> Any:
         return default
 
 
-def next_resumed(resume: Any, given: Any, *default: Any) -> Any:
-    """`next(generator, *default)` of one that runs on; see `lazy_forms.resumed`."""
+def next_resumed(resume: Any, given: Any) -> Any:
+    """`next(generator)` of one that runs on; see `lazy_forms.resumed`."""
     if resume():
         return given()
-    if len(default) == 0:
-        raise StopIteration
-    return default[0]
+    raise StopIteration
 
 
-def first(iterable: Any, *default: Any) -> Any:
-    """`next(iterable, *default)` of a generator that no one reads after it."""
+def next_resumed_or(resume: Any, given: Any, default: Any) -> Any:
+    if resume():
+        return given()
+    return default
+
+
+def first(iterable: Any) -> Any:
+    """`next(iterable)` of a generator that no one reads after it."""
     for item in iterable:
         return item
-    if len(default) == 0:
-        raise StopIteration
-    return default[0]
+    raise StopIteration
+
+
+def first_or(iterable: Any, default: Any) -> Any:
+    for item in iterable:
+        return item
+    return default
 
 
 def ask_length(iterable: Any) -> None:
@@ -84,27 +93,6 @@ def taken(iterable: Any) -> Any:
     for item in iterable:
         made.append(item)
     return made
-
-
-def found_(item: Any, iterable: Any) -> Any:
-    for one in iterable:
-        if one is item or one == item:
-            return True
-    return False
-
-
-def any_(iterable: Any) -> Any:
-    for item in iterable:
-        if item:
-            return True
-    return False
-
-
-def all_(iterable: Any) -> Any:
-    for item in iterable:
-        if not item:
-            return False
-    return True
 
 
 def reduce_(function: Any, iterable: Any, *start: Any) -> Any:
@@ -187,6 +175,7 @@ def sum_(iterable: Any, start: Any = 0) -> Any:
 
 def with_(manager: Any, body: Any) -> None:
     """A with statement around `body`; see `statements.with_`."""
+    check_manager(manager)
     entered = enter(manager)
     is_clean = True
     try:
@@ -199,6 +188,17 @@ def with_(manager: Any, body: Any) -> None:
     finally:
         if is_clean:
             leave(manager, None)
+
+
+def check_manager(manager: Any) -> None:
+    """Python looks for both methods before it calls one."""
+    for name in ("__enter__", "__exit__"):
+        if not hasattr(type(manager), name):
+            raise NO_MANAGER(f"{type(manager).__name__!r} object does not support the context manager protocol")
+
+
+# What entering an object that is no context manager raises.
+NO_MANAGER = TypeError if sys.version_info >= (3, 11) else AttributeError
 
 
 def enter(manager: Any) -> Any:
@@ -391,9 +391,8 @@ WITH_FUNCTION: dict[Any, Any] = {
 GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
 OF_OBJECTS = {builtins.sum: sum_}  # which call methods of objects
-SHORT = {builtins.any: any_, builtins.all: all_}
 TAKERS = {
-    *SHORT, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict, builtins.sum, builtins.min,
-    builtins.max, builtins.sorted, collections.deque, collections.Counter, collections.OrderedDict, math.prod,
-    math.fsum, np.fromiter, tuple.__new__,
+    builtins.any, builtins.all, builtins.list, builtins.tuple, builtins.set, builtins.frozenset, builtins.dict,
+    builtins.sum, builtins.min, builtins.max, builtins.sorted, collections.deque, collections.Counter,
+    collections.OrderedDict, math.prod, math.fsum, np.fromiter, tuple.__new__,
 }  # fmt: skip

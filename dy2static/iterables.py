@@ -7,22 +7,23 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from dy2static import forms, lazy_forms
+from dy2static import eager, forms, lazy_forms, taking_forms
 from dy2static.library_calls import call_named, changing_form, kind_of
-from dy2static.native import function_name
+from dy2static.native import function_name, native
 from dy2static.objects import Inner, is_instance, is_own_collection
 from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage
+from dy2static.stopping import leaves_generator
 from dy2static.streams import holding, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import has_staged_argument, is_hashable, written_method
+from dy2static.values import class_of, has_staged_argument, is_hashable, python_class, written_method
 from runtime.ir import MISSING
 from runtime.tracer import TracingError, Variable
 
@@ -41,6 +42,7 @@ def iterable_of(trace: Trace, value: Any) -> Any:
         return call_python(trace, lazy_forms.indexed, (value,), {})
     if isinstance(getattr(cls, "__iter__", None), FunctionType):
         value = trace.call(cls.__iter__, (value,), {})
+        check_iterator(trace, value)
         cls = type(value)
     if isinstance(value, Iterator) and trace.birth(value) < trace.depth and not is_instance(value):
         raise CannotStage("an iterator that was made outside of it is read inside it")
@@ -70,9 +72,44 @@ def begun(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]
     """The arguments of a lazy function, which asks for their iterators when it is called, and for items later."""
     if function not in lazy_forms.BEGINNING:
         return args
-    is_called = function in CALLING  # its first argument, which may be an object that could be gone through, too
-    first, rest = args[:is_called], args[is_called:]
-    return (*first, *(iterable_of(trace, arg) if is_own_iterable(arg) else arg for arg in rest))
+    start = function in CALLING  # its first argument, which may be an object that could be gone through, too
+    end = 1 if function in (itertools.islice, itertools.accumulate) else len(args)
+    return (*args[:start], *(started(trace, arg) for arg in args[start:end]), *args[end:])
+
+
+def started(trace: Trace, value: Any) -> Any:
+    """What is gone through later for `value`, of which `iter` is asked now, with all that it raises."""
+    value = iterable_of(trace, value) if is_own_iterable(value) else value
+    held = trace.resolve(value)
+    return value if is_known_iterable(trace, held) else trace.emit("iter", held)
+
+
+def is_known_iterable(trace: Trace, value: Any) -> bool:
+    """Whether it is known that `iter` takes a value. Raises its TypeError where it is known that it does not."""
+    if isinstance(value, Inner):
+        return True
+    if not isinstance(value, Variable):
+        native(trace, iter, value)
+        return True
+    cls = class_of(value)
+    if cls is None or cls is np.ndarray and value.type.rank is None:
+        return False
+    if not is_iterable_class(cls) or cls is np.ndarray and value.type.rank == 0:
+        raise trace.own(TypeError(f"{cls.__name__!r} object is not iterable"))
+    return True
+
+
+def is_iterable_class(cls: type) -> bool:
+    if issubclass(cls, np.generic):
+        return issubclass(cls, (str, bytes, np.void))
+    return getattr(cls, "__iter__", None) is not None or not hasattr(cls, "__iter__") and hasattr(cls, "__getitem__")
+
+
+def check_iterator(trace: Trace, made: Any) -> None:
+    """Raises the TypeError for a method `__iter__` that gives something else."""
+    cls = python_class(trace.resolve(made))
+    if not isinstance(made, Inner) and cls is not None and not hasattr(cls, "__next__"):
+        raise trace.own(TypeError(f"iter() returned non-iterator of type {cls.__name__!r}"))
 
 
 CALLING = {
@@ -125,15 +162,16 @@ def call_taking(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         return call_python(trace, form, (owner, *args), kwargs)
     if not is_method and not is_taker(function):
         raise TracingError(f"{function_name(function)} is given a generator, and a program has no op for that")
-    if not is_method and is_hashable(function) and function in forms.SHORT:
-        return call_python(trace, forms.SHORT[function], args, kwargs)
-    return trace.call(function, tuple(all_items(trace, arg) for arg in args), kwargs)
+    if not is_method and is_hashable(function) and function in taking_forms.SHORT:
+        return call_python(trace, taking_forms.SHORT[function], args, kwargs)
+    form = taking_forms.hashed if function is Counter or isinstance(owner, (set, frozenset)) else forms.taken
+    return trace.call(function, tuple(all_items(trace, arg, form) for arg in args), kwargs)
 
 
-def all_items(trace: Trace, value: Any) -> Any:
+def all_items(trace: Trace, value: Any, form: Any = forms.taken) -> Any:
     if not is_generator(value):
         return value
-    return value.rest(True) if value.value is not None else call_python(trace, forms.taken, (value,), {})
+    return value.rest(True) if value.value is not None else call_python(trace, form, (value,), {})
 
 
 def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -154,14 +192,16 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
     method = getattr(type(iterator), "__next__", None)
     if isinstance(method, FunctionType) and is_instance(iterator):
         return trace.call(forms.next_or if default else method, (iterator, *default), {})
-    if not is_generator(iterator):
-        return call_named(trace, "next", next, (iterable_of(trace, iterator), *default), {})
-    if iterator.value is not None:
-        return call_named(trace, "next", next, (iterator.iterated(), *default), {})
+    if not is_generator(iterator) or iterator.value is not None:
+        read = iterator.iterated() if is_generator(iterator) else iterable_of(trace, iterator)
+        if isinstance(trace.resolve(read), Variable) and not default and leaves_generator(trace):
+            return call_python(trace, taking_forms.next_inside, (read,), {})
+        return call_named(trace, "next", next, (read, *default), {})
     if iterator.parts is not None:
-        return call_python(trace, forms.next_resumed, (*iterator.parts[:2], *default), {})
+        form = forms.next_resumed_or if default else forms.next_resumed
+        return call_python(trace, form, (*iterator.parts[:2], *default), {})
     if iterator.is_fresh and iterator.forms().loops:
-        made = call_python(trace, forms.first, (iterator, *default), {})
+        made = call_python(trace, forms.first_or if default else forms.first, (iterator, *default), {})
         iterator.peek()
         return made
     try:
@@ -181,6 +221,11 @@ def _reversed(trace: Trace, sequence: Any) -> Any:
     method = getattr(type(sequence), "__reversed__", None)
     if isinstance(method, FunctionType) and is_instance(sequence):
         return trace.call(method, (sequence,), {})
+    cls = class_of(sequence) if isinstance(sequence, Variable) else None
+    if cls is not None and not (hasattr(cls, "__reversed__") or hasattr(cls, "__len__") and is_iterable_class(cls)):
+        raise trace.own(TypeError(f"{cls.__name__!r} object is not reversible"))
+    if isinstance(sequence, Variable) and (cls is None or cls is np.ndarray and not sequence.type.rank):
+        return trace.emit("iter", trace.emit("each_reversed", sequence))
     return held(trace, "reversed", reversed, (sequence,), {})
 
 
@@ -188,7 +233,8 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
     """`zip` and the like: with staged values an op that gives all items, which a generator holds."""
 
     def form(trace: Trace, *args: Any, **kwargs: Any) -> Any:
-        args = tuple(iterable_of(trace, arg) for arg in args)
+        count = len(args) if function is zip else 1
+        args = tuple(started(trace, arg) if place < count else arg for place, arg in enumerate(args))
         if any(map(is_generator, args)):
             if function is zip:
                 return call_taking(trace, zip, args, kwargs)
@@ -212,6 +258,12 @@ ITERATION: dict[Any, Callable[..., Any]] = {
     next: _next,
     iter: _iter,
 }
+
+
+def start(iterable: Any) -> Any:
+    """What a generator expression goes through."""
+    trace = tracing()
+    return eager.start(iterable) if trace is None else started(trace, iterable)
 
 
 def begin(iterable: Any) -> Any:

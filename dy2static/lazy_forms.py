@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import builtins
 import itertools
+import operator
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -136,6 +138,7 @@ def chain_from_(iterables: Any) -> Any:
 
 
 def islice_(iterable: Any, *bounds: Any) -> Any:
+    """What fails is refused when it is called, and not when the first item is asked for."""
     start, stop, step = (0, *bounds, 1) if len(bounds) == 1 else (*bounds, 1)[:3]
     for bound in (start, stop, step):
         if bound is not None and (not hasattr(bound, "__index__") or bound < 0):
@@ -144,6 +147,10 @@ def islice_(iterable: Any, *bounds: Any) -> Any:
     step = 1 if step is None else step
     if step < 1:
         raise ValueError("Step for islice() must be a positive integer or None.")
+    return slice_of(iterable, start, stop, step)
+
+
+def slice_of(iterable: Any, start: Any, stop: Any, step: Any) -> Any:
     if stop is None or stop > start:
         wanted = start
         number = 0
@@ -195,6 +202,12 @@ def pairwise_(iterable: Any) -> Any:
 
 
 def count_(start: Any = 0, step: Any = 1) -> Any:
+    if isinstance(start, (str, list, tuple, dict, NoneType)):
+        raise TypeError("a number is required")
+    return counted(start, step)
+
+
+def counted(start: Any, step: Any) -> Any:
     number = start
     while True:
         yield number
@@ -210,13 +223,18 @@ def cycle_(iterable: Any) -> Any:
         yield from items
 
 
-def repeat_(object: Any, times: Any = None) -> Any:
-    if times is None:
-        while True:
-            yield object
-    else:
-        for _ in range(times):
-            yield object
+def repeat_(object: Any, times: Any = MISSING) -> Any:
+    return repeated(object) if times is MISSING else repeated_times(object, operator.index(times))
+
+
+def repeated(object: Any) -> Any:
+    while True:
+        yield object
+
+
+def repeated_times(object: Any, times: Any) -> Any:
+    for _ in range(times):
+        yield object
 
 
 def zip_longest_(*iterables: Any, fillvalue: Any = None) -> Any:
@@ -228,8 +246,35 @@ def zip_longest_(*iterables: Any, fillvalue: Any = None) -> Any:
         yield tuple([pool[index] if index < len(pool) else fillvalue for pool in pools])
 
 
+def zip_longest_in_turn_(*iterables: Any, fillvalue: Any = None) -> Any:
+    """Of generators, which are read in turn."""
+    iterators = []
+    for iterable in iterables:
+        iterators.append(iter(iterable))
+    ended = [False for _ in iterables]
+    left = len(iterators)
+    while True:
+        items: list[Any] = []
+        for place, iterator in enumerate(iterators):
+            item = MISSING if ended[place] else next(iterator, MISSING)
+            if item is MISSING and not ended[place]:
+                ended[place] = True
+                left = left - 1
+                if left == 0:
+                    return
+            items.append(fillvalue if item is MISSING else item)
+        yield tuple(items)
+
+
 def product_(*iterables: Any, repeat: Any = 1) -> Any:
-    pools = [list(iterable) for iterable in iterables] * repeat
+    """The items are taken when it is called."""
+    pools = [tuple(iterable) for iterable in iterables]
+    if repeat < 0:
+        raise ValueError("repeat argument cannot be negative")
+    return product_of(pools * repeat)
+
+
+def product_of(pools: Any) -> Any:
     rows: list[Any] = [()]
     for pool in pools:
         longer = []
@@ -262,23 +307,40 @@ def ndenumerate_(array: Any) -> Any:
         yield place, array[place]
 
 
+def checked(r: Any) -> Any:
+    r = operator.index(r)
+    if r < 0:
+        raise ValueError("r must be non-negative")
+    return r
+
+
 def combinations_(iterable: Any, r: Any) -> Any:
-    pool = list(iterable)
+    return combinations_of(tuple(iterable), checked(r))
+
+
+def combinations_of(pool: Any, r: Any) -> Any:
     for places in product_(range(len(pool)), repeat=r):
         if is_rising(places, 1):
             yield tuple([pool[place] for place in places])
 
 
 def combinations_with_replacement_(iterable: Any, r: Any) -> Any:
-    pool = list(iterable)
+    return repeating_combinations_of(tuple(iterable), checked(r))
+
+
+def repeating_combinations_of(pool: Any, r: Any) -> Any:
     for places in product_(range(len(pool)), repeat=r):
         if is_rising(places, 0):
             yield tuple([pool[place] for place in places])
 
 
 def permutations_(iterable: Any, r: Any = None) -> Any:
-    pool = list(iterable)
-    for places in product_(range(len(pool)), repeat=len(pool) if r is None else r):
+    pool = tuple(iterable)
+    return permutations_of(pool, len(pool) if r is None else checked(r))
+
+
+def permutations_of(pool: Any, r: Any) -> Any:
+    for places in product_(range(len(pool)), repeat=r):
         if len(set(places)) == len(places):
             yield tuple([pool[place] for place in places])
 
@@ -343,9 +405,9 @@ if hasattr(itertools, "pairwise"):
     GIVING[itertools.pairwise] = pairwise_
 # Those that ask for an iterator when they are called.
 BEGINNING = GIVING.keys() - {
-    itertools.product, itertools.chain, itertools.chain.from_iterable, itertools.combinations,
-    itertools.combinations_with_replacement, itertools.permutations,
-}  # fmt: skip
+    itertools.product, itertools.chain, itertools.combinations, itertools.combinations_with_replacement,
+    itertools.permutations,
+} | {itertools.cycle}  # fmt: skip
 LAZY = {builtins.enumerate: enumerate_}
 # Those that are Python's own are left to Python where nothing is staged, and these never.
 ITERATORS = {

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dy2static import forms
+import numpy as np
+
+from dy2static import taking_forms
 from dy2static.builtin_forms import FORMS
 from dy2static.calls import call, call_formless
 from dy2static.choices import is_choice, is_function
@@ -126,8 +128,10 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
             methods.append((method, owner, operand))
     if not methods:
         return None
-    if None in (one, other) and symbol in _MIRRORED and any(is_of_one_class(method) for method, _, _ in methods):
+    if is_asked_when_run(left, right, symbol, methods):
         return lambda trace, left, right: call_generated(trace, _OPERATIONS[symbol][1], (left, right), {})
+    if is_item_first(left, right, methods):
+        return lambda trace, left, right: with_item(trace, symbol, left, right)
 
     def operate(trace: Trace, left: Any, right: Any) -> Any:
         for method, owner, other in methods:
@@ -143,6 +147,51 @@ def overload(left: Any, right: Any, symbol: str) -> Callable[..., Any] | None:
         return native(trace, _OPERATIONS[symbol][1], left, right)
 
     return operate
+
+
+def is_asked_when_run(left: Any, right: Any, symbol: str, methods: list[Any]) -> bool:
+    """Whether only the program knows which of two operands is asked first, or at all."""
+    one, other, trace = python_class(left), python_class(right), tracing()
+    if None not in (one, other) or trace is None:
+        return False
+    if one is None or symbol in _MIRRORED and any(is_of_one_class(method) for method, _, _ in methods):
+        return True
+    trace.asks_for_classes = True
+    return any(cls is not one and one in cls.__mro__ for cls in trace.assumptions.classes)
+
+
+def is_item_first(left: Any, right: Any, methods: list[Any]) -> bool:
+    """Whether NumPy is asked before an object on the right, and hands it the Python number of a scalar.
+
+    Raises TracingError where NumPy would make an array of objects.
+    """
+    cls = python_class(right)
+    if cls is None or methods[0][1] is not right or not is_of_numpy(left) or is_of_numpy(right):
+        return False
+    if getattr(cls, "__array_ufunc__", 0) is None or hasattr(cls, "__array_priority__"):
+        return False
+    if is_of_scalar(left) and not any(hasattr(cls, name) for name in ARRAY_LIKE):
+        return True
+    raise TracingError(
+        f"NumPy is asked before {cls.__name__}, and makes an array of it: write the {cls.__name__} first, or give it "
+        "__array_ufunc__ = None"
+    )
+
+
+ARRAY_LIKE = ("__array_ufunc__", "__array__", "__array_interface__", "__array_struct__", "__getitem__", "__buffer__")
+
+
+def with_item(trace: Trace, symbol: str, left: Any, right: Any) -> Any:
+    made = binary(symbol, trace.call(np.generic.item, (left,), {}), right)
+    return trace.call(np.bool_, (call(bool, made),), {}) if symbol in _MIRRORED else made
+
+
+def is_of_scalar(value: Any) -> bool:
+    return isinstance(value, np.generic) or isinstance(value, Variable) and value.type.kind == "scalar"
+
+
+def is_of_numpy(value: Any) -> bool:
+    return issubclass(python_class(value) or object, (np.ndarray, np.generic))
 
 
 def is_blocked(owner: Any, name: str) -> bool:
@@ -233,7 +282,7 @@ def contains(trace: Trace | None, symbol: str, item: Any, container: Any) -> Any
         return (item in container) == (symbol == "in")
     method = written_method(trace.resolve(container), "__contains__")
     if method is None and is_generator(container := iterable_of(trace, container)):
-        found = call(forms.found_, item, container)
+        found = call(taking_forms.found_, item, container)
         return found if symbol == "in" else not_(found)
     container = trace.resolve(container)
     trace.consume(container)
@@ -343,7 +392,7 @@ def _of_truths(function: Any) -> Any:
     def form(trace: Trace, *args: Any) -> Any:
         items = trace.resolve(args[0]) if args else None
         if isinstance(items, (list, tuple)) and len(args) == 1 and has_objects(items):
-            return trace.call(forms.SHORT[function], args, {})
+            return trace.call(taking_forms.SHORT[function], args, {})
         if isinstance(items, (list, tuple)) and len(args) == 1 and mentions(items):
             truths = [truth(trace, item) if _has_known_truth(trace.resolve(item)) else None for item in items]
             if None not in truths:

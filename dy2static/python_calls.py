@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import sys
+from abc import ABCMeta
 from collections.abc import Callable
 from contextlib import contextmanager
 from types import CodeType, FunctionType, NoneType
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static import forms, heaps, lazy_forms, sorting
+from dy2static import forms, heaps, lazy_forms, sorting, taking_forms
 from dy2static.errors import ConversionError
 from dy2static.libraries import OUTSIDE, is_pure
 from dy2static.lines import CODES, Lines
@@ -31,7 +32,7 @@ from runtime.tracer import TracingError, Variable
 from runtime.types import NUMBERS
 
 # Rooms of functions that are converted as the user's own are; so are those of runtime.nn.
-WRITTEN_HERE = (forms.__name__, lazy_forms.__name__, heaps.__name__, sorting.__name__)
+WRITTEN_HERE = tuple(room.__name__ for room in (forms, taking_forms, lazy_forms, heaps, sorting))
 
 
 def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -45,6 +46,8 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         return trace.call(forms.under_errstate, (*errstate_of(function), wrapped, args, kwargs), {})
     if function in OF_CLASSES and len(args) == 1 and (cls := python_class(args[0])) is not None:
         return native(trace, function, args[0] if cls is type else cls)
+    if function is ABCMeta.register:
+        check_registration(trace, *args, **kwargs)
     if is_library and not is_method_of(function, args) and module not in ("dy2static", "runtime"):
         staged = mentions(args) or mentions(kwargs)
         acts = not is_pure(function) and (not staged or module in OUTSIDE)
@@ -88,6 +91,17 @@ def call_python(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         raise
     finally:
         trace.calls.pop()
+
+
+def check_registration(trace: Trace, cls: type, subclass: Any) -> None:
+    """Refuses to register a class where that would last, or is done only when the program runs."""
+    if id(cls) in trace.born:
+        is_done_now = trace.birth(cls) == trace.depth
+    else:
+        is_done_now = id(subclass) in trace.born and trace.depth == 0
+    if not is_done_now or cls in trace.asked_for:
+        what = "in a branch or loop, of what stands outside, or after objects of the program were asked for it"
+        raise TracingError(f"{cls.__name__}.register() {what}: register classes outside of the function")
 
 
 def does_not_fit(error: BaseException) -> bool:

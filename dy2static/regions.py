@@ -16,6 +16,7 @@ from typing import Any
 from dy2static.exceptions import raise_in_program
 from dy2static.signals import Diverged, Promote
 from dy2static.slots import Box, Region, Slot
+from dy2static.stopping import as_it_leaves
 from dy2static.structure import describe, is_mutable
 from dy2static.trace import Trace
 from runtime.ir import Block, Call, Op, Value
@@ -87,7 +88,7 @@ def raised_parts(trace: Trace, error: BaseException) -> tuple[Any, ...]:
 
 def emit_raise(trace: Trace, error: BaseException) -> None:
     """Stages an exception that the user's code has raised while it was traced."""
-    op = raise_in_program(trace, error)
+    op = raise_in_program(trace, as_it_leaves(trace, error))
     op.frame = trace.lines.raised_at(error)
 
 

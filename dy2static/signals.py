@@ -101,6 +101,9 @@ class Assumptions:
     classes: dict[type, None] = field(default_factory=dict)  # of objects that live in the program
     reshaped: set[str] = field(default_factory=set)  # "shape", "dtype": set in place, so that no type may tell them
     scalars: bool = False  # NumPy scalars that are constants are staged, since to reckon with them warns
+    class_changes: set[tuple[type, str]] = field(default_factory=set)  # attributes of classes that the program changes
+    local_changes: set[tuple[str, str]] = field(default_factory=set)  # the same of classes that the function makes
+    local_deletions: set[str] = field(default_factory=set)
     sets: set[int] = field(default_factory=set)  # of the user's that the program changes, by identity
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     cached: set[Any] = field(default_factory=set)  # functions whose cache shows: they are called as they are

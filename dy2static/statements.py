@@ -18,7 +18,7 @@ from dy2static.libraries import is_opaque_class
 from dy2static.signals import Diverged
 from dy2static.streams import Generator, Giver, Manager
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of
+from dy2static.values import class_of, written_method
 from runtime.tracer import TracingError, Variable
 
 STAGED_MANAGERS = (np.errstate, warnings.catch_warnings)
@@ -58,7 +58,13 @@ def enter(trace: Trace, manager: Any) -> Any:
     """The start of `with manager`."""
     if isinstance(manager, Variable) and is_entered_outside(manager):
         return trace.emit("enter", manager)
-    return call(attribute(manager, "__enter__"))
+    return call_special(manager, "__enter__")
+
+
+def call_special(manager: Any, name: str, *args: Any) -> Any:
+    """A method of its class, whatever attribute the object has by this name."""
+    method = written_method(manager, name)
+    return call(attribute(manager, name), *args) if method is None else call(method, manager, *args)
 
 
 def is_entered_outside(manager: Variable) -> bool:
@@ -72,7 +78,7 @@ def leave(trace: Trace, manager: Any, error: Any) -> Any:
     if isinstance(manager, Variable) and is_entered_outside(manager):
         return trace.emit("leave", manager, error)
     kind = None if error is None else call(type, error)
-    return call(attribute(manager, "__exit__"), kind, error, None)
+    return call_special(manager, "__exit__", kind, error, None)
 
 
 FORMS.update({forms.enter: enter, forms.leave: leave})

@@ -28,6 +28,7 @@ from runtime.tracer import builder_of, current_builder
 
 if TYPE_CHECKING:
     from dy2static.debugging import Debugger
+    from runtime.profiling import Profile
 
 MAX_OWNERS = 1024  # objects whose bound methods are kept; of those above it, the quarter that was bound first goes
 
@@ -241,6 +242,19 @@ class StaticFunction:
         code = self.plain.__code__
         return explain(entry.program, entry.recorder, code.co_filename, code.co_firstlineno)
 
+    def profile(self, *args: Any, repeat: int | None = None, **kwargs: Any) -> Profile:
+        """What a call with these arguments costs, by the lines of the source and by ops: print it.
+
+        It is called several times, `repeat` times in each of three ways; the arguments are as before afterwards.
+        """
+        from runtime.profiling import profile_run
+
+        args = (*self._receiver, *args)
+        bound = self._bind(args, kwargs)
+        entry = self._fitting(bound, args, kwargs, self._checked_specs(bound))
+        inputs = [eval_place(place, bound.arguments) for place in entry.inputs]
+        return profile_run(entry.program, inputs, repeat)
+
     def save(self, path: Any, *args: Any, **kwargs: Any) -> None:
         """Writes the program of the last call (or for the arguments or InputSpecs given) to a `.d2s` file."""
         from dy2static.saving import closed_program
@@ -280,17 +294,26 @@ class StaticFunction:
             bound.arguments[name] = filled(value, root_argument(name), specs, _given_spec)
         if specs:
             return self._maker.trace(bound, specs), bound
-        args = (*self._receiver, *args)
+        return self._fitting(bound, (*self._receiver, *args), kwargs), bound
+
+    def _fitting(
+        self,
+        bound: inspect.BoundArguments,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        specs: dict[Place, Any] | None = None,
+    ) -> Entry:
+        """The program that a call with these arguments runs."""
         key = key_of_call(args, kwargs)
         with TRACING:
             for entry in self._programs.of(key):
                 if entry.fits(bound):
-                    return entry, bound
-            entry = self._maker.trace(bound)
+                    return entry
+            entry = self._maker.trace(bound, specs)
             self._programs.keep(key, entry)
             self._uses.first[key] = entry
             self._uses.note(entry, args, kwargs)
-        return entry, bound
+        return entry
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
         """Calls `callback(value)` each time the variable `name`, or "function.name", takes a value in a program.

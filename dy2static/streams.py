@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType
 from typing import Any
 
+from dy2static import lazy_forms
 from dy2static.generators import GIVE
 from dy2static.objects import Inner
 from dy2static.regions import CannotStage
 from dy2static.signals import Restart
 from dy2static.slots import Slot
+from dy2static.stopping import running
 from dy2static.trace import Trace
 from runtime.ir import Frame
 from runtime.tracer import TracingError, Variable
@@ -45,6 +46,9 @@ class Giver:
         try:
             with trace.started(self.start):
                 return self.body(*args)
+        except StopIteration as error:
+            trace.passing.setdefault(id(error), self.outside)
+            raise
         finally:
             trace.running = running
 
@@ -71,6 +75,7 @@ class Generator(Inner):
     each      of the same: gives the Variable that gives them one by one
     iterator  runs it item by item, once that was asked for
     parts     of one that is left and read on: functions that run on to its next item, give that, and close it
+    is_lazy   a library's, that ends where a function that it calls raises StopIteration
     is_plain  a library's, that calls nothing back: the program can have the iterator itself
     """
 
@@ -88,6 +93,7 @@ class Generator(Inner):
         self.each: Callable[[], Variable] | None = None
         self.python: Callable[..., Any] | None = None
         self.iterator: Any = None
+        self.is_lazy = False
         self.is_plain = False
         self.parts: Any = None
         self.state: Any = "new"
@@ -200,18 +206,9 @@ class Generator(Inner):
         if self.trace.pushes[self.name] > MAX_DEPTH:
             raise TracingError(f"{self.name}() calls itself to a depth that is known only when the program runs")
         self.trace.pushes[self.name] += 1
-        with self.trace.started(self.trace.depth), self._running():
+        with self.trace.started(self.trace.depth), running(self.trace, self):
             run(*self.args, **self.kwargs, **{GIVE: giver})
         self.trace.pushes[self.name] -= 1
-
-    @contextmanager
-    def _running(self) -> Iterator[None]:
-        before = self.trace.running
-        self.trace.running = (*before, self)
-        try:
-            yield
-        finally:
-            self.trace.running = before
 
     def steps(self, for_send: bool = False) -> Iterator[Any]:
         """The generator that Python runs; from now on its items are taken from there."""
@@ -228,9 +225,45 @@ class Generator(Inner):
             forms = self.forms()
             if not forms.steps:
                 raise TracingError(f"{self.name}() has a try, with or match: only a loop or list() can take its items")
-            made = forms.stepped(*self.args, **self.kwargs)
+            made = Steps(self, forms.stepped(*self.args, **self.kwargs))
             self.iterator = made if self.state == "new" else iter(())
         return self.iterator
+
+
+class Steps:
+    """A generator that Python runs item by item."""
+
+    def __init__(self, generator: Generator, steps: Any):
+        self.generator = generator
+        self.steps = steps
+
+    def __iter__(self) -> Steps:
+        return self
+
+    def __next__(self) -> Any:
+        return self._run(self.steps.__next__)
+
+    def send(self, value: Any) -> Any:
+        return self._run(self.steps.send, value)
+
+    def throw(self, *error: Any) -> Any:
+        return self._run(self.steps.throw, *error)
+
+    def close(self) -> None:
+        self._run(self.steps.close)
+
+    def _run(self, function: Callable[..., Any], *args: Any) -> Any:
+        trace = self.generator.trace
+        before = trace.running
+        trace.running = (*before, self.generator)
+        try:
+            return function(*args)
+        except RuntimeError as error:
+            if isinstance(error.__cause__, StopIteration) and trace.is_genuine(error.__cause__):
+                trace.own(error)
+            raise
+        finally:
+            trace.running = before
 
 
 def places(frame: Frame | None) -> Iterator[tuple[str, int]]:
@@ -263,11 +296,22 @@ def start(trace: Trace, function: FunctionType, args: tuple[Any, ...], kwargs: d
         return Forms(each, until, steps, None, *trace.traits(function))
 
     made = Generator(trace, function.__name__, forms, bound.args, bound.kwargs)
+    made.is_lazy = function.__module__ == lazy_forms.__name__ and function is not lazy_forms.selected
     if made.key in trace.assumptions.resumed:
         run = trace.instantiate(function, "resumed") if inner is None else inner.resumed
         with trace.started(trace.depth):
-            made.parts = run(*bound.args, **bound.kwargs)
+            resume, *rest = run(*bound.args, **bound.kwargs)
+        made.parts = (resumed_by(made, resume), *rest)
     return made
+
+
+def resumed_by(generator: Generator, resume: Callable[..., Any]) -> Callable[..., Any]:
+    def run_on() -> Any:
+        with running(generator.trace, generator):
+            return generator.trace.call(resume, (), {})
+
+    run_on.__dy2static_inline__ = True  # type: ignore[attr-defined]
+    return run_on
 
 
 def holding(

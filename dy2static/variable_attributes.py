@@ -21,6 +21,7 @@ import numpy as np
 from dy2static.branches import stage_cond
 from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_where, is_of_unknown_class
 from dy2static.calls import call
+from dy2static.class_changes import has_own_value, own_value
 from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class
 from dy2static.trace import Trace
@@ -46,7 +47,11 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
     if is_user_class(class_of(owner)):
         return instance_attribute(trace, owner, name)
     written = classes_where(
-        trace, owner, lambda cls: isinstance(class_attribute(cls, name), METHODS) or has_accessor(cls, name, "__get__")
+        trace,
+        owner,
+        lambda cls: isinstance(class_attribute(cls, name), METHODS)
+        or has_accessor(cls, name, "__get__")
+        or has_own_value(trace, cls, name),
     )
     if written:
         return attribute_by_class(trace, owner, name, written)
@@ -85,7 +90,12 @@ def attribute_by_class(trace: Trace, owner: Variable, name: str, classes: list[t
     if all(isinstance(class_attribute(cls, name), METHODS) for cls in classes):
         return MethodByClass(trace, owner, name, classes, functools.partial(method_of, trace))
     use = functools.partial(variable_attribute, trace, name=name)
-    return choose_class(trace, owner, classes, use, lambda: _own_errors(trace, owner, name))
+    return choose_class(trace, owner, classes, use, lambda: _loaded(trace, owner, name))
+
+
+def _loaded(trace: Trace, owner: Variable, name: str) -> Any:
+    found = _own_errors(trace, owner, name)
+    return trace.emit("load", owner, name) if isinstance(found, StagedMethod) else found
 
 
 def method_of(trace: Trace, owner: Variable, name: str) -> Callable[..., Any]:
@@ -135,6 +145,8 @@ def instance_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         return getattr(cls, name)
     if isinstance(found, MethodDescriptorType) and name in ops.METHODS:
         return StagedMethod(owner, name)
+    if has_own_value(trace, cls, name):
+        return own_or_given(trace, owner, name, lambda owner, cls: own_value(trace, cls, name))
     return trace.emit("load", owner, name)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runtime import nn, static
     from runtime.loaded import LoadedFunction, load
     from runtime.picture import Picture
+    from runtime.profiling import Profile
     from runtime.storage import save_program as save
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FileError",
     "LoadedFunction",
     "Picture",
+    "Profile",
     "Program",
     "ProgramError",
     "TensorType",
@@ -36,7 +38,8 @@ __all__ = [
 
 # Files and pictures come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
 _FILES = {"load": ("runtime.loaded", "load"), "LoadedFunction": ("runtime.loaded", "LoadedFunction"),
-          "Picture": ("runtime.picture", "Picture"), "save": ("runtime.storage", "save_program"),
+          "Picture": ("runtime.picture", "Picture"), "Profile": ("runtime.profiling", "Profile"),
+          "save": ("runtime.storage", "save_program"),
           "static": ("runtime.static", ""), "nn": ("runtime.nn", "")}  # fmt: skip
 
 
@@ -52,4 +55,5 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-ir.show.picture = lambda program: import_module("runtime.picture").Picture(program)
+ir.show.picture = lambda *given: import_module("runtime.picture").Picture(*given)
+ir.show.profile = lambda *given: import_module("runtime.profiling").profile_fed(*given)

@@ -166,6 +166,10 @@ class Inside:
         for block in op.blocks:
             self._block(block, depth)
 
+    def state_joins(self) -> dict[Value, list[Value]]:
+        """What the state of loops is made of: what it begins with, and what a turn gives."""
+        return {value: self.joins[value] for state in self.states for value in state}
+
     def roots(self, value: Value, seen: set[Value] | None = None) -> set[Value] | None:
         """The Values from outside that have to be of their types if `value` is to be of its own; None where that does
         not tell."""

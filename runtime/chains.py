@@ -21,6 +21,7 @@ import numpy as np
 
 from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, walk
 from runtime.ops.effect import writes
+from runtime.views import is_slice
 
 BIG = 2**18  # elements, from which on blocks pay
 BLOCK = 2**14  # elements: 128 KiB of float64
@@ -65,7 +66,7 @@ def chains(program: Program, kept: Collection[Value] = ()) -> dict[Op, Chain]:
 def _chains_in(block: Block, reads: Counter[Value]) -> Iterator[Chain]:
     run: list[Op] = []
     for op in [*block.ops, None]:
-        if op is not None and (_is_elementwise(op) or run and _is_slice(op)):
+        if op is not None and (_is_elementwise(op) or run and is_slice(op)):
             run.append(op)
             continue
         while run:
@@ -84,7 +85,7 @@ def _length(run: list[Op], reads: Counter[Value]) -> int:
     made: set[Value] = set()
     open_values: set[Value] = set()
     for number, op in enumerate(run, 1):
-        if _is_slice(op):
+        if is_slice(op):
             if made.intersection(op.inputs):
                 break
             continue
@@ -99,7 +100,7 @@ def _length(run: list[Op], reads: Counter[Value]) -> int:
 
 
 def _chain(run: list[Op]) -> Chain | None:
-    ops, views = [op for op in run if not _is_slice(op)], [op for op in run if _is_slice(op)]
+    ops, views = [op for op in run if not is_slice(op)], [op for op in run if is_slice(op)]
     if len(ops) < MIN_OPS:
         return None
     made = {op.outputs[0] for op in ops}
@@ -107,26 +108,6 @@ def _chain(run: list[Op]) -> Chain | None:
     arrays = [value for value in leaves if value.type.is_array and value.type.rank and not isinstance(value, Constant)]
     given = tuple(one for one in leaves if not isinstance(one, Constant))
     return Chain(tuple(ops), tuple(views), given, arrays[0]) if arrays else None
-
-
-def _is_slice(op: Op) -> bool:
-    """Whether it slices an array by Python's ints, which cannot fail."""
-    if op.definition.name != "getitem" or not isinstance(op.call.args[0], Slot):
-        return False
-    base, key = op.inputs[op.call.args[0].index], op.call.args[1]
-    parts = key if type(key) is tuple else (key,)
-    if not base.type.is_array or base.type.maybe or base.type.rank is None or base.type.rank < len(parts):
-        return False
-    bounds = [bound for part in parts if isinstance(part, slice) for bound in (part.start, part.stop, part.step)]
-    steps = [part.step for part in parts if isinstance(part, slice)]
-    are_ints = all(_is_int(bound, op) for bound in bounds if bound is not None)
-    are_sure = all(step is None or type(step) is int and step != 0 for step in steps)
-    return are_ints and are_sure and all(isinstance(part, slice) for part in parts)
-
-
-def _is_int(bound: Any, op: Op) -> bool:
-    known = op.inputs[bound.index].type if isinstance(bound, Slot) else None
-    return type(bound) is int if known is None else known.is_number and known.dtype is int
 
 
 def _is_elementwise(op: Op) -> bool:

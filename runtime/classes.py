@@ -173,7 +173,7 @@ def representation(classes: Classes) -> str | None:
     """The kind of Python number that stands for NumPy scalars of these classes; None where there is no one kind."""
     if "float64" in classes and classes <= PYTHON | {"float64"}:
         return "float"
-    if classes == {"int64"}:  # with Python's ints beside them it could not be told which of them overflow
+    if "int64" in classes and classes <= {"int", "int64"}:
         return "int"
     if "bool_" in classes and classes <= {"bool", "bool_"}:
         return "bool"

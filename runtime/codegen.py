@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.direct import Direct
 from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, line_of
 from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
@@ -24,6 +25,8 @@ from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
+FREE = 3  # names that CPython assigns at once without making a tuple
+ATOM = re.compile(r"[\w.'\"]+")
 MAX_DEPTH = 60  # and 100 levels of indentation
 
 
@@ -87,6 +90,19 @@ class Writer(ExpressionWriter):
         return self.operands(op.inputs, op.frame)
 
     def op_text(self, op: Op, texts: Sequence[str]) -> str:
+        instead = self.plan.direct(op)
+        if instead is None:
+            return self._as_written(op, texts)
+        if not instead.of_some:
+            return self._direct(instead, op, texts)
+        place = op.call.args[0].index
+        text = texts[place]
+        name = text if text.isidentifier() else self.unused("x")
+        named = [*texts[:place], name, *texts[place + 1 :]]
+        test = f"{name}.size" if name == text else f"({name} := {text}).size"
+        return Compound(f"{self._direct(instead, op, named)} if {test} else {self._as_written(op, named)}")
+
+    def _as_written(self, op: Op, texts: Sequence[str]) -> str:
         name, args, kwargs = op.definition.name, op.call.args, op.call.kwargs
         if name == "getitem":
             return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
@@ -109,6 +125,15 @@ class Writer(ExpressionWriter):
         written = [self.template(arg, texts) for arg in args]
         written += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
         return f"{called}({', '.join(written)})"
+
+    def _direct(self, instead: Direct, op: Op, texts: Sequence[str]) -> str:
+        written = [self.template(arg, texts) for arg in op.call.args]
+        options = {key: self.template(value, texts) for key, value in op.call.kwargs.items()}
+        options.update({key: self.datum(value) for key, value in instead.options.items()})
+        called = self.bind(instead.name, instead.kernel) if not instead.method else ""
+        if instead.method:
+            called = f"{operand(written.pop(0))}.{instead.name}"
+        return f"{called}({', '.join([*written, *(f'{key}={text}' for key, text in options.items())])})"
 
     def _object(self, op: Op, template: Any, texts: Sequence[str]) -> str:
         value = op.inputs[template.index] if isinstance(template, Slot) else template
@@ -236,9 +261,17 @@ class Writer(ExpressionWriter):
 
     def assignment(self, names: Sequence[str], texts: Sequence[str]) -> list[str]:
         pairs = [(name, text) for name, text in zip(names, texts) if name != text]
-        if not pairs:
-            return []
-        return [", ".join(name for name, _ in pairs) + " = " + ", ".join(text for _, text in pairs)]
+        lines = []
+        while len(pairs) > FREE and all(ATOM.fullmatch(text) for _, text in pairs):
+            read = {text for _, text in pairs}
+            first = next((pair for pair in pairs if pair[0] not in read), None)
+            if first is None:
+                break
+            lines.append(f"{first[0]} = {first[1]}")
+            pairs.remove(first)
+        if pairs:
+            lines.append(", ".join(name for name, _ in pairs) + " = " + ", ".join(text for _, text in pairs))
+        return lines
 
     def while_loop(self, op: Op) -> None:
         if self.loops >= MAX_LOOPS or self.depth > MAX_DEPTH:
@@ -261,11 +294,15 @@ class Writer(ExpressionWriter):
     def _for(self, op: Op) -> None:
         iterable, *state = self.operands(op.inputs, op.frame)
         iterable = self.iterable(op, iterable)
-        if not all(re.fullmatch(r"[\w.'\"]+", text) for text in state):
+        if not all(ATOM.fullmatch(text) for text in state):
             self.flush()
             self.line(f"{self.plan.names[op.blocks[0].inputs[0]]} = {iterable}", op.frame)
             iterable = self.plan.names[op.blocks[0].inputs[0]]
         self._start(op, state)
+        self.turns(op, iterable)
+
+    def turns(self, op: Op, iterable: str) -> None:
+        """The turns of a `for` whose state is set."""
         self.line(f"for {self.plan.names[op.blocks[0].inputs[0]]} in {iterable}:", op.frame)
         self._body(op, op.blocks[0], list(op.blocks[1:]))
 

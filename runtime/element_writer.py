@@ -20,135 +20,49 @@ NumPy's scalars. Nothing has happened before that: only the last step of a line 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import count
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from runtime.accesses import MAX_NESTING, Access, Stream
-from runtime.classes import (
-    BITS,
-    CHOICES,
-    COMPARE,
-    FLOATS,
-    INPLACE,
-    NUMPY,
-    PYTHON,
-    Classes,
-    is_small,
-    of_constant,
-    representation,
-)
-from runtime.codegen import MAX_DEPTH, MAX_LOOPS, Writer
-from runtime.elements import ROOT, Loop
-from runtime.ir import Block, Constant, Frame, Op, Slot, Value
-from runtime.opdef import TABLE
-from runtime.plan import Plan
-from runtime.writer import Pending, Scope, deeper, operand
+from runtime.classes import FLOATS, PYTHON, SMALL, representation
+from runtime.codegen import MAX_DEPTH, MAX_LOOPS
+from runtime.elements import WHOLES, Loop
+from runtime.ir import Block, Frame, Op, Slot, Value
+from runtime.number_writer import FITS, RAN, RETRY, TRIED, Number, NumberWriter, Part, text_of
+from runtime.unpacked import Unpacked, pays, put
+from runtime.writer import Line, Pending, Scope, deeper
 
-LOW, HIGH = -(2**63), 2**63 - 1
-CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operands are
 # What computing an element may raise; others come from outside, such as from the handler of a signal.
 FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, NotImplementedError)
-RETRY = "retry_"  # whether the last write failed
-TRIED = "t_"
-FITS = {"float": "{0} - {0} == 0.0", "int": f"{LOW} <= {{0}} <= {HIGH}"}
 MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
 
 
-def ready(expected: tuple[tuple[Any, ...], ...], *given: Any) -> bool:
-    """Whether a loop is worth it, its arrays and scalars are of the dtypes and classes that are expected, and NumPy
+def ready_for(expected: tuple[tuple[Any, ...], ...], may_underflow: bool) -> Callable[..., bool]:
+    """A test of what a loop works on: whether it is worth it, of the dtypes and classes that are expected, and NumPy
     lets pass what Python's floats do not show."""
-    size = 0
-    for kinds, value in zip(expected, given):
-        is_array = isinstance(value, np.ndarray)
-        if (value.dtype if is_array else type(value)) not in kinds:
+
+    def ready(*given: Any) -> bool:
+        size = 0
+        for kinds, value in zip(expected, given):
+            if type(value) is not np.ndarray:
+                if type(value) not in kinds:
+                    return False
+            elif value.dtype is kinds[0] or value.dtype in kinds and value.dtype.char == kinds[0].char:
+                size += value.size  # longlong equals int64
+            else:
+                return False
+        if size < MIN_SIZE or may_underflow and np.geterr()["under"] != "ignore":
             return False
-        if is_array and not (value.flags.aligned and value.dtype.char == kinds[0].char):  # longlong equals int64
-            return False
-        size += value.size if is_array else 0
-    return size >= MIN_SIZE and np.geterr()["under"] == "ignore"
+        return all(value.flags.aligned for value in given if type(value) is np.ndarray)
+
+    return ready
 
 
-def plain(number: Any) -> Any:
-    """The Python number that a NumPy scalar stands for."""
-    return number.item() if isinstance(number, np.generic) else number
-
-
-class Number(str):
-    """The text of an expression of Python numbers, and what else is known of it.
-
-    slow     the text of the same expression of NumPy scalars
-    test     how its result shows that it holds: a key of FITS
-    checks   conditions on parts of it, by the names that the text gives them
-    is_atom  whether it needs no parentheses as an operand
-    """
-
-    slow: str
-    test: str
-    checks: tuple[str, ...]
-    is_atom: bool
-
-    def __new__(cls, text: str, slow: str, test: str, checks: Iterable[str] = (), is_atom: bool = False) -> Number:
-        made = super().__new__(cls, text)
-        made.slow, made.test, made.checks, made.is_atom = slow, test, tuple(checks), is_atom
-        return made
-
-
-@dataclass(eq=False)
-class Part:
-    """An operand: its texts of Python numbers and of NumPy scalars, the conditions on it, and how it is tested."""
-
-    text: str
-    slow: str
-    checks: tuple[str, ...] = ()
-    test: str = "any"
-
-
-class ElementWriter(Writer):
+class ElementWriter(NumberWriter):
     """Writes loops over elements in both forms, all else as Writer does."""
-
-    def __init__(self, plan: Plan):
-        super().__init__(plan)
-        self.loop: Loop | None = None  # the one that is written through views
-        self.rows: dict[Op, tuple[str, str]] = {}  # of each row, its keys and the text that gives it
-        self.reserved |= {RETRY, TRIED}
-        for loop in plan.element_loops.values():
-            self.reserved |= {self.view(value) for value in loop.views} | {self.alias(one) for one in loop.scalars}
-            self.reserved |= {name(value) for value in loop.op.outputs for name in (self.start, self.begun)}
-
-    # Names
-
-    def view(self, value: Value) -> str:
-        return f"{self.plan.names[value]}_at_"
-
-    def alias(self, value: Value) -> str:
-        return f"{self.plan.names[value]}_n_"
-
-    def start(self, value: Value) -> str:
-        return f"{self.plan.names[value]}_0_"
-
-    def begun(self, value: Value) -> str:
-        return f"{self.plan.names[value]}_1_"
-
-    def boxed(self, value: Value, text: str) -> str:
-        """The NumPy scalar that a number stands for."""
-        assert self.loop is not None
-        (name,) = self.loop.classes(value) & NUMPY
-        return f"{self.bind(name.rstrip('_'), getattr(np, name))}({text})"
-
-    def plain(self, text: str) -> str:
-        return f"{self.bind('plain', plain)}({text})"
-
-    def _fresh(self, letter: str) -> str:
-        """A name that no object and no Value has."""
-        names = (f"{letter}{number}_" for number in count(1))
-        name = next(name for name in names if name not in self.reserved and name not in self.namespace)
-        self.reserved.add(name)
-        return name
 
     # Loops
 
@@ -158,9 +72,8 @@ class ElementWriter(Writer):
         if loop is None or self.loop is not None or is_deep:
             return super().while_loop(op)
         self.flush()
-        expected = self.bind("expected", tuple(loop.roots.values()))
-        given = ", ".join([expected, *map(self.name, loop.roots)])
-        self.line(f"if {self.bind('ready', ready)}({given}):", op.frame)
+        ready = self.bind("ready", ready_for(tuple(loop.roots.values()), loop.may_underflow()))
+        self.line(f"if {ready}({', '.join(map(self.name, loop.roots))}):", op.frame)
         self._form(op, loop)
         self.line("else:", op.frame)
         self._form(op, None)
@@ -194,11 +107,14 @@ class ElementWriter(Writer):
         super()._start(op, texts)
         if self.loop is None or op is not self.loop.op:
             return
+        if any(self.loop.classes(op.outputs[number]) == WHOLES for number in self.loop.leaving):
+            self.line(f"{RAN} = False", op.frame)
         given = op.inputs[len(op.inputs) - len(op.outputs) :]
         for number, (value, output) in enumerate(zip(given, op.outputs)):
             if output not in self.loop.numbers:
                 continue
-            name, is_leaving = self.plan.names[output], number in self.loop.leaving
+            is_float = representation(self.loop.classes(output)) == "float"
+            name, is_leaving = self.plan.names[output], is_float and number in self.loop.leaving
             if is_leaving:
                 self.line(f"{self.start(output)} = {name}", op.frame)
             if not self.loop.classes(value) <= PYTHON:
@@ -219,6 +135,47 @@ class ElementWriter(Writer):
             self.line(f"{name} = {self._pairs(stream, list(map(self.name, stream.op.inputs)))}", op.frame)
         return name
 
+    def turns(self, op: Op, iterable: str) -> None:
+        """A loop that may run with lists is written with them and without."""
+        unpacked = None if self.loop is None or self.unpacked is not None else self.loop.unpacked.get(op)
+        if unpacked is None:
+            return super().turns(op, iterable)
+        name = iterable if iterable.isidentifier() else self.plan.names[op.blocks[0].inputs[0]]
+        if name != iterable:
+            self.line(f"{name} = {iterable}", op.frame)
+        groups = [[one for one, is_written in unpacked.arrays.items() if is_written is kind] for kind in (True, False)]
+        groups.append([one for one in unpacked.others if one is not op.inputs[0]])
+        given = ", ".join(f"[{', '.join(map(self.name, group))}]" for group in groups)
+        self.line(f"if {self.bind('pays', pays)}({name}, {unpacked.near:g}, {unpacked.far:g}, {given}):", op.frame)
+        outer, self.scope, self.unpacked = self.scope, Scope(), unpacked
+        self.loops, self.depth = self.loops + 1, self.depth + 2
+        super().turns(op, name)
+        self.loops, self.depth = self.loops - 1, self.depth - 2
+        lines, self.scope, self.unpacked = self.scope.lines, outer, None
+        self._with_lists(unpacked, lines)
+        self.line("else:", op.frame)
+        outer, self.scope = self.scope, Scope()
+        super().turns(op, name)
+        lines, self.scope = self.scope.lines, outer
+        self.scope.lines += deeper(lines)
+
+    def _with_lists(self, unpacked: Unpacked, lines: list[Line]) -> None:
+        """The lines of a loop, with its arrays unpacked before and packed after it, however it is left."""
+        frame = unpacked.op.frame
+        for array in unpacked.arrays:
+            self.line(f"{self.view(array)} = {self.name(array)}.tolist()", frame, 1)
+        written = [array for array, is_written in unpacked.arrays.items() if is_written]
+        if written:
+            self.line("try:", frame, 1)
+        self.scope.lines += deeper(lines, 1 + bool(written))
+        if written:
+            self.line("finally:", frame, 1)
+        for array in written:
+            self.line(f"{self.name(array)}[...] = {self.view(array)}", frame, 2)
+        if self.loop is not None and unpacked.op is not self.loop.op:
+            for array in unpacked.arrays:
+                self.line(f"{self.view(array)} = memoryview({self.name(array)})", frame, 1)
+
     def _pairs(self, stream: Stream, texts: list[str]) -> str:
         """The zip or enumerate of views of arrays."""
         assert stream.op is not None
@@ -233,7 +190,7 @@ class ElementWriter(Writer):
             name = self.plan.names[output]
             boxed = f"{name} = {self.boxed(output, name)}"
             if representation(loop.classes(output)) != "float":  # equal ints may be one object
-                self.line(boxed, loop.op.frame)
+                self.line(f"if {RAN}: {boxed}" if loop.classes(output) == WHOLES else boxed, loop.op.frame)
                 continue
             same = f"{name} = {self.start(output)} if {name} is {self.begun(output)} else {self.boxed(output, name)}"
             self.line(same, loop.op.frame)
@@ -242,6 +199,9 @@ class ElementWriter(Writer):
 
     def begin(self, block: Block) -> None:
         """Views of arrays that are inputs of a Block are made where it begins."""
+        if self.loop is not None and block is self.loop.op.blocks[self.loop.op.call.kwargs.get("form") != "for"]:
+            if any(self.loop.classes(self.loop.op.outputs[number]) == WHOLES for number in self.loop.leaving):
+                self.line(f"{RAN} = True", block.ops[0].frame if block.ops else None)
         for value in block.inputs if self.loop is not None else ():
             if self.loop is not None and value in self.loop.views:
                 self._make_view(value, block.ops[0].frame if block.ops else None)
@@ -268,23 +228,6 @@ class ElementWriter(Writer):
                 self.flush()
                 self._make_view(value, op.frame)
 
-    def operands(self, values: Sequence[Value], frame: Frame | None, numbers: bool = False) -> list[str]:
-        """Numbers stand only in the text of other Numbers: elsewhere they are assigned, and so tested, first."""
-        for one in self.scope.pending if self.loop is not None else ():
-            is_number = isinstance(one.text, Number)
-            if one.value in values and (
-                is_number and not numbers or numbers and not is_number and self._warns(one.value)
-            ):
-                self.flush()
-                break
-        return super().operands(values, frame)
-
-    def _warns(self, value: Value) -> bool:
-        """Whether an expression may do more than give its result: it is computed twice where a Number fails."""
-        if value not in self.plan.inline or value.op is None:
-            return False
-        return not self._classes(value) <= PYTHON or any(map(self._warns, value.op.inputs))
-
     def flush(self) -> None:
         pending, self.scope.pending = self.scope.pending, []
         for one in pending:
@@ -294,7 +237,7 @@ class ElementWriter(Writer):
                 self.line(f"{self.plan.names[one.value]} = {one.text}", one.frame)
 
     def _compute(self, op: Op) -> None:
-        number = self._number(op)
+        number = self.number(op)
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], number, op.frame))
             return
@@ -308,34 +251,42 @@ class ElementWriter(Writer):
     def _write(self, op: Op, access: Access) -> None:
         if any(isinstance(one.text, Number) and one.text.checks for one in self.scope.pending):
             self.flush()  # conditions on keys are told before the value is written
-        *key, new = self._parts(op, [*access.key, op.call.args[2]])
+        *key, new = self.parts(op, [*access.key, op.call.args[2]])
         self.flush()
-        fast, slow = self._element(access, key)
-        self._attempt(f"{fast} = {{}}", new, f"{slow} = {new.slow}", op.frame)
+        fast, slow = self.element(access, key)
+        if self.unpacked is None or access.base not in self.unpacked.arrays:
+            return self._attempt(f"{fast} = {{}}", new, f"{slow} = {new.slow}", op.frame)
+        chain = text_of(self.chain(access, (part.slow for part in key)))
+        written = f"{self.bind('put', put)}({self.name(access.base)}, {self.view(access.base)}, {chain}, {new.slow})"
+        self._attempt(f"{fast} = {{}}", self._item(op, access, new), written, op.frame)
+
+    def _item(self, op: Op, access: Access, new: Part) -> Part:
+        """What a list holds for an element: the Python number that the array would give."""
+        arg, dtype = op.call.args[2], access.base.type.dtype
+        value = op.inputs[arg.index] if isinstance(arg, Slot) else arg
+        known = self.classes(value)
+        kind = {"f": float, "b": bool}.get(dtype.kind, int)
+        alike = {float: FLOATS, bool: {"bool", "bool_"}, int: {"int", "int64"} | SMALL}[kind]
+        text = new.text if self.is_number(value) and known <= alike else f"{kind.__name__}({new.text})"
+        if kind is not int or known == {dtype.type.__name__}:
+            return replace(new, text=text)
+        limits = np.iinfo(dtype)
+        return replace(new, text=text, checks=(*new.checks, f"{limits.min} <= {TRIED} <= {limits.max}"))
 
     def _row(self, op: Op, row: Access) -> None:
         """Keeps the key of a row: names that it is made of may have other values when its elements are taken."""
         texts = []
-        for template, text in zip(row.key, self.operands_of(row.key, op)):
+        operands = self.operands(op.inputs, op.frame)
+        for template in row.key:
+            text = self.template(template, operands)
             if isinstance(template, Slot):
-                name = self._fresh("r")
+                name = self.unused("r")
                 if not text.isidentifier():
                     self.flush()
                 self.line(f"{name} = {text}", op.frame)
                 text = name
             texts.append(text)
-        fast, slow = ("", self.name(row.base)) if row.row is None else self.rows[row.row]
-        self.rows[op] = (f"{fast}{', '.join(texts)}, ", f"{slow}[{', '.join(texts)}]")
-
-    def operands_of(self, templates: Iterable[Any], op: Op) -> list[str]:
-        texts = self.operands(op.inputs, op.frame)
-        return [self.template(template, texts) for template in templates]
-
-    def _element(self, access: Access, key: Sequence[Part]) -> tuple[str, str]:
-        """The texts of an element, taken through the view of its array and as the user wrote it."""
-        fast, slow = ("", self.name(access.base)) if access.row is None else self.rows[access.row]
-        own = ", ".join(part.text for part in key)
-        return f"{self.view(access.base)}[{fast}{own}]", f"{slow}[{', '.join(part.slow for part in key)}]"
+        self.rows[op] = self.chain(row, texts)
 
     def _attempt(self, store: str, part: Part, slow: str, frame: Frame | None) -> None:
         """Stores what Python computes; where it fails or does not hold, the line is done as the user wrote it.
@@ -355,94 +306,3 @@ class ElementWriter(Writer):
         self.line(f"if {RETRY}:", frame)
         self.line(f"{RETRY} = False", frame, 1)
         self.line(slow, frame, 1)
-
-    # Expressions of numbers
-
-    def _number(self, op: Op) -> Number:
-        assert self.loop is not None
-        if op in self.loop.accesses:
-            return self._read(op, self.loop.accesses[op])
-        name = INPLACE.get(op.definition.name, op.definition.name)
-        parts = [self._alone(part) if part.test == "int" else part for part in self._parts(op, op.call.args)]
-        if name in COMPARE or name in CHOICES:
-            parts = [self._alone(part) for part in parts]
-        elif name == "divide":
-            parts[1] = self._alone(parts[1])
-        if name in COMPARE:
-            parts = self._comparable(op, parts)
-        if name in CHOICES:  # they give one of them, which must stay what it is
-            parts = [replace(part, slow=part.text) if part.text.isidentifier() else part for part in parts]
-        test = "any" if name in COMPARE or name in CHOICES else representation(self.loop.classes(op.outputs[0]))
-        assert test is not None
-        if test == "int":
-            parts = [self._in_range(op, arg, part) for arg, part in zip(op.call.args, parts)]
-            test = "any" if name in CLOSED else test
-        source = TABLE[name].source or f"{self.bind(name, op.definition.kernel)}({', '.join(['{}'] * len(parts))})"
-        fast = f"{self.bind('math_sqrt', math.sqrt)}({{}})" if name == ROOT else source
-        return Number(
-            fast.format(*(part.text for part in parts)),
-            source.format(*(part.slow for part in parts)),
-            test,
-            (check for part in parts for check in part.checks),
-        )
-
-    def _read(self, op: Op, access: Access) -> Number:
-        key = self._parts(op, access.key)
-        checks = (check for part in key for check in part.checks)
-        return Number(*self._element(access, key), "any", checks, is_atom=True)
-
-    def _parts(self, op: Op, templates: Iterable[Any]) -> list[Part]:
-        texts = self.operands(op.inputs, op.frame, numbers=True)
-        return [self._part(op, template, texts) for template in templates]
-
-    def _part(self, op: Op, template: Any, texts: Sequence[str]) -> Part:
-        assert self.loop is not None
-        if not isinstance(template, Slot):
-            text = operand(self.template(template, texts))
-            return Part(operand(self.datum(plain(template))) if isinstance(template, np.generic) else text, text)
-        value, text = op.inputs[template.index], texts[template.index]
-        if isinstance(text, Number):
-            wrap = "{}" if text.is_atom else "({})"
-            return Part(wrap.format(text), wrap.format(text.slow), text.checks, text.test)
-        text = operand(text)
-        if isinstance(value, Constant):
-            return Part(operand(self.datum(plain(value.value))), text)
-        if value in self.loop.numbers:
-            return Part(text, self.boxed(value, text))
-        if value in self.loop.scalars:
-            return Part(self.alias(value), text)
-        return Part(text, text)  # Python's, or an index or item that a view of memory takes as it is
-
-    def _alone(self, part: Part) -> Part:
-        """A part whose result is tested by itself, because that of the whole does not show how it is."""
-        return part if part.test == "any" else self._named(part, part.test)
-
-    def _named(self, part: Part, test: str) -> Part:
-        name = self._fresh("d")
-        return Part(f"({name} := {part.text})", part.slow, (*part.checks, FITS[test].format(name)))
-
-    def _in_range(self, op: Op, template: Any, part: Part) -> Part:
-        """Python's own ints are tested to be of 64 bits, as NumPy tests them."""
-        value = op.inputs[template.index] if isinstance(template, Slot) else template
-        if "int" not in self._classes(value):
-            return part
-        number = value.value if isinstance(value, Constant) else value
-        if isinstance(number, int) and LOW <= number <= HIGH:
-            return part
-        return self._named(part, "int")
-
-    def _comparable(self, op: Op, parts: Sequence[Part]) -> list[Part]:
-        """NumPy compares ints with floats as floats, Python does it exactly."""
-        values = [op.inputs[arg.index] if isinstance(arg, Slot) else arg for arg in op.call.args]
-        if not any(self._classes(value) & FLOATS for value in values):
-            return list(parts)
-        return [
-            replace(part, text=f"float({part.text})")
-            if self._classes(value) & {"int", "int64"} and not self._classes(value) & FLOATS and not is_small(value)
-            else part
-            for part, value in zip(parts, values)
-        ]
-
-    def _classes(self, value: Any) -> Classes:
-        assert self.loop is not None
-        return self.loop.classes(value) if isinstance(value, Value) else of_constant(value)

@@ -34,9 +34,12 @@ from runtime.classes import (
     representation,
 )
 from runtime.ir import Constant, Op, Program, Slot, Value
+from runtime.unpacked import Unpacked, unpacked
 
 MIN_GAIN = 5
 EXACT = frozenset({"float64", "int64"})  # whose arithmetic is Python's
+WHOLES = frozenset({"int", "int64"})
+PRODUCTS = frozenset({"multiply", "divide"})
 ROOT = "np.sqrt"
 # Ops that give the same of a Python number and of the NumPy scalar that it stands for, and those that do of floats.
 INDIFFERENT = frozenset("not_ truth float int bool".split())
@@ -53,6 +56,8 @@ class Loop:
     classes   of all Values of the program
     computed  all ops that are computed of Python numbers
     numbers   the Values that are Python numbers
+    unpacked  the loops in it, or itself, that may run with lists
+    states    what its own state and that of loops in it is made of
     streams   for each loop in it that goes through elements of arrays, how
     pairs     those streams by the zip or enumerate, where that is in the loop
     views     the arrays of `accesses`, with whether they come from outside
@@ -67,12 +72,19 @@ class Loop:
     rows: dict[Op, Access]
     computed: set[Op]
     numbers: set[Value]
+    unpacked: dict[Op, Unpacked]
+    states: dict[Value, list[Value]]
     streams: dict[Op, Stream] = field(default_factory=dict)
     pairs: dict[Op, Stream] = field(default_factory=dict)
     views: dict[Value, bool] = field(default_factory=dict)
     scalars: dict[Value, None] = field(default_factory=dict)
     roots: dict[Value, tuple[Any, ...]] = field(default_factory=dict)
     leaving: list[int] = field(default_factory=list)
+
+    def may_underflow(self) -> bool:
+        """Whether it computes a float that may be too small, of which NumPy can be told to warn."""
+        products = (op for op in self.computed if INPLACE.get(op.definition.name, op.definition.name) in PRODUCTS)
+        return any(representation(self.classes(op.outputs[0])) == "float" for op in products)
 
 
 def element_loops(program: Program, inline: Collection[Value]) -> dict[Op, Loop]:
@@ -86,10 +98,14 @@ def element_loops(program: Program, inline: Collection[Value]) -> dict[Op, Loop]
 
 
 def _gain(op: Op) -> int:
-    """What a computed op saves, in about 10 ns: more the more dims, and a single item or comparison nothing."""
+    """What a computed op saves, in about 10 ns: an element more the more dims, a comparison little."""
     if op.definition.name in ("getitem", "setitem"):
-        return 8 if isinstance(op.call.args[1], tuple) and len(op.call.args[1]) > 1 else 0
-    return 0 if op.definition.name in COMPARE | CHOICES else 5
+        return 8 if isinstance(op.call.args[1], tuple) and len(op.call.args[1]) > 1 else 2
+    return 1 if op.definition.name in COMPARE | CHOICES else 5
+
+
+def _gain_of_lists(loop: Unpacked) -> float:
+    return (loop.near + loop.far) / 10
 
 
 def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
@@ -97,9 +113,11 @@ def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
     finder = _Numbers(inside, classes, {output for output in op.outputs if read[output]})
     finder.settle()
     accesses = {one: access for one, access in inside.accesses.items() if one in finder.computed}
-    if sum(map(_gain, finder.computed)) + 8 * len(finder.rows) < MIN_GAIN:
+    with_lists = unpacked(op, accesses, finder.rows, classes)
+    gain = sum(map(_gain, finder.computed)) + 8 * len(finder.rows) + sum(map(_gain_of_lists, with_lists.values()))
+    if gain < MIN_GAIN:
         return None
-    loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers)
+    loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers, with_lists, inside.state_joins())
     for one, stream in inside.streams.items():
         items = {item: array for item, array in stream.items.items() if item in finder.numbers}
         if items:
@@ -228,10 +246,14 @@ class _Numbers:
     def _may_leave(self, value: Value) -> bool:
         """Whether it can be told after the loop what it has to be: always a NumPy scalar, or what it began with."""
         known = self.classes(value)
-        if len(known) == 1:
+        if len(known) == 1 or known == WHOLES and self._is_whole_after_a_turn(value):
             return True
         own = self.inside.states[self.inside.loop.outputs.index(value)]
         return known <= FLOATS | {"int", "bool"} and "float64" in known and self._begins_only(value, own, set())
+
+    def _is_whole_after_a_turn(self, value: Value) -> bool:
+        given = self.inside.joins[value][1:]
+        return bool(given) and all(self.classes(one) == {"int64"} for one in given)
 
     def _begins_only(self, value: Value, own: Sequence[Value], seen: set[Value]) -> bool:
         """Whether Python numbers come only from what the state began with."""
@@ -265,14 +287,14 @@ class _Numbers:
         found = representation(self.classes(op.outputs[0]))
         if name in COMPARE:
             are_numbers = all("bool_" not in one for one in operands)
-            return found == "bool" and are_numbers and any(not one & PYTHON for one in operands)
+            return found == "bool" and are_numbers and any(one & NUMPY for one in operands)
         if name in CHOICES:
             return len(operands) > 1 and found in ("float", "int") and self._are_alike(op, found)
         if any(one & SMALL or "bool_" in one for one in operands):
             return False
         is_sure = any(one <= EXACT for one in operands)
         if name == "divide":  # Python rounds a quotient of big ints once, NumPy three times
-            return is_sure and any(one <= FLOATS for one in operands)
+            return is_sure and (any(one <= FLOATS for one in operands) or all(one <= WHOLES for one in operands))
         if name == "left_shift" and not (type(op.call.args[1]) is int and 0 <= op.call.args[1] < 64):
             return False  # Python's grow
         if name in BINARY:

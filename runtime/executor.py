@@ -5,6 +5,7 @@ A fault while a program runs is NumPy's own exception, and its traceback shows t
 
 from __future__ import annotations
 
+import ast
 import linecache
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,13 +15,16 @@ from typing import Any
 import numpy as np
 
 from runtime.chain_writer import write
+from runtime.codegen import Source
 from runtime.errors import FeedError, FetchError, listing
 from runtime.ir import Constant, Program, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in
+from runtime.passes.optimize import optimized
 from runtime.plan import Plan
 from runtime.printer import names
 from runtime.relocation import lines_in, main_file, relocated
 from runtime.scope import Scope, global_scope
+from runtime.switches import is_switched
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 from runtime.verifier import verify
@@ -31,19 +35,26 @@ _numbers = count(1)
 def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`). Its code stands at the user's lines, where the program knows them."""
-    name = _function_name(program.name)
-    source = write(Plan(program, fetch or ()), name, fetch)
+    name = function_name(program)
+    if is_switched("DY2STATIC_OPTIMIZE", default=True):
+        program, values = optimized(program, fetch or ())
+        fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
+    return function_of(program, name, write(Plan(program, fetch or ()), name, fetch))
+
+
+def function_of(program: Program, name: str, source: Source, tree: ast.Module | None = None) -> Callable[..., Any]:
+    """The function `name` of a program's text; of `tree`, where more was set between its lines."""
     generated = f"<program {program.name} {next(_numbers)}>"
     file = main_file(source.frames)
     lines = range(1, len(source.frames) + 1) if file is None else lines_in(file, source.frames)
-    code, moved = relocated(compile(source.text, generated, "exec"), file or generated, lines)
+    code, moved = relocated(compile(source.text if tree is None else tree, generated, "exec"), file or generated, lines)
     namespace = source.namespace | ({} if file is None else warned_in(file))
     exec(code, namespace)
-    function = namespace[name]
+    function: Callable[..., Any] = namespace[name]
     note_program(function, moved, source.frames)
     if file is None:
         keep_source(function, generated, source.text)
-    function.source = source.text
+    function.source = source.text  # type: ignore[attr-defined]
     return function
 
 
@@ -53,8 +64,8 @@ def keep_source(made: Any, file: str, text: str) -> None:
     weakref.finalize(made, linecache.cache.pop, file, None).atexit = False
 
 
-def _function_name(name: str) -> str:
-    return f"{name}_program_" if name.isidentifier() else "program_"
+def function_name(program: Program) -> str:
+    return f"{program.name}_program_" if program.name.isidentifier() else "program_"
 
 
 class Executor:
@@ -79,7 +90,7 @@ class Executor:
         """
         program = program_of(program)
         held = global_scope() if scope is None else scope
-        arguments = _filled(program, check_feed(program, {} if feed is None else feed), held)
+        arguments = flat_inputs(program, check_feed(program, {} if feed is None else feed), held)
         wanted = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
         fetch = (*wanted, *program.sets.values())
         # A program that is being built may have grown since it ran last.
@@ -102,7 +113,7 @@ def _apart(value: Any, program: Program, scope: Scope) -> Any:
     return value
 
 
-def _filled(program: Program, fed: list[Any], scope: Scope) -> list[Any]:
+def flat_inputs(program: Program, fed: list[Any], scope: Scope) -> list[Any]:
     """The flat arguments of a program: what was fed, and what the scope holds."""
     if not program.state:
         return fed

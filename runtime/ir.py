@@ -18,6 +18,7 @@ from runtime.types import TensorType
 if TYPE_CHECKING:
     from runtime.opdef import OpDef
     from runtime.picture import Picture
+    from runtime.profiling import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,20 @@ class Program:
         """Counts of ops by name, inputs, weights and their bytes, as a table."""
         return show.summary(self)
 
-    def draw(self) -> Picture:
+    def draw(self, profile: Profile | None = None) -> Picture:
         """A picture of the graph, which a notebook shows and `.save("graph.html")` writes (or .svg, .dot, .mmd).
 
-        Raises ProgramError for a program that breaks an invariant.
+        With a profile of this program each op shows what it costs. Raises ProgramError for a program that breaks an
+        invariant.
         """
-        return show.picture(self)
+        return show.picture(self, profile)
+
+    def profile(self, feed: Any = None, scope: Any = None, repeat: int | None = None) -> Profile:
+        """What a run with `feed`, the inputs by name, costs by lines and by ops: print it.
+
+        It is run several times, `repeat` times in each of three ways; inputs and the scope are as before afterwards.
+        """
+        return show.profile(self, feed, scope, repeat)
 
 
 def program_of(given: Any) -> Program:
@@ -190,7 +199,8 @@ class Show:
 
     program: Callable[[Program], str] = object.__repr__
     summary: Callable[[Program], str] = object.__repr__
-    picture: Callable[[Program], Any] = object.__repr__
+    picture: Callable[..., Any] = object.__repr__
+    profile: Callable[..., Any] = object.__repr__
 
 
 show = Show()
@@ -236,12 +246,15 @@ def walk(block: Block) -> Iterator[Op]:
             yield from walk(inner)
 
 
+def blocks_of(program: Program) -> list[Block]:
+    """Every Block of a Program, the outermost first."""
+    return [program.block, *(inner for op in walk(program.block) for inner in op.blocks)]
+
+
 def count_reads(program: Program, kept: Iterable[Value] = ()) -> Counter[Value]:
     """How often each Value is read, by Ops and as the result of a Block; `kept` are Values that are fetched besides."""
-    ops = list(walk(program.block))
-    blocks = [program.block, *(inner for op in ops for inner in op.blocks)]
-    reads = Counter(value for op in ops for value in op.inputs)
-    reads.update(value for block in blocks for value in block.results or ())
+    reads = Counter(value for op in walk(program.block) for value in op.inputs)
+    reads.update(value for block in blocks_of(program) for value in block.results or ())
     reads.update(kept)
     return reads
 

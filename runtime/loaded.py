@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runtime import executor
 from runtime.errors import FeedError
@@ -16,6 +16,9 @@ from runtime.scope import closed
 from runtime.storage import load_program
 from runtime.tracer import builder_of, current_builder
 from runtime.verifier import verify
+
+if TYPE_CHECKING:
+    from runtime.profiling import Profile
 
 
 class LoadedFunction:
@@ -34,23 +37,36 @@ class LoadedFunction:
         self._run = executor.build(program)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            bound = self.__signature__.bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"{self.__name__}{self.__signature__}: {error}") from None
-        bound.apply_defaults()
         builder = current_builder() or builder_of((args, kwargs))
-        check = executor.check_input if builder is None else _unchecked
-        flat: list[Any] = [None] * len(self.program.block.inputs)
-        sizes: dict[str, int] = {}
-        for parameter in self.program.parameters:
-            self._collect(parameter.template, bound.arguments[parameter.name], parameter.name, flat, sizes, check)
+        flat = self._flat(args, kwargs, executor.check_input if builder is None else _unchecked)
         if builder is not None:
             return call_inline(builder, self.program, flat)
         try:
             return self._run(*flat)
         except Exception as error:
             raise show_user_lines(error)
+
+    def profile(self, *args: Any, repeat: int | None = None, **kwargs: Any) -> Profile:
+        """What a call with these arguments costs, by the user's lines and by ops: print it.
+
+        It is called several times, `repeat` times in each of three ways; the arguments are as before afterwards.
+        """
+        from runtime.profiling import profile_run
+
+        return profile_run(self.program, self._flat(args, kwargs, executor.check_input), repeat)
+
+    def _flat(self, args: tuple[Any, ...], kwargs: dict[str, Any], check: Callable[..., None]) -> list[Any]:
+        """The flat inputs of a call."""
+        try:
+            bound = self.__signature__.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.__name__}{self.__signature__}: {error}") from None
+        bound.apply_defaults()
+        flat: list[Any] = [None] * len(self.program.block.inputs)
+        sizes: dict[str, int] = {}
+        for parameter in self.program.parameters:
+            self._collect(parameter.template, bound.arguments[parameter.name], parameter.name, flat, sizes, check)
+        return flat
 
     def _collect(
         self, template: Any, value: Any, path: str, flat: list[Any], sizes: dict[str, int], check: Callable[..., None]

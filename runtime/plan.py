@@ -14,6 +14,7 @@ from collections.abc import Collection
 from functools import cached_property
 
 from runtime.chains import Chain, chains
+from runtime.direct import Direct, direct
 from runtime.elements import Loop, element_loops
 from runtime.ir import Block, Constant, Op, Program, Value, slots
 from runtime.liveness import Sharing
@@ -52,6 +53,10 @@ class Plan:
     def chains(self) -> dict[Op, Chain]:
         """Runs of elementwise ops, by their first ops; none where DY2STATIC_OPTIMIZE is off."""
         return chains(self.program, self._kept) if self._is_optimized else {}
+
+    def direct(self, op: Op) -> Direct | None:
+        """What is called in the place of an op's kernel; nothing else where DY2STATIC_OPTIMIZE is off."""
+        return direct(op) if self._is_optimized else None
 
     def __str__(self) -> str:
         kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from runtime.ir import Constant, Frame, Slot, Value, line_of
@@ -117,6 +118,13 @@ class ExpressionWriter:
             self.bound[key] = name
             self.namespace[name] = value
         return self.bound[key]
+
+    def unused(self, letter: str) -> str:
+        """A name that no object and no Value has."""
+        names = (f"{letter}{number}_" for number in count(1))
+        name = next(name for name in names if name not in self.reserved and name not in self.namespace)
+        self.reserved.add(name)
+        return name
 
     def template(self, template: Any, texts: Sequence[str]) -> str:
         """The Python text of a template; `texts` stand in the place of its Slots."""

@@ -309,6 +309,45 @@ def test_draw_of_a_function_shows_its_own_conditions(capsys: pytest.CaptureFixtu
     assert "if x.sum() &gt; y" in Path("f.html").read_text("utf-8")
 
 
+def test_profile_prints_the_cost_of_lines_and_ops(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output_of(capsys, "profile", "model.py:plain", "n=20", "-n", "2", "-o", "f.html")
+    assert text.startswith("profile of plain: 2 runs of ") and text.endswith("wrote f.html\n")
+    assert "n = n - 3" in text and "subtract(n_2, 3)" in text
+    assert "heat-5" in Path("f.html").read_text("utf-8")
+
+
+def test_profile_takes_saved_programs_and_those_built_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    save("plain", "n=int")
+    assert "profile of plain: " in output_of(capsys, "profile", "f.d2s", "n=20")
+    Path("hand.py").write_text(
+        "from runtime import static\n\nmain = static.Program('main')\nwith static.program_guard(main):\n"
+        "    static.returns(static.data('x', ('n',)) * 2)\n"
+    )
+    assert "profile of main: " in output_of(capsys, "profile", "hand.py:main", "x=float32([1, 2])")
+
+
+@pytest.mark.parametrize(
+    "arguments, status, message",
+    [
+        (["model.py:plain"], 2, "input 'n' is missing"),
+        (["model.py:plain", "n=20", "-n", "0"], 2, "write 1 or more"),
+        (["model.py:plain", "n=20", "-o", "f.gif"], 2, "says the format"),
+        (["model.py:divide", "a=1", "b=0"], 1, "ZeroDivisionError"),
+        (["f.d2s", "n=0.5"], 1, "dy2static profile --help"),
+    ],
+)
+def test_profile_says_what_is_wrong(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, message: str
+) -> None:
+    save("plain", "n=int")
+    capsys.readouterr()
+    try:
+        assert cli.main(["profile", *arguments]) == status
+    except SystemExit as ended:
+        assert ended.code == status
+    assert message in capsys.readouterr().err
+
+
 def test_inspect_knows_a_saved_program_by_any_name(capsys: pytest.CaptureFixture[str]) -> None:
     save("plain", "n=int", to="program")
     assert "# summary" in output_of(capsys, "inspect", "program")

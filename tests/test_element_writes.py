@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.element_writes import CONSTANT, LOOPS, flatness, peak_of
+from benchmarks.element_writes import CONSTANT, LOOPS, flatness
+from benchmarks.timing import peak_of
 from dy2static import to_static
 from tests.kernels.row import whole
 

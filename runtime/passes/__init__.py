@@ -1,1 +1,4 @@
-"""Program → Program, one file a pass. A pass leaves its argument as it is, and changes no result, error or effect."""
+"""Program → Program, one file a pass; each changes no result, error or effect.
+
+Passes that `optimize` calls work on its own copy, in place; others leave their argument as it is.
+"""

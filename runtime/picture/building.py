@@ -6,23 +6,29 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from runtime.ir import Block, Constant, Op, Program, Value
 from runtime.picture.facts import Facts
 from runtime.picture.graph import Edge, Graph, Node, Region, Section
+from runtime.picture.heat import Heat
 from runtime.picture.sources import cut
 from runtime.text import is_inline, text
+
+if TYPE_CHECKING:
+    from runtime.profiling import Profile
 
 MAX_OPS = 120  # of one region; more are divided into parts
 PART = 40  # ops of a part
 PARTS = 60  # of one region, at most
 
 
-def graph_of(program: Program) -> Graph:
-    facts = Facts(program)
-    graph = Graph(program.name, [], len(facts.all_ops))
+def graph_of(program: Program, profile: Profile | None = None) -> Graph:
+    """With a profile, nodes say what they cost. Raises ValueError for one of another program."""
+    facts = Facts(program, None if profile is None else Heat(program, profile))
+    graph = Graph(program.name, [], len(facts.all_ops), "" if facts.heat is None else facts.heat.note)
     todo: deque[_Filling] = deque()
     todo.append(_Filling(facts, todo, Region(), None))
     todo[0].outermost()

@@ -73,7 +73,7 @@ def label(node: Node) -> list[str]:
     """The lines on a node."""
     first = f"{node.title}  {node.name}" if node.name and not node.sections else node.title
     second = node.place if node.sections else node.text
-    return [line for line in (first, second) if line]
+    return [line for line in (first, second, node.cost) if line]
 
 
 def type_of(edge: Edge) -> str:

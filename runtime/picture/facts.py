@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from runtime.changes import written_values
 from runtime.ir import Block, Constant, Frame, Op, Program, Value, fill, slots
 from runtime.picture.graph import Node, Port
+from runtime.picture.heat import Heat
 from runtime.picture.sources import Sources, cut, place_of
 from runtime.printer import names, print_lines, traverse
 from runtime.text import Name, is_inline, text
@@ -21,8 +22,9 @@ SIGNS = {
 class Facts:
     """What is known of a Program: names, source lines, and what each op needs, writes and does."""
 
-    def __init__(self, program: Program):
+    def __init__(self, program: Program, heat: Heat | None = None):
         self.program = program
+        self.heat = heat
         self.named = names(program)
         self.sources = Sources()
         self.printed = {line.subject: line.text.strip() for line in print_lines(program)}
@@ -75,6 +77,8 @@ class Facts:
         node.place, node.source = place_of(op.frame), self.sources.line(op.frame)
         node.printed = self.printed.get(op, "")
         node.ports = [self.port(value) for value in op.outputs]
+        if self.heat is not None:
+            node.cost, node.heat = self.heat.of([op])
         if op.blocks:
             node.title = self.title(op)
         else:
@@ -138,7 +142,10 @@ class Facts:
 
     def part(self, ops: list[Op], first: int) -> Node:
         frames = [op.frame for op in ops if op.frame is not None]
-        return Node("part", f"ops {first + 1}–{first + len(ops)}", place=_lines(frames))
+        node = Node("part", f"ops {first + 1}–{first + len(ops)}", place=_lines(frames))
+        if self.heat is not None:
+            node.cost, node.heat = self.heat.of(ops)
+        return node
 
     def inputs(self) -> list[tuple[Value, str, str, str]]:
         """Of each input of the program its name, the kind of its node, and a note. Weights are what no caller gives."""

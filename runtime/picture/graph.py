@@ -35,6 +35,7 @@ class Node:
     text      the expression; what a state starts with
     place     file:line, and the user's `source` line there
     printed   the op as the printed program has it
+    cost      what it costs, where that was measured; heat from 0 to 5 says how much that is of the whole
     """
 
     kind: str
@@ -44,6 +45,8 @@ class Node:
     place: str = ""
     source: str = ""
     printed: str = ""
+    cost: str = ""
+    heat: int = 0
     ports: list[Port] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     op: Op | None = None
@@ -80,8 +83,9 @@ class Section:
 
 @dataclass(slots=True, eq=False)
 class Graph:
-    """`regions`: the outermost first, and each before those of the boxes in it."""
+    """`regions`: the outermost first, and each before those of the boxes in it. `note` says what a run costs."""
 
     name: str
     regions: list[Region]
     ops: int
+    note: str = ""

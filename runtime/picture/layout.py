@@ -22,6 +22,7 @@ PAD = 14.0  # around a region in its section
 HEAD = 28.0  # the title of a box
 CAPTION = 20.0  # the title of a section
 PILL, OP, OP_TEXT = 24.0, 28.0, 44.0
+COST = 15.0  # the line of an op that says what it costs
 WIDE = 1500.0  # where the next section of a box starts a new line
 ORDERING, PLACING = 6, 6  # sweeps
 LOW = 60.0  # a row up to this height has its nodes in its middle; in others they hang from its top
@@ -204,11 +205,12 @@ def size_of(node: Node) -> tuple[float, float]:
     # Each label starts at the middle of its port's share of the width.
     types = 2 * (types - OVER) if len(node.ports) == 1 else types * len(node.ports)
     if node.sections:
-        return max(types, (len(node.title) + len(node.place) + 3) * CHAR + 34, 120.0), HEAD
+        said = len(node.title) + len(node.place) + (len(node.cost) + 2 if node.cost else 0)
+        return max(types, (said + 3) * CHAR + 34, 120.0), HEAD
     title = len(node.title) + (len(node.name) + 3 if node.name else 0)
-    width = max(title * CHAR, len(cut(node.text, LONGEST)) * SMALL) + 20
+    width = max(title * CHAR, len(cut(node.text, LONGEST)) * SMALL, len(node.cost) * SMALL) + 20
     if node.kind == "op":
-        return max(width, types, 60.0), OP_TEXT if node.text else OP
+        return max(width, types, 60.0), (OP_TEXT if node.text else OP) + (COST if node.cost else 0)
     return max((len(node.title) + 3) * CHAR + len(cut(node.text, LONGEST)) * SMALL + 18, types), PILL
 
 

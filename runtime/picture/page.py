@@ -30,6 +30,7 @@ LEGEND = (
     '<span><b class="line captured"></b>captured</span>'
     '<span><b class="line order"></b>order of effects</span>'
 )
+HEAT = '<span><b class="heat-mark"></b>share of the time, from pale to dark</span>'
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -69,9 +70,10 @@ PAGE = """<!DOCTYPE html>
 
 def page_of(graph: Graph) -> str:
     layout = layout_of(graph, folded_at_first(graph))
-    count = f"{graph.ops} op{'s' * (graph.ops != 1)}"
+    count = f"{graph.ops} op{'s' * (graph.ops != 1)}" + (f" · {graph.note}" if graph.note else "")
     return PAGE.format(
-        name=escaped(graph.name), count=count, css=css(), drawing=drawing(layout, ""), legend=LEGEND,
+        name=escaped(graph.name), count=escaped(count), css=css(), drawing=drawing(layout, ""),
+        legend=LEGEND + (HEAT if graph.note else ""),
         data=json.dumps(data_of(layout), separators=(",", ":")).replace("<", "\\u003c"), program=_file("page.js"),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from runtime.files import replacing
 from runtime.ir import Program, program_of
@@ -15,6 +16,9 @@ from runtime.picture.page import folded_at_first, page_of
 from runtime.picture.svg import escaped, svg_of
 from runtime.verifier import verify
 
+if TYPE_CHECKING:
+    from runtime.profiling import Profile
+
 FORMATS: dict[str, Callable[[Graph], str]] = {".html": page_of, ".svg": svg_of, ".dot": dot_of, ".mmd": mermaid_of}
 SUFFIXES = ", ".join(list(FORMATS)[:-1]) + " or " + list(FORMATS)[-1]
 LOWEST, HIGHEST = 240, 640  # pixels in a notebook
@@ -23,8 +27,8 @@ LOWEST, HIGHEST = 240, 640  # pixels in a notebook
 class Picture:
     """A Program's graph. A notebook shows it; `save` writes it."""
 
-    def __init__(self, program: Program):
-        self.graph = graph_of(verify(program_of(program)))
+    def __init__(self, program: Program, profile: Profile | None = None):
+        self.graph = graph_of(verify(program_of(program)), profile)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the picture to `path`, wholly or not at all, in the format of its suffix: .html, .svg, .dot or .mmd.

@@ -19,6 +19,7 @@ from runtime.picture.layout import (
     HEAD,
     LONGEST,
     PAD,
+    SMALL,
     Cell,
     Layout,
     Piece,
@@ -47,6 +48,7 @@ PALETTE = {
     "state": ("#0b7a75", "#4fc9c2"), "state-fill": ("#dcf4f2", "#12393a"),
     "item": ("#b3541e", "#f0a070"), "item-fill": ("#fdeadf", "#44270f"),
     "captured": ("#7048c8", "#b197fc"), "cond": ("#b8860b", "#e0b84c"), "cond-fill": ("#fbf1d5", "#3b3216"),
+    "heat": ("#e8590c", "#f08c4a"),
     "acts": ("#c0392b", "#ff8a7a"), "acts-fill": ("#fde4e1", "#4a1f1a"),
 }  # fmt: skip
 
@@ -156,9 +158,10 @@ class _Drawing:
     def node(self, cell: Cell, node: Node, used: set[tuple[Node, int | None]], hidden: bool) -> Iterator[str]:
         kind = f"box {node.kind}" if node.sections else node.kind
         acts = " acts" if node.op is not None and not node.sections and node.op.definition.effect != "pure" else ""
+        heat = f" heat-{node.heat}" if node.heat else ""
         left = cell.x - cell.width / 2
         yield (
-            f'<g class="node {kind}{acts}" id="n{self.numbers.cells[cell]}" '
+            f'<g class="node {kind}{acts}{heat}" id="n{self.numbers.cells[cell]}" '
             f'transform="translate({left:.1f} {cell.y:.1f})"><title>{escaped(about(node))}</title>'
         )
         yield from self.box(cell, node) if node.sections else shape(cell, node)
@@ -179,6 +182,9 @@ class _Drawing:
         if node.place:
             x = 36 + len(node.title) * CHAR
             yield f'<text class="dim small place" x="{x:.1f}" y="18">{escaped(node.place)}</text>'
+        if node.cost:
+            x = 36 + len(node.title) * CHAR + (len(node.place) * SMALL + 14 if node.place else 0)
+            yield f'<text class="small cost" x="{x:.1f}" y="18">{escaped(node.cost)}</text>'
 
 
 def head_path(width: float, alone: bool) -> str:
@@ -209,6 +215,8 @@ def shape(cell: Cell, node: Node) -> Iterator[str]:
             yield f'<text class="name" text-anchor="end" x="{cell.width - 10:.1f}" y="18">{escaped(node.name)}</text>'
         if text:
             yield f'<text class="small dim" x="10" y="35">{text}</text>'
+        if node.cost:
+            yield f'<text class="small cost" x="10" y="{cell.height - 8:.1f}">{escaped(node.cost)}</text>'
         return
     title = cut(node.title, LONGEST)
     yield f'<text class="title" x="10" y="16">{MARKS[node.kind]} {escaped(title)}</text>'
@@ -230,7 +238,7 @@ def about(node: Node) -> str:
     elif node.sections:
         lines = [node.title, *(f"gives {port.name}: {port.type}" for port in node.ports)]
     place = f"{node.place}   {node.source}".rstrip()
-    return "\n".join([*lines, place] if place else lines)
+    return "\n".join([*lines, *(line for line in (place, node.cost) if line)])
 
 
 def about_edge(piece: Piece) -> str:

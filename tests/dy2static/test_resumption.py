@@ -11,7 +11,7 @@ import pytest
 from dy2static.resumption import can_resume, resumable
 
 MISSING = object()
-D2S = SimpleNamespace(UNDEFINED=object(), MISSING=MISSING, begin=iter, advance=lambda it: next(it, MISSING))
+D2S = SimpleNamespace(UNDEFINED=object(), MISSING=MISSING, begin=iter, start=iter, advance=lambda it: next(it, MISSING))
 
 
 def tree_of(function):

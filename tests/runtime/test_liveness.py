@@ -139,9 +139,10 @@ TEXTS = {
 def counts_program_(n):
     a, b, c = 0, 0, 0
     for i in range(n):
-        if (i % 3) == 0:
+        v2 = i % 3
+        if v2 == 0:
             a = a + 1
-        elif (i % 3) == 1:
+        elif v2 == 1:
             b = b + i
         else:
             c = c - 1
