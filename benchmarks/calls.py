@@ -106,8 +106,8 @@ def start_rows(effort: Effort) -> Iterator[Row]:
     for function, arguments in (SHORT, LONG):
         code = FIRST.format(function=function, arguments=arguments)
         yield {"name": f"first call of {function}, first process", "static": median_of(code, rounds)}
-        with tempfile.TemporaryDirectory() as folder:  # a cache of its own, which the first process may fill
-            printed(code, {"XDG_CACHE_HOME": folder})
+        with tempfile.TemporaryDirectory() as folder:  # a cache of its own, which the first process fills
+            printed(code, {"DY2STATIC_CACHE": folder})
             yield {"name": f"first call of {function}, next process", "static": median_of(code, rounds, folder)}
         code = code.replace("start = now()", WARMED + "start = now()")
         yield {"name": f"first call of {function}, after another", "static": median_of(code, rounds)}
@@ -121,7 +121,7 @@ def median_of(code: str, rounds: int, folder: str | None = None) -> float:
     for number in range(rounds):
         progress(f"first calls: {number + 1} of {rounds}")
         with tempfile.TemporaryDirectory() as empty:
-            times.append(printed(code, {"XDG_CACHE_HOME": folder or empty}))
+            times.append(printed(code, {"DY2STATIC_CACHE": folder or empty}))
     progress("")
     return float(np.median(times))
 
@@ -129,8 +129,8 @@ def median_of(code: str, rounds: int, folder: str | None = None) -> float:
 START = Section(
     "start",
     "imports and first calls, each in a fresh process",
-    "A first call converts, traces, plans and runs. `after another` has the converter warm; `next process` may find "
-    "what the first one has left on the disk.",
+    "A first call converts, traces, plans and runs. `after another` has the converter warm; `next process` finds "
+    "what the first one has kept on the disk.",
     lambda: [
         Column("", "name", "text", 44), Column("plain", "plain", "seconds"), Column("static", "static", "seconds"),
         Column("ratio", "ratio", "ratio"), Column("memory", "bytes", "bytes"),

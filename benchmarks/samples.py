@@ -48,7 +48,7 @@ def pairs() -> Iterator[tuple[str, Callable[..., Any], Callable[..., Any], tuple
         ("counters", counters.counters, (0, 10)),
         ("newton", newton.anomaly, (np.linspace(0, 3, 1000), 0.5)),
         ("pid", pid.heat, (np.linspace(60, 90, 200), 20.0, (2.0, 0.1, 0.5))),
-        ("decode", decode.decode, (np.array([1, 2, 3]),)),
+        ("decode", decode.decode, (decode.tokens("although"),)),
         ("conditional_sum_dynamic", conditional_sum_dynamic.conditional_sum, (single(100), single(100) + 1)),
         ("two_counters_dynamic", two_counters_dynamic.two_counters, (0, 10)),
         ("convolution_dynamic", convolution_dynamic.convolution, (single(1, 3, 32, 32),)),

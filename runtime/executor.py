@@ -36,10 +36,16 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`). Its code stands at the user's lines, where the program knows them."""
     name = function_name(program)
+    plan, fetch = planned(program, fetch)
+    return function_of(plan.program, name, write(plan, name, fetch))
+
+
+def planned(program: Program, fetch: tuple[Value, ...] | None) -> tuple[Plan, tuple[Value, ...] | None]:
+    """The Plan of what is written out of a Program, and what `fetch` is there."""
     if is_switched("DY2STATIC_OPTIMIZE", default=True):
         program, values = optimized(program, fetch or ())
         fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
-    return function_of(program, name, write(Plan(program, fetch or ()), name, fetch))
+    return Plan(program, fetch or ()), fetch
 
 
 def function_of(program: Program, name: str, source: Source, tree: ast.Module | None = None) -> Callable[..., Any]:

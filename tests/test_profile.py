@@ -190,6 +190,14 @@ def test_another_repeat_is_refused(repeat):
         to_static(halves).profile(np.ones(2), 1.0, repeat=repeat)
 
 
+def test_repeat_is_never_an_argument_of_the_function():
+    def repeated(x, repeat):
+        return x * repeat
+
+    profile = to_static(repeated).profile(2.0, 5, repeat=3)
+    assert profile.result == 10.0 and profile.calls == 3
+
+
 def test_input_spec_is_kept():
     function = to_static(scaled, input_spec=[InputSpec(("n",), "float64", "values")])
     with pytest.raises(runtime.FeedError):
@@ -254,6 +262,7 @@ def test_a_picture_without_a_profile_has_no_costs():
     assert "cost" not in to_static(chain).program(np.ones(2)).draw().text(".svg").partition("</style>")[2]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of shapes that are set, by later versions of NumPy
 @pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.name)
 def test_kernels_give_in_a_profile_what_they_give(kernel):
     function, given = kernel.make(), kernel.inputs[-1]

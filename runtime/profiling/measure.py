@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import Any
+
+import numpy as np
 
 from runtime.chain_writer import write
 from runtime.changes import changed_inputs
 from runtime.codegen import Source
-from runtime.executor import build, check_feed, flat_inputs, function_name, function_of
+from runtime.executor import build, check_feed, flat_inputs, function_name, function_of, planned
 from runtime.ir import Program, Value, line_of, walk
 from runtime.origins import show_user_lines
-from runtime.plan import Plan
 from runtime.profiling.marks import MARK, marked
 from runtime.profiling.opwise import write_opwise
 from runtime.profiling.profile import Cost, Profile
@@ -23,7 +24,9 @@ from runtime.profiling.snapshot import Snapshot
 from runtime.scope import Scope, global_scope
 from runtime.verifier import verify
 
+Array = Any
 SECONDS, MOST = 0.1, 1000  # how long and how often the calls of one kind are repeated, where nobody says how often
+MOST_OWN = 4.0  # by what a mark in a program may be slower than alone: the processor's caches hold less of it
 
 
 def profile_fed(program: Program, feed: Mapping[str, Any] | None, scope: Scope | None, repeat: int | None) -> Profile:
@@ -55,16 +58,17 @@ def profile_run(
 
 
 def _profile(program: Program, runs: _Runs, repeat: int | None, fetch: tuple[Value, ...] | None) -> Profile:
-    plan, name = Plan(program, fetch or ()), function_name(program)
+    name = function_name(program)
     plain = build(program, fetch)
     first = runs.seconds(plain, 1)
     times = repeat or (1 if _acts(program) else max(1, min(MOST, int(SECONDS / max(first, 1e-9)))))
     runs.seconds(plain, 1)  # what the first call has warmed up is not the cost of a call
     seconds, result = runs.seconds(plain, times), runs.result
-    lines = write(plan, name, fetch)
-    line_table = _measured(program, name, lines, [line_of(frame) for frame in lines.frames], runs, times)
+    plan, planned_fetch = planned(program, fetch)
+    lines = write(plan, name, planned_fetch)
+    line_table = _measured(program, name, lines, [line_of(frame) for frame in lines.frames], runs, times, seconds)
     ops, owners = write_opwise(program, name, fetch)
-    op_table = _measured(program, name, ops, owners, runs, times)
+    op_table = _measured(program, name, ops, owners, runs, times, None)
     return Profile(
         program, times, seconds, line_table.seconds, op_table.seconds, line_table.peak,
         line_costs(program, plan, line_table.costs), op_costs(program, op_table.costs), result,
@@ -91,20 +95,22 @@ class _Runs:
         self.snapshot = Snapshot(_given_to_change(program, inputs))
         self.result: Any = None
 
-    def seconds(self, function: Callable[..., Any], times: int, begin: Callable[[], None] | None = None) -> float:
-        """The mean time of `times` calls."""
-        spent = 0
+    def seconds(self, function: Callable[..., Any], times: int, mark: _Clock | _Memory | None = None) -> float:
+        """The time of a call, the median of `times`."""
+        spent = []
         for _ in range(times):
             self.snapshot.restore()
             self.result = None
-            if begin is not None:
-                begin()
+            if mark is not None:
+                mark.start()
             start = perf_counter_ns()
             result = function(*self.inputs)
-            spent += perf_counter_ns() - start
+            spent.append(perf_counter_ns() - start)
+            if mark is not None:
+                mark.stop()
             self.result = self.snapshot.apart(result)
             del result
-        return spent / times / 1e9
+        return float(np.median(spent)) / 1e9
 
 
 @dataclass
@@ -116,60 +122,78 @@ class _Table:
     peak: int
 
 
-def _measured(program: Program, name: str, source: Source, keys: Sequence[Hashable], runs: _Runs, times: int) -> _Table:
+def _measured(
+    program: Program,
+    name: str,
+    source: Source,
+    keys: Sequence[Hashable],
+    runs: _Runs,
+    times: int,
+    whole: float | None,
+) -> _Table:
+    """`whole` is what the costs should add up to, in seconds of a call, where that is known."""
     found = marked(source.text, keys)
     clock, memory = _Clock(len(found.keys)), _Memory(len(found.keys))
     function = function_of(program, name, _with_mark(source, clock), found.tree)
     runs.seconds(function, 1)
-    clock.reset()
-    seconds = runs.seconds(function, times, clock.start)
+    seconds = runs.seconds(function, times, clock)
     function = function_of(program, name, _with_mark(source, memory), found.tree)
     with memory:
-        runs.seconds(function, 1, memory.start)
-    return _Table(_costs(found.keys, clock, memory, times), seconds, memory.peak)
+        runs.seconds(function, 1, memory)
+    return _Table(_costs(found.keys, clock, memory, whole), seconds, memory.peak)
 
 
 def _with_mark(source: Source, mark: Callable[[int], None]) -> Source:
     return Source(source.text, {**source.namespace, MARK: mark}, source.frames)
 
 
-def _costs(keys: Sequence[Hashable], clock: _Clock, memory: _Memory, times: int) -> dict[Hashable, Cost]:
-    """The costs of all marks of one key together. A piece that has several marks runs as often as the first of them."""
-    idle = _Clock.idle()
+def _costs(keys: Sequence[Hashable], clock: _Clock, memory: _Memory, whole: float | None) -> dict[Hashable, Cost]:
+    """The costs of all marks of one key together. A piece that has several marks runs as often as the one of them that
+    runs most."""
     costs: dict[Hashable, Cost] = {}
-    for site, key in enumerate(keys):
-        count = clock.counts[site]
-        seconds = max(0.0, clock.spent[site] - count * idle) / times / 1e9
+    for key, seconds, runs, most, kept in zip(keys, clock.seconds(whole), clock.runs(), memory.most, memory.kept):
         old = costs.get(key, Cost())
-        peak, kept = max(old.peak, memory.most[site]), old.kept + memory.kept[site]
-        runs = count / times if count % times else count // times
-        costs[key] = Cost(old.seconds + seconds, max(old.runs, runs), peak, kept)
+        number = int(runs) if runs.is_integer() else runs
+        costs[key] = Cost(old.seconds + seconds, max(old.runs, number), max(old.peak, most), old.kept + kept)
     return costs
 
 
-@dataclass
 class _Clock:
-    """A mark that takes the time since the one before."""
+    """A mark that takes the time since the one before. Of each call a row is kept: another program may have had the
+    processor in one of them, and medians do not see it."""
 
-    size: int
-    spent: list[int] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    last: int = 0
-
-    def __post_init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        self.spent, self.counts = [0] * self.size, [0] * self.size
+    def __init__(self, size: int):
+        self.spent, self.counts = [0] * size, [0] * size
+        self.rows: list[Array] = []
+        self.turns = np.zeros(size, int)
+        self.last = 0
 
     def start(self) -> None:
+        self.spent[:] = self.counts[:] = [0] * len(self.spent)
         self.last = perf_counter_ns()
+
+    def stop(self) -> None:
+        self.rows.append(np.array(self.spent, float))
+        self.turns += self.counts
 
     def __call__(self, site: int) -> None:
         now = perf_counter_ns()
         self.spent[site] += now - self.last
         self.counts[site] += 1
         self.last = perf_counter_ns()
+
+    def runs(self) -> list[float]:
+        """How often each piece runs in a call."""
+        return [int(turns) / len(self.rows) for turns in self.turns]
+
+    def seconds(self, whole: float | None) -> list[float]:
+        """Of each piece in a call, without what is the marks' own: what they show of nothing; more, within reason,
+        where all pieces take more than the `whole` that a call takes without marks."""
+        medians, runs = np.median(self.rows, axis=0), np.array(self.runs())
+        own = idle = _Clock.idle()
+        if whole is not None and runs.sum():
+            own = min(max(idle, (medians.sum() - whole * 1e9) / runs.sum()), MOST_OWN * idle)
+        return [float(one) for one in np.maximum(medians - runs * own, 0) / 1e9]
 
     @staticmethod
     def idle() -> float:
@@ -203,6 +227,9 @@ class _Memory:
     def start(self) -> None:
         self.first = self.before = tracemalloc.get_traced_memory()[0]
         tracemalloc.reset_peak()
+
+    def stop(self) -> None:
+        """There is one call."""
 
     def __call__(self, site: int) -> None:
         now, peak = tracemalloc.get_traced_memory()

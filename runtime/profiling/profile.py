@@ -59,7 +59,7 @@ class OpCost:
 
 @dataclass(frozen=True)
 class Profile:
-    """What `profile` gives; seconds are those of one call, and means.
+    """What `profile` gives; seconds are those of one call, and medians.
 
     calls     how many calls were timed in each of the three ways
     seconds   a call as it always is; `by_lines` with its lines timed, `by_ops` op by op
