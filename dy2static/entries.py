@@ -223,6 +223,7 @@ class EntryMaker:
         else:
             template, block.results = None, None
         program = Program(self.function.__name__, block, parameters, template)
+        trace.assumptions.progress.step("tracing", "its program is checked and written")
         check_program(program)
         run = executor.build(program) if self.debugger is None else self._runner(program, recorder)
         guards = list(trace.guards)

@@ -107,13 +107,13 @@ def _converted(function: FunctionType, form: str) -> Conversion:
     progress = Progress(function.__name__)
     source = source_of(function, bool(form))
     settle_annotations(source.tree, bool(function.__code__.co_flags & __future__.annotations.compiler_flag))
-    progress.converting("its statements")
+    progress.step("converting", "its statements")
     tree = convert_tree(source, expand=True, form=form)
     helper = tree.helper
     user_lines = frozenset((node.name, first_line(node)) for node in gast.walk(tree) if is_users_function(node))
-    progress.converting("its expressions")
+    progress.step("converting", "its expressions")
     watched = watch(tree, helper)
-    progress.converting("its code")
+    progress.step("converting", "its code")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the user's file, given when it was imported
         code = compile(gast.gast_to_ast(_module(watched, helper)), source.filename, "exec", dont_inherit=True)

@@ -34,10 +34,10 @@ class Progress:
         at = f", at {os.path.basename(frame.file)}:{frame.line}" if frame is not None else ""
         self._tell("tracing", f"attempt {attempts}, {self.ops:,} ops{at}")
 
-    def converting(self, step: str) -> None:
-        """Says, if it is time to, which step of converting comes next."""
+    def step(self, act: str, step: str) -> None:
+        """Says, if it is time to, which step of converting or tracing comes next."""
         if time.monotonic() >= self.next:
-            self._tell("converting", step)
+            self._tell(act, step)
 
     def _tell(self, act: str, state: str) -> None:
         import logging

@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -349,12 +350,6 @@ def unrolled(x):
     return x
 
 
-def unrolled_too(x):
-    for i in [1] * 400:
-        x = x + i
-    return x
-
-
 def test_long_tracing_tells_of_its_progress(monkeypatch, caplog):
     monkeypatch.setattr("dy2static.progress.FIRST", 0.0)
     with caplog.at_level(logging.INFO, "dy2static"):
@@ -363,12 +358,18 @@ def test_long_tracing_tells_of_its_progress(monkeypatch, caplog):
     assert said[0].startswith("tracing unrolled() for 0 s: attempt 1, 128 ops, at test_bounds.py:")
 
 
-def test_long_conversion_tells_of_its_progress(monkeypatch, caplog):
-    monkeypatch.setattr("dy2static.progress.FIRST", 0.0)
+def test_each_step_of_a_long_conversion_and_trace_is_told(monkeypatch, caplog):
+    clock = SimpleNamespace(monotonic=map(4.0 .__pow__, itertools.count(2)).__next__)  # each look at it comes late
+    monkeypatch.setattr("dy2static.progress.time", clock)
     with caplog.at_level(logging.INFO, "dy2static"):
-        to_static(unrolled_too, cache=False).converted(np.ones(2))
-    steps = ("its statements", "its expressions", "its code")
-    assert caplog.messages == [f"converting unrolled_too() for 0 s: {step}" for step in steps]
+        to_static(lambda x: x + 1, cache=False)(1)
+    steps = [message.partition("() for ")[0] + message.partition(" s: ")[2] for message in caplog.messages]
+    assert steps == [
+        "converting <lambda>its statements",
+        "converting <lambda>its expressions",
+        "converting <lambda>its code",
+        "tracing <lambda>its program is checked and written",
+    ]
 
 
 def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch, capsys):
