@@ -103,7 +103,7 @@ def start_rows(effort: Effort) -> Iterator[Row]:
         pair = paired(partial(seconds_of_import, "numpy"), partial(seconds_of_import, module), rounds)
         yield {"name": f"import {module} / import numpy", "plain": pair.first, "static": pair.second,
                "ratio": pair.ratio}  # fmt: skip
-    for function, arguments in (SHORT, LONG):
+    for function, arguments in (SHORT,) if effort.smoke else (SHORT, LONG):
         code = FIRST.format(function=function, arguments=arguments)
         yield {"name": f"first call of {function}, first process", "static": median_of(code, rounds)}
         with tempfile.TemporaryDirectory() as folder:  # a cache of its own, which the first process fills
