@@ -85,12 +85,15 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
     boxes = _known_boxes(trace, attempt, memo)
     for _ in range(MAX_ROUNDS):
         parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
+        is_settled = are_settled(_own(trace, boxes))
         _remember(trace, attempt, boxes, memo)
-        if parts is None:
+        if not is_settled and not _is_traced_again(trace, boxes):
             continue
         if not _reaches_its_end(attempt, parts):
             raise Diverged  # out here: an attempt that ends by it drops its ops
         for box in boxes.values():
+            if box.variable is None:
+                box.open(trace)
             trace.write(box.slot, box.read(trace))
         return None
     raise CannotStage("the values that its parts write do not become stable")
@@ -191,8 +194,17 @@ def chained(error: Exception | None) -> Iterator[None]:
         raise
 
 
-def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced] | None:
-    """One round; None where a part has written a place that had no box, or a type that its box had not."""
+def _is_traced_again(trace: Trace, boxes: dict[Any, Box]) -> bool:
+    """Whether a statement around this one has no box yet for a place that this one has found to be written: it is
+    traced again, and this one within it; it need not settle before."""
+    found = [key for key, box in boxes.items() if box.variable is None]
+    around = [region.boxes for region in trace.regions if region.boxes is not None]
+    return any(key in known and known[key].variable is None for known in around for key in found)
+
+
+def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced]:
+    """One round. Where a part has written a place that had no box, or a type that its box had not, nothing of it stays,
+    and the boxes are not settled."""
     mark = trace.mark()
     for box in _own(trace, boxes).values():
         box.open(trace)
@@ -204,7 +216,7 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
     if not are_settled(_own(trace, boxes)):
         trace.rewind(mark)
-        return None
+        return parts
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
     trace.append(Op(TABLE["try"], (), Call((), kwargs), (), trace.frame(), tuple(part.block for part in parts)))
     for part in parts:

@@ -23,11 +23,13 @@ from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError, Location
-from dy2static.indices import with_numbers
+from dy2static.indices import asks_in_its_own_way, with_numbers
 from dy2static.instances import construct
 from dy2static.iterables import (
     begun,
     call_taking,
+    gathered,
+    gathers,
     is_no_iterable,
     is_own_iterable,
     is_taker,
@@ -129,6 +131,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         if method is not None:
             length = given(trace, "__len__", owner_name(trace, args[0]), call_function(trace, method, args, {}))
             return call_function(trace, bool, (length,), {})
+    if asks_in_its_own_way(function, args, kwargs):
+        return call_outside(trace, function, args, kwargs)
     args = with_numbers(trace, function, args)
     form = FORMS.get(function) if is_hashable(function) else None
     if form is not None:
@@ -183,7 +187,7 @@ def call_formless(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if getattr(function, "__module__", "") == "statistics" and any(map(is_own_iterable, args)):
         return call_outside(trace, function, args, kwargs)  # how often it goes through them is each Python's own
     if takes_items(function):
-        taken = measured if measures(function) else iterable_of
+        taken = measured if measures(function) else gathered if gathers(function) else iterable_of
         args = tuple(
             arg if is_no_iterable(function, args, place) else taken(trace, arg) for place, arg in enumerate(args)
         )
@@ -220,7 +224,8 @@ def with_generator(trace: Trace, function: Any, args: tuple[Any, ...], place: in
         return args
     if function is dict and written_method(args[place], "keys"):
         return args
-    return (*args[:place], iterable_of(trace, args[place]), *args[place + 1 :])
+    taken = measured if measures(function) else iterable_of
+    return (*args[:place], taken(trace, args[place]), *args[place + 1 :])
 
 
 def orders_own(trace: Trace, args: tuple[Any, ...]) -> bool:

@@ -32,7 +32,7 @@ MODULES = (
 _texts: dict[str, tuple[list[str], bytes]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Conversion:
     """A converted function's code, which makes it.
 
@@ -104,7 +104,7 @@ def _tools() -> bytes | None:
         states = [os.stat(file) for file in files]
     except OSError:
         return None
-    stamps = [(one.st_size, one.st_mtime_ns, one.st_ctime_ns, one.st_ino) for one in states]
+    stamps = [number for one in states for number in (one.st_size, one.st_mtime_ns, one.st_ctime_ns, one.st_ino)]
     ranges = "no_debug_ranges" in sys._xoptions, os.environ.get("PYTHONNODEBUGRANGES")
     python = sys.version, sys.implementation.cache_tag, importlib.util.MAGIC_NUMBER, sys.flags.optimize, ranges
-    return repr((python, gast.__version__, stamps)).encode()
+    return repr((python, gast.__version__)).encode() + marshal.dumps(stamps)

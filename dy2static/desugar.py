@@ -83,8 +83,40 @@ class _Desugar:
                     *handler.body,
                     at(handler, gast.Delete([gast.Name(name.id, gast.Del(), None, None)])),
                 ]
-            _name_raises(handler.body, handler.name.id)
+            self._name_raises(handler.body, handler.name.id)
         return node
+
+    def _name_raises(self, statements: list[Node], name: str) -> None:
+        """A bare raise in a handler raises the exception by its name; a function or handler inside it may be under way
+        with another one."""
+        for node in statements:
+            if isinstance(node, gast.Raise) and node.exc is None:
+                node.exc = at(node, load(name))
+            elif isinstance(node, gast.Try):
+                self._name_raises([*node.body, *node.orelse], name)
+                if _has_bare_raise(node.finalbody):
+                    self._note_pending(node, name)
+            elif not isinstance(node, (gast.FunctionDef, gast.ClassDef)):
+                for block in blocks_of(node):
+                    self._name_raises(block, name)
+
+    def _note_pending(self, node: Node, name: str) -> None:
+        """A bare raise in a `finally` raises the exception that passes it, or else that of the handler around it.
+
+            try: BODY                       pending = error
+            finally: raise          →       try: BODY
+                                            except BaseException as passing: pending = passing; raise passing
+                                            finally: raise pending
+        """
+        pending, passing = self.scope.fresh("pending"), self.scope.fresh("passing")
+        body = node.body
+        if node.handlers or node.orelse:
+            body = [at(node, gast.Try(node.body, node.handlers, node.orelse, []))]
+        again = [assign([pending], load(passing)), gast.Raise(load(passing), None)]
+        handler = gast.ExceptHandler(load("BaseException"), store(passing), again)
+        watched = at(node, gast.Try(body, [handler], [], []))
+        node.body, node.handlers, node.orelse = [at(node, assign([pending], load(name))), watched], [], []
+        self._name_raises(node.finalbody, pending)
 
     # match
 
@@ -211,14 +243,17 @@ def _captures(pattern: Node) -> bool:
     return any(getattr(node, "name", None) is not None or getattr(node, "rest", None) for node in gast.walk(pattern))
 
 
-def _name_raises(statements: list[Node], name: str) -> None:
-    """A bare raise in a handler raises the exception by its name; a function, handler or finally inside it may be under
-    way with another one."""
+def _has_bare_raise(statements: list[Node]) -> bool:
+    """Whether a bare raise stands in a block, and in no handler or function inside it."""
     for node in statements:
         if isinstance(node, gast.Raise) and node.exc is None:
-            node.exc = at(node, load(name))
-        elif isinstance(node, gast.Try):
-            _name_raises([*node.body, *node.orelse], name)
-        elif not isinstance(node, (gast.FunctionDef, gast.ClassDef)):
-            for block in blocks_of(node):
-                _name_raises(block, name)
+            return True
+        if isinstance(node, gast.Try):
+            blocks = [node.body, node.orelse, node.finalbody]
+        elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
+            blocks = []
+        else:
+            blocks = blocks_of(node)
+        if any(map(_has_bare_raise, blocks)):
+            return True
+    return False

@@ -9,6 +9,7 @@ is wrong with it, or with a file, means that nothing is found or kept, and never
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import time
@@ -25,6 +26,9 @@ MAX_FILE = MAX_BYTES // 8
 STRIDE = 32  # files written between two looks at what there is
 DAY, HOUR = 86_400, 3600
 _ON_POSIX = hasattr(os, "geteuid") and os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+# Nothing else that somebody may have put into the directory is ever removed.
+FINISHED = r"[0-9a-f]{32}\.code"
+TEMPORARY = r"[0-9a-f]{32}\.[0-9a-f]{16}\.tmp"
 _local = threading.local()
 
 
@@ -154,9 +158,9 @@ class _Folder:
             for entry in entries:
                 with suppress(OSError):
                     state = entry.stat(follow_symlinks=False)
-                    if entry.name.endswith(ENDING):
+                    if re.fullmatch(FINISHED, entry.name):
                         found.append((state.st_mtime, state.st_size, entry.name))
-                    elif entry.name.endswith(".tmp") and time.time() - state.st_mtime >= age:
+                    elif re.fullmatch(TEMPORARY, entry.name) and time.time() - state.st_mtime >= age:
                         self.remove(entry.name)
         total = sum(size for _, size, _ in found)
         left = most * 3 // 4 if total > most else total

@@ -13,7 +13,7 @@ from dy2static.calls import call
 from dy2static.definitions import new
 from dy2static.items import item as item_of
 from dy2static.items import set_item
-from dy2static.iterables import all_items, is_known_iterable, iterable_of
+from dy2static.iterables import all_items, is_known_iterable, is_own_iterable, iterable_of
 from dy2static.iterations import in_turn
 from dy2static.native import native
 from dy2static.operators import binary, not_
@@ -109,6 +109,8 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
         return unpack_value(value, count, star)
+    if star is not None and is_own_iterable(value):
+        value = call(taking_forms.with_rest, value, star)
     value = iterable_of(trace, value)
     if star is None and is_generator(value) and value.value is None:
         value = call(taking_forms.exactly, value, count)

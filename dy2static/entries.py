@@ -60,7 +60,7 @@ class Entry:
     call        runs the program for arguments that fit, and else gives MISS
     constants   the numbers that are part of it; `reasons` say why
     number      of all Entries, in the order of their making
-    used        tells which was used last
+    tracer      refers to the Uses of the function, or method bound to an object, whose call it was made for
     """
 
     program: Program
@@ -72,7 +72,7 @@ class Entry:
     guards: list[Guard]
     reasons: Reasons
     number: int = field(default_factory=_numbers.__next__)
-    used: int = 0
+    tracer: Callable[[], Any] = lambda: None
 
     def fits(self, bound: inspect.BoundArguments) -> bool:
         """Whether a call with these arguments would run this program."""
@@ -97,6 +97,11 @@ class EntryMaker:
         self.cache = cache
         self.history = History()
         self.dynamic: set[Place] = set()
+
+    def forget(self) -> None:
+        """Takes the next calls as if they were the first."""
+        self.history = History()
+        self.dynamic = set()
 
     def trace(
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False

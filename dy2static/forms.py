@@ -74,6 +74,8 @@ def ask_hint(iterable: Any) -> None:
         pass
     if hint is not NotImplemented and not isinstance(hint, int):
         raise TypeError("__length_hint__ must be an integer")
+    if hint is not NotImplemented and hint < 0:
+        raise ValueError("__length_hint__() should return >= 0")
 
 
 def ask_length_and_hint(iterable: Any) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import builtins
 import math
 import operator
+from collections.abc import Callable
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -34,9 +36,9 @@ def index_of(trace: Trace, value: Any) -> Any:
     if value is None or isinstance(value, (int, str, Variable)):
         return value
     if isinstance(value, slice):
-        parts = [value.start, value.stop, value.step]
-        known = [index_of(trace, part) for part in parts]
-        return value if all(map(operator.is_, parts, known)) else slice(*known)
+        parts = (value.step, value.start, value.stop)  # as they are asked
+        step, start, stop = known = in_order(trace, parts, index_of, INTEGERS)
+        return value if all(map(operator.is_, parts, known)) else slice(start, stop, step)
     if type(value) is tuple:
         return tuple(index_of(trace, part) for part in value)
     return number_of(trace, value, ("__index__",))
@@ -51,20 +53,62 @@ def number_of(trace: Trace, value: Any, names: tuple[str, ...]) -> Any:
 
 
 def with_numbers(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The arguments of a function written in C that takes numbers."""
+    """The arguments of a function written in C that takes numbers, which it asks in their order."""
     if not is_hashable(function) or not args:
         return args
     if function in INDEXED:
-        return tuple(index_of(trace, arg) for arg in args)
+        return in_order(trace, args, index_of, INTEGERS)
     if function in NUMBERS:
         return (number_of(trace, args[0], NUMBERS[function]), *args[1:])
     if function is round:
         return (args[0], *(index_of(trace, arg) for arg in args[1:]))
     if getattr(function, "__module__", None) == "math" and function is not math.trunc:
-        return tuple(float_of(trace, arg) for arg in args)
+        return in_order(trace, args, float_of, REALS)
     if getattr(function, "__module__", None) == "cmath":
-        return tuple(number_of(trace, arg, NUMBERS[complex]) for arg in args)
+        return in_order(trace, args, lambda trace, arg: number_of(trace, arg, NUMBERS[complex]), (object,))
     return args
+
+
+INTEGERS = (int, np.integer, NoneType)
+REALS = (int, float, np.integer, np.floating, np.bool_, list, tuple)
+
+
+def in_order(
+    trace: Trace, args: tuple[Any, ...], convert: Callable[[Trace, Any], Any], taken: tuple[type, ...]
+) -> tuple[Any, ...]:
+    """The arguments as numbers, up to the first that the function refuses: it asks none after that."""
+    made: list[Any] = []
+    for arg in args:
+        made.append(convert(trace, arg))
+        cls = python_class(made[-1])
+        if cls is not None and not issubclass(cls, taken):
+            break
+    return (*made, *args[len(made) :])
+
+
+def asks_in_its_own_way(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a function written in C asks objects of the user's for numbers in a way that only itself knows."""
+    if not is_hashable(function):
+        return False
+    module = getattr(function, "__module__", None)
+    is_alone = len(args) + len(kwargs) == 1
+    if function in (complex, math.log) and not is_alone:
+        return any(map(stands_for_number, (*args, *kwargs.values())))
+    if function not in INDEXED and module not in ("math", "cmath"):
+        return False
+    is_known = not kwargs and function not in OWN_WAYS and function.__module__ != "numpy"
+    if is_known and (is_alone or all(python_class(arg) is not None for arg in args)):
+        return False
+    return any(map(stands_for_number, (*args, *kwargs.values())))
+
+
+OWN_WAYS = {math.ldexp, math.dist, math.isclose, math.fsum, math.prod, getattr(math, "sumprod", math.prod)}
+
+
+def stands_for_number(value: Any) -> bool:
+    if type(value) in (list, tuple):
+        return any(map(stands_for_number, value))
+    return any(written_method(value, name) is not None for name in ("__float__", "__index__", "__complex__"))
 
 
 def float_of(trace: Trace, value: Any) -> Any:

@@ -18,7 +18,7 @@ from dy2static.choices import Choice, is_function, is_option
 from dy2static.errors import ConversionError, Location
 from dy2static.history import holds_data
 from dy2static.indices import index_of
-from dy2static.iterables import all_items, iterable_of
+from dy2static.iterables import all_items, gathered
 from dy2static.native import made_here, native
 from dy2static.objects import is_instance
 from dy2static.outside import real
@@ -175,7 +175,7 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
 
 def items_of_slice(trace: Trace, value: Any) -> Any:
     """What a slice is set to: an iterator gives its items."""
-    value = all_items(trace, iterable_of(trace, value))
+    value = all_items(trace, gathered(trace, value))
     is_iterator = not isinstance(value, Variable) and hasattr(type(value), "__next__")
     return call(list, value) if is_iterator else value
 

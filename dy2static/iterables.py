@@ -55,11 +55,19 @@ def iterable_of(trace: Trace, value: Any) -> Any:
 
 def measured(trace: Trace, value: Any) -> Any:
     """As `iterable_of`, for what makes a list or tuple: Python asks how long the user's own will be, for the room."""
+    if is_generator(value) and value.name == lazy_forms.indexed.__name__:  # asks the sequence that it goes through
+        measured(trace, value.args[0])
+        return value
     made = iterable_of(trace, value)
     asked = tuple(name for name in ("__len__", "__length_hint__") if written_method(value, name) is not None)
     if asked:
         call_python(trace, forms.ASKED[asked], (value,), {})
     return made
+
+
+def gathered(trace: Trace, value: Any) -> Any:
+    """As `measured`, where Python makes a list of the iterator that it has asked for: another `__iter__` is called."""
+    return measured(trace, _iter(trace, value)) if is_own_iterable(value) else iterable_of(trace, value)
 
 
 def is_own_iterable(value: Any) -> bool:
@@ -122,7 +130,11 @@ def measures(function: Any) -> bool:
     return isinstance(owner, list) and function.__name__ == "extend" or is_hashable(function) and function in MEASURING
 
 
-MEASURING = {list, tuple, sorted, bytes}
+MEASURING = {list, tuple, sorted, bytes, np.fromiter}
+
+
+def gathers(function: Any) -> bool:
+    return isinstance(getattr(function, "__self__", None), (str, bytes)) and function.__name__ == "join"
 
 
 def takes_items(function: Any) -> bool:
@@ -176,16 +188,15 @@ def all_items(trace: Trace, value: Any, form: Any = forms.taken) -> Any:
 
 def zip_with_generators(trace: Trace, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     places = [place for place, arg in enumerate(args) if is_generator(arg)]
-    if len(places) > 1:
-        return call_python(trace, lazy_forms.zip_, args, kwargs)
     before, generator, after = args[: places[0]], args[places[0]], args[places[0] + 1 :]
-    sequences = [tuple(_as_sequence(trace, one) for one in part) for part in (before, after)]
-    return call_python(trace, lazy_forms.zip_around_, (sequences[0], generator, sequences[1]), kwargs)
+    if not all(_is_sequence(trace, one) for one in (*before, *after)):
+        return call_python(trace, lazy_forms.zip_, args, kwargs)
+    return call_python(trace, lazy_forms.zip_around_, (before, generator, after), kwargs)
 
 
-def _as_sequence(trace: Trace, iterable: Any) -> Any:
-    is_indexed = isinstance(trace.resolve(iterable), (Variable, list, tuple, range, str, np.ndarray))
-    return iterable if is_indexed else trace.call(list, (iterable,), {})
+def _is_sequence(trace: Trace, value: Any) -> bool:
+    cls = python_class(trace.resolve(value))
+    return cls is not None and issubclass(cls, (list, tuple, range, str, bytes, np.ndarray))
 
 
 def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
@@ -197,6 +208,7 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
         if isinstance(trace.resolve(read), Variable) and not default and leaves_generator(trace):
             return call_python(trace, taking_forms.next_inside, (read,), {})
         return call_named(trace, "next", next, (read, *default), {})
+    iterator.check_is_waiting()
     if iterator.parts is not None:
         form = forms.next_resumed_or if default else forms.next_resumed
         return call_python(trace, form, (*iterator.parts[:2], *default), {})
@@ -211,8 +223,17 @@ def _next(trace: Trace, iterator: Any, *default: Any) -> Any:
 
 
 def _iter(trace: Trace, iterable: Any, *sentinel: Any) -> Any:
+    if len(sentinel) == 1 and not isinstance(iterable, Variable):
+        if not callable(iterable):
+            raise trace.own(TypeError("iter(v, w): v must be callable"))
+        return call_python(trace, lazy_forms.iter_, (iterable, *sentinel), {})
     if sentinel:
         return call_named(trace, "iter", iter, (iterable, *sentinel), {})
+    method = written_method(iterable, "__iter__")
+    if method is not None and method is not Sequence.__iter__ and is_instance(iterable):
+        made = trace.call(method, (iterable,), {})
+        check_iterator(trace, made)
+        return made
     made = iterable_of(trace, iterable)
     return made if is_generator(made) else call_named(trace, "iter", iter, (made,), {})
 

@@ -371,6 +371,15 @@ def iterated(iterator: Any) -> Any:
         yield item
 
 
+def iter_(function: Any, sentinel: Any) -> Any:
+    """iter(function, sentinel)"""
+    while True:
+        item = function()
+        if sentinel is item or sentinel == item:
+            return
+        yield item
+
+
 def indexed(sequence: Any) -> Any:
     """The items of an object of the user's that has items and no iterator."""
     number = 0

@@ -16,7 +16,7 @@ import numpy as np
 from dy2static import forms, sorting
 from dy2static.branches import choose
 from dy2static.choices import Choice, is_function, is_option
-from dy2static.indices import index_of
+from dy2static.indices import INTEGERS, in_order, index_of, stands_for_number
 from dy2static.libraries import CHANGERS, is_pure
 from dy2static.native import function_name, native
 from dy2static.objects import is_own_collection
@@ -26,6 +26,7 @@ from dy2static.streams import is_generator
 from dy2static.trace import Trace
 from dy2static.values import (
     class_of,
+    has_objects,
     has_staged_argument,
     holds_objects,
     holds_staged_key,
@@ -33,7 +34,6 @@ from dy2static.values import (
     is_staged_key,
     is_stateful,
     mentions,
-    reads_objects,
     varies,
     written_method,
 )
@@ -67,6 +67,8 @@ def call_named(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kw
     is_array_function |= trace.assumptions.scalars and isinstance(function, type) and issubclass(function, np.generic)
     if definition is not None and (staged or is_array_function or definition.effect in ("io", "random")):
         return trace.emit(name, *args, **kwargs)
+    if function not in STRUCTURAL and any(map(stands_for_number, (*args, *kwargs.values()))):
+        return call_outside(trace, function, args, kwargs)
     return native(trace, function, *args, **kwargs)
 
 
@@ -124,7 +126,7 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     is_of_class = bool(getattr(function, "__objclass__", None) or of_builtin)
     if staged and is_of_class and not has_staged_argument(trace, args):
         return native(trace, function, *args, **kwargs)
-    if staged or not is_pure(function) or changes_from_outside(trace, function, args) or reads_objects(trace, args):
+    if staged or not is_pure(function) or changes_from_outside(trace, function, args) or has_objects(args):
         if mentions(owner):  # no constant: the program hands it to the method
             function, args = getattr(type(owner), function.__name__), (owner, *args)
         return call_outside(trace, function, args, kwargs)
@@ -216,6 +218,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         return fill_container(trace, owner, kind, args, kwargs)
     if name in ("insert", "pop", "rotate") and kind is not dict and args:
         args = (index_of(trace, args[0]), *args[1:])
+    if name == "index" and len(args) > 1:
+        args = (args[0], *in_order(trace, args[1:], index_of, INTEGERS))
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = compares_staged(trace, owner, function, args)

@@ -70,8 +70,34 @@ def loop_key(trace: Trace, loop: Loop) -> Any:
     return (loop.body.__code__, tuple(frames))
 
 
+def comes_of_a_loop(body: Block, place: int) -> bool:
+    """Whether a result of a body hangs on what a loop inside it gives."""
+    todo: list[Value] = [] if body.results is None else [body.results[place]]
+    seen: set[Value] = set()
+    while todo:
+        value = todo.pop()
+        if value in seen or value.op is None:
+            continue
+        seen.add(value)
+        if value.op.definition.name == "while_loop":
+            return True
+        todo += value.op.inputs
+        for block in value.op.blocks:
+            todo += block.results or ()
+    return False
+
+
 class _Retry(Signal):
     """The state has another structure than was assumed: trace the loop again."""
+
+
+class Widened(Signal):
+    """A loop inside this one has found that a type of its state changes, which it has from the state of this one: this
+    one, whose state will change as well, is traced again at once, with that as a guess."""
+
+    def __init__(self, stager: _LoopStager, types: dict[int, TensorType]):
+        self.stager = stager
+        self.types = types
 
 
 class _LoopStager:
@@ -103,15 +129,48 @@ class _LoopStager:
         guess = [variable.type for variable in initial]
         if len(self.memo.types) == len(guess):
             guess = [join(a, b) for a, b in zip(guess, self.memo.types)]
-        for round in range(MAX_ROUNDS):
-            mark = self.trace.mark()
-            blocks, types = self._trace(shape, guess)
-            if types == guess:
-                break
-            guess = types if round < MAX_ROUNDS - 2 else [ANY] * len(guess)
-            self.trace.rewind(mark)
+        blocks, guess = self._settle(shape, guess)
         self.memo.types = tuple(guess)
         return self._emit(shape, initial, guess, blocks)
+
+    def _settle(self, shape: Any, start: list[TensorType]) -> tuple[tuple[Block, ...], list[TensorType]]:
+        """The Blocks, traced until the types of the state are stable, from what is known of them."""
+        guess, told, round = start, set[int](), 0
+        while True:
+            mark = self.trace.mark()
+            try:
+                blocks, types = self._trace(shape, guess)
+            except Widened as widened:
+                if widened.stager is not self:
+                    raise
+                self.trace.rewind(mark)
+                told |= set(widened.types)
+                guess = [join(a, widened.types.get(place, a)) for place, a in enumerate(guess)]
+                self._tell_loop_around(guess)
+                continue
+            body = blocks[0] if self.loop.iterable is not None else blocks[-1]
+            if types == guess and all(comes_of_a_loop(body, place) for place in told):
+                return blocks, guess
+            self.trace.rewind(mark)
+            if types == guess:  # what was told does not come back to the state: it may not have changed after all
+                self.memo.is_told = False
+                guess, told = start, set()
+                continue
+            round += 1
+            guess = types if round < MAX_ROUNDS - 1 else [ANY] * len(guess)
+            self._tell_loop_around(guess)
+
+    def _tell_loop_around(self, guess: list[TensorType]) -> None:
+        """Raises Widened where state of a loop around this one is what a state of another type starts from."""
+        found: dict[int, TensorType] = {}
+        around: Any = None
+        for start, type in zip(self.initial, guess):
+            stager, place = self.trace.loop_inputs.get(start.value, (None, 0))
+            if stager is not None and stager.memo.is_told and join(start.type, type) != start.type:
+                if around is None or around is stager:
+                    around, found[place] = stager, join(start.type, type)
+        if around is not None:
+            raise Widened(around, found)
 
     def _emit(
         self, shape: Any, initial: list[Variable], types: list[TensorType], blocks: tuple[Block, ...]
@@ -201,6 +260,7 @@ class _LoopStager:
         if self.loop.iterable is not None:
             items = (Value(row_type(self.loop.iterable.type), self.loop.item_name),)
         lifted: list[Variable] = []
+        self.trace.loop_inputs.update((value, (self, place)) for place, value in enumerate(inputs))
 
         def run() -> None:
             given = tuple(Variable(item, self.trace) for item in items)

@@ -73,6 +73,7 @@ class LoopMemo:
     packed: set[tuple[int, ...]] = field(default_factory=set)
     lifted: set[tuple[int, ...]] = field(default_factory=set)
     unroll: str | None = None
+    is_told: bool = True  # whether loops inside it tell it of types that change
 
 
 @dataclass(eq=False)

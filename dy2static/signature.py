@@ -13,8 +13,6 @@ import inspect
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from textwrap import indent
 from types import CellType, CodeType, FunctionType
 from typing import Any
 from weakref import WeakValueDictionary
@@ -142,21 +140,15 @@ def key_of(value: Any) -> Any:
 
 def key_of_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The key of all arguments of a call."""
-    key = _key_of_arguments(len(args))(*args)
-    return (key, *((name, key_of(value)) for name, value in kwargs.items())) if kwargs else key
-
-
-@lru_cache
-def _key_of_arguments(count: int) -> Callable[..., Any]:
-    """Makes one key of so many arguments: arrays are looked at here, as they are most of them."""
-    names = [f"a{index}" for index in range(count)]
-    keys = [
-        f"{name}.dtype if type({name}) is ndarray else key_of({name}), {name}.ndim if type({name}) is ndarray else 0, "
-        for name in names
-    ]
-    namespace = {"ndarray": np.ndarray, "key_of": key_of}
-    made: Callable[..., Any] = eval(f"lambda {', '.join(names)}: ({''.join(keys)})", namespace)
-    return made
+    key: list[Any] = []
+    for value in args:
+        if type(value) is np.ndarray:  # flat, so that little memory is touched to compare keys
+            key += (value.dtype, value.ndim)
+        else:
+            key.append(key_of(value))
+    if kwargs:
+        key += [(name, key_of(value)) for name, value in kwargs.items()]
+    return tuple(key)
 
 
 def filled(
@@ -213,7 +205,7 @@ def check(
     arguments = ", ".join(locals_.get(place) or place.text(bind) for place in inputs)
     body = _compact(lines, own) if not locals_ else ["try:", *("    " + line for line in lines),
         "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
-    text = "\n    ".join([_header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
+    text = "\n        ".join([_header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
     return _function(_code(name, text, tuple(held)), held, signature, name)
 
 
@@ -222,7 +214,7 @@ def _code(name: str, text: str, held: tuple[str, ...]) -> CodeType:
     found = _codes.get((name, text))
     if found is None:
         file = f"<check {name} {next(_numbers)}>"
-        text_around = f"def around({', '.join(held)}):\n{indent(text, '    ')}"
+        text_around = f"def around({', '.join(held)}):\n    {text}"
         around = next(one for one in compile(text_around, file, "exec").co_consts if isinstance(one, CodeType))
         found = next(one for one in around.co_consts if isinstance(one, CodeType))
         _codes[name, text] = found

@@ -167,6 +167,7 @@ def for_loop(
 
 def taken(trace: Trace, loop: Loop, generator: Generator) -> tuple[Any, ...]:
     """A loop over a generator: the generator runs, and gives each item to the loop's body."""
+    generator.check_is_waiting()
     if generator.parts is not None:
         return taken(trace, loop, call_python(trace, lazy_forms.resumed, generator.parts[:2], {}))
     if generator.iterator is not None:

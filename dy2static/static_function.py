@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import weakref
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from dy2static.convert import code_text, convert_tree
 from dy2static.entries import TRACING, Entry, EntryMaker
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
-from dy2static.programs import Programs, note_use
+from dy2static.programs import Programs, miss
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.retrace import warn_of_retracing
 from dy2static.signature import MISS, SPREAD, InputSpec, check, filled, key_of_call, own_signature, specs_by_name
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from dy2static.debugging import Debugger
     from runtime.profiling import Profile
 
+MAX_OWNERS = 1024  # objects whose bound methods are kept; of those above it, the quarter that was bound first goes
+
 
 class StaticFunction:
     """A function that runs as a static program. See `to_static`."""
@@ -41,6 +44,7 @@ class StaticFunction:
         debugger: Debugger | None = None,
         is_off: bool = False,
         cache: bool = True,
+        unbound: StaticFunction | None = None,
     ):
         functools.update_wrapper(self, function)
         self.function = function
@@ -51,14 +55,17 @@ class StaticFunction:
         self._is_off = is_off
         self._cache = cache
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
-        self._programs = Programs()
         self._warned: set[tuple[str, int]] = set()
-        self._last: tuple[Entry, tuple[Any, ...], dict[str, Any]] | None = None
-        self._call: Callable[..., Any] = _miss
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
         self.__signature__ = inspect.signature(self.__dy2static_function__)
-        self._parameters = own_signature(self.plain)
-        self._maker = EntryMaker(self.plain, self._parameters, debugger, cache)
+        # Of a plain function no decorator has changed what is said of it.
+        is_plain = self.__dy2static_function__ is self.plain and not vars(self.plain)
+        self._parameters = self.__signature__ if is_plain else own_signature(self.plain)
+        self._programs, self._maker = Programs(), EntryMaker(self.plain, self._parameters, debugger, cache)
+        if unbound is not None and unbound.plain is self.plain:
+            self._programs, self._maker = unbound._shared
+        self._shared: tuple[Programs, EntryMaker] = self._programs, self._maker
+        self._uses = self._programs.uses()
         self._check_specs()
 
     # Calling
@@ -71,7 +78,7 @@ class StaticFunction:
         try:
             if self._receiver:
                 args = (*self._receiver, *args)
-            result = self._call(*args, **kwargs)
+            result = self._uses.call(*args, **kwargs)
             if result is MISS:
                 result = self._find(args, kwargs)
             return result
@@ -81,36 +88,58 @@ class StaticFunction:
     def _find(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Another program that fits, or a new one. Values of a program that is built by hand make it part of that."""
         key = key_of_call(args, kwargs)
-        is_traced = False
+        entry = self._uses.first.get(key)
+        if entry is not None:
+            result = self._run(entry, args, kwargs)
+            if result is not MISS:
+                self._programs.recent.add(entry)
+                return result
+        return self._find_other(key, args, kwargs)
+
+    def _find_other(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         while True:
             known = self._programs.of(key)
             for entry in known:
-                try:
-                    result = entry.call(*args, **kwargs)
-                except Exception:
-                    self._use(entry, args, kwargs)  # it fits: what was raised is the program's
-                    raise
+                result = self._run(entry, args, kwargs)
                 if result is not MISS:
-                    self._use(entry, args, kwargs)
+                    self._uses.first[key] = entry
+                    self._programs.recent.add(entry)
                     return result
-            if is_traced:
-                raise RuntimeError(
-                    f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
-                )
             bound, builder = self._bind(args, kwargs), builder_of((args, kwargs))
             if builder is not None:
                 return call_by_hand(self._maker, builder, bound)
             with TRACING:
-                is_traced = self._programs.of(key) is known  # else another thread has made some since
-                if is_traced:
-                    self._trace(key, bound)
-            if is_traced:
-                self._warn_of_retracing(self._programs.of(key))
+                is_new = self._programs.of(key) is known  # else another thread has made some since
+                made = self._trace(key, bound) if is_new else None
+            if made is not None:
+                self._warn_of_retracing(key)
+                result = self._run(made, args, kwargs)
+                if result is not MISS:
+                    return result
+                raise RuntimeError(
+                    f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
+                )
 
-    def _trace(self, key: Any, bound: inspect.BoundArguments) -> None:
+    def _run(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls it; if it fits, it is that of the last call, and what the next call tries first."""
+        try:
+            result = entry.call(*args, **kwargs)
+        except Exception:
+            if self._takes(args, kwargs):  # then it fits: what was raised is the program's
+                self._uses.note(entry, args, kwargs)
+            raise
+        if result is not MISS:
+            self._uses.note(entry, args, kwargs)
+        return result
+
+    def _trace(self, key: Any, bound: inspect.BoundArguments) -> Entry:
         self._note_changes(key, bound)
         self._maker.history.note(bound.arguments)
-        self._programs.keep(key, self._maker.trace(bound, self._checked_specs(bound)))
+        made = self._maker.trace(bound, self._checked_specs(bound))
+        made.tracer = weakref.ref(self._uses)
+        self._programs.keep(key, made)
+        self._uses.first[key] = made
+        return made
 
     def _checked_specs(self, bound: inspect.BoundArguments) -> dict[Place, Any]:
         """The dims that input_spec gives. Raises FeedError for an argument that is not of its spec's type."""
@@ -140,15 +169,12 @@ class StaticFunction:
                 raise
             specs_by_name(self.plain.__name__, names[1:], specs)
 
-    def _use(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Makes it the program of the last call, and what the next call tries first."""
-        note_use(entry)
-        self._last, self._call = (entry, args, kwargs), entry.call
-
-    def _warn_of_retracing(self, entries: tuple[Entry, ...]) -> None:
-        """`entries` are those of one key: a program for each combination of dtypes, kinds and ranks is meant to be."""
-        reasons = {place: why for entry in entries for place, why in entry.reasons.items()}
-        warn_of_retracing(self.plain.__name__, [entry.guards for entry in reversed(entries)], reasons, self._warned)
+    def _warn_of_retracing(self, key: Any) -> None:
+        """Where one key needs many programs: one for each combination of dtypes, kinds and ranks is meant to be, and
+        each of many objects may have one for its method."""
+        traced = [one for one in reversed(self._programs.of(key)) if one.tracer() is self._uses]
+        reasons = {place: why for one in traced for place, why in one.reasons.items()}
+        warn_of_retracing(self.plain.__name__, [one.guards for one in traced], reasons, self._warned)
 
     def _note_changes(self, key: Any, bound: inspect.BoundArguments) -> None:
         """A number outside of the arguments that has changed since it was taken as a constant becomes an input."""
@@ -161,11 +187,18 @@ class StaticFunction:
                 if type(now) is type(value) and not isinstance(now, bool) and repr(now) != repr(value):
                     self._maker.dynamic.add(place)
 
+    def _takes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        try:
+            self._parameters.bind(*args, **kwargs)
+        except TypeError:
+            return False
+        return True
+
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments:
         try:
             bound = self._parameters.bind(*args, **kwargs)
         except TypeError:
-            check(self._parameters, self.plain.__qualname__, (), (), _miss)(
+            check(self._parameters, self.plain.__qualname__, (), (), miss)(
                 *args, **kwargs
             )  # raises with Python's own words
             raise
@@ -235,18 +268,17 @@ class StaticFunction:
     def clear_cache(self) -> None:
         """Drops all programs, and what was learned of the calls: memory is free again, and the next calls trace anew.
 
-        Converted code stays, in memory and on disk.
+        Converted code stays, in memory and on disk. A method's are those of all objects.
         """
         with TRACING:
-            self._last, self._call = None, _miss
-            self._maker = EntryMaker(self.plain, self._parameters, self._debugger, self._cache)
+            self._maker.forget()
             self._programs.clear()
             self._bound.clear()
 
     def _entry(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Entry, inspect.BoundArguments]:
         """The program of the last call, or that for the arguments and InputSpecs given, with all its arguments."""
-        last = self._last
-        if not args and not kwargs and last is not None:
+        last = self._uses.last
+        if last is not None and not args and not kwargs:
             return last[0], self._bind(*last[1:])
         if not args and not kwargs and self.input_spec is not None:
             kwargs = self._named_specs()
@@ -279,7 +311,8 @@ class StaticFunction:
                     return entry
             entry = self._maker.trace(bound, specs)
             self._programs.keep(key, entry)
-            self._use(entry, args, kwargs)
+            self._uses.first[key] = entry
+            self._uses.note(entry, args, kwargs)
         return entry
 
     def watch(self, name: str, callback: Callable[[Any], Any] | None = None) -> None:
@@ -301,21 +334,24 @@ class StaticFunction:
         return self._debugger
 
     def __get__(self, owner: Any, cls: type | None = None) -> Any:
-        """Binds a decorated method; programs are shared by the instances that fit them."""
+        """Binds a decorated method. Objects share the programs that fit them."""
         if owner is None:
             return self
         found = self._bound.get(id(owner))
         if found is None or found[0] is not owner:
-            found = (owner, StaticFunction(self.function, self.input_spec, owner, self._debugger, self._is_off))
+            found = owner, self._bound_to(owner)
             self._bound[id(owner)] = found
+            if len(self._bound) > MAX_OWNERS:
+                self._bound = dict(list(self._bound.items())[MAX_OWNERS // 4 :])  # an object is held as long as this
         return found[1]
+
+    def _bound_to(self, owner: Any) -> StaticFunction:
+        return StaticFunction(
+            self.function, self.input_spec, owner, self._debugger, self._is_off, self._cache, unbound=self
+        )
 
     def __repr__(self) -> str:
         return f"<static function {self.plain.__qualname__}>"
-
-
-def _miss(*args: Any, **kwargs: Any) -> Any:
-    return MISS
 
 
 def _plain_function(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:

@@ -127,8 +127,14 @@ class Generator(Inner):
             self.trace.assumptions.stepped.add(self.key)
             raise Restart
 
+    def check_is_waiting(self) -> None:
+        """Raises the ValueError for a generator that reads itself."""
+        if not self.is_lazy and any(one is self for one in self.trace.running):
+            raise self.trace.own(ValueError("generator already executing"))
+
     def begin(self, ends: bool) -> bool:
         """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
+        self.check_is_waiting()
         self._check_peek()
         if isinstance(self.state, Variable):
             self._take_as_it_is()
@@ -143,6 +149,7 @@ class Generator(Inner):
         return before == "new"
 
     def close(self) -> None:
+        self.check_is_waiting()
         if self.depth != self.trace.depth:
             self._resume()
         if self.parts is not None:
@@ -212,6 +219,7 @@ class Generator(Inner):
 
     def steps(self, for_send: bool = False) -> Iterator[Any]:
         """The generator that Python runs; from now on its items are taken from there."""
+        self.check_is_waiting()
         if self.parts is not None:
             raise TracingError(f"{self.name}() is left and read on, and besides sent values or read step by step")
         if not for_send:

@@ -167,6 +167,18 @@ def exactly(iterable: Any, count: Any) -> Any:
     return made
 
 
+def with_rest(iterable: Any, count: Any) -> Any:
+    """What `a, *b = iterable` takes: the first ones, and a list of what is left."""
+    iterator = iter(iterable)
+    made: list[Any] = []
+    for _ in range(count):
+        item = next(iterator, MISSING)
+        if item is MISSING:
+            raise ValueError(f"not enough values to unpack (expected at least {count})")
+        made.append(item)
+    return [*made, *list(iterator)]
+
+
 def fromiter_(iterable: Any, dtype: Any) -> Any:
     items = []
     for item in iterable:

@@ -82,6 +82,7 @@ class Trace(Builder):
         self.asked: set[Value] = set()  # state of loops of which a dtype or class was asked
         self.pushes: Counter[str] = Counter()
         self.running: tuple[Any, ...] = ()  # the generators whose own code is being traced
+        self.loop_inputs: dict[Value, tuple[Any, int]] = {}  # the state of loops: whose it is, and its place there
         self.asked_for: set[Any] = set()  # classes of which the program asks whether an object is one
         self.passing: dict[int, tuple[Any, ...]] = {}  # of exceptions that pass generators: those that were running
         self.catching: list[tuple[tuple[Any, ...], Any]] = []  # try statements: what was running, and what they catch

@@ -26,7 +26,7 @@ from runtime.errors import Dy2StaticError
 from runtime.ir import Block, Call, Constant, Frame, Missing, Op, Slot, Value
 from runtime.opdef import TABLE, OpDef
 from runtime.ops.objects import TOLD
-from runtime.types import ANY, UNDEFINED, UNSET, TensorType, item_type, python, type_of
+from runtime.types import ANY, UNDEFINED, UNSET, TensorType, array, item_type, python, scalar, type_of
 
 PLAIN = (
     int,
@@ -374,7 +374,7 @@ def row_type(type: TensorType) -> TensorType:
     """The type of one item of a value, as iteration gives it."""
     if type.is_array and type.shape:
         row = type.shape[1:]
-        return TensorType("array" if row else "scalar", type.dtype, row)
+        return array(type.dtype, row) if row else scalar(type.dtype)
     if type.is_python and type.dtype in (str, range):
         return python(str if type.dtype is str else int)
     return (item_type(type.items) if type.dtype in (tuple, list) or isinstance(type.items, TensorType) else None) or ANY

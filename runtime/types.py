@@ -102,6 +102,8 @@ def python(cls: type | None, items: Any = None) -> TensorType:
 
 
 def scalar(dtype: Any) -> TensorType:
+    if dtype is not None and issubclass(np.dtype(dtype).type, np.record):
+        return ANY  # an object with attributes of its own
     return TensorType("scalar", None if dtype is None else np.dtype(dtype), ())
 
 

@@ -1,16 +1,19 @@
 """Options of the test run."""
 
 import os
+import sys
 import tempfile
 
 import pytest
 
-from runtime import chain_writer, chains, element_writer
+from runtime import chain_writer, chains, element_writer, unpacked
 
 # The arrays of most tests are small; their loops go through views of memory, and they are computed by blocks, all the
-# same.
+# same. On every other Python they are unpacked into lists.
 element_writer.MIN_SIZE = 0
 chain_writer.BIG, chains.BLOCK = 1, 4
+if sys.version_info.minor % 2:
+    unpacked.STARTING = unpacked.STARTING_ONE = unpacked.UNPACKING = unpacked.PACKING = 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,6 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; review their diffs")
+
+
+@pytest.fixture
+def optimized(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what passes and plans do: CI runs one Python without them."""
+    monkeypatch.setenv("DY2STATIC_OPTIMIZE", "1")
 
 
 @pytest.fixture

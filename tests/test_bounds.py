@@ -2,6 +2,7 @@
 
 import collections
 import itertools
+import linecache
 import logging
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dy2static import ConversionError, not_to_static, to_static
+from dy2static import ConversionError, attempts, loops, not_to_static, regions, to_static
 from dy2static.trace import Trace
 from tests.harness import portrait
 
@@ -385,3 +386,35 @@ def test_short_tracing_says_nothing(caplog):
     assert not caplog.messages
 
 
+
+
+def traces_of_bodies(lines, monkeypatch):
+    """How often bodies of loops and parts of attempts are traced for f(n, y) with these lines."""
+    count = 0
+    original = regions.trace_block
+
+    def counted(*args, **kwargs):
+        nonlocal count
+        count += 1
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(loops, "trace_block", counted)
+    monkeypatch.setattr(attempts, "trace_block", counted)
+    text = "\n".join(["def f(n, y):", *("    " + line for line in lines), "    return y", ""])
+    filename = f"bounds/{len(lines)}_{hash(text)}.py"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    namespace = {}
+    exec(compile(text, filename, "exec"), namespace)
+    assert to_static(namespace["f"])(1, 1) == namespace["f"](1, 1)
+    return count
+
+
+@pytest.mark.parametrize("head, last", [("for _ in range(n):", "y = y + 0.5"), ("try:", "finally: y = y // n")])
+def test_nesting_adds_passes_and_does_not_multiply_them(head, last, monkeypatch):
+    def nested(depth):
+        heads = ["    " * i + head for i in range(depth)]
+        tails = ["    " * (i + 1 - last.startswith("finally")) + last for i in reversed(range(depth))]
+        return [*heads, "    " * depth + "y = y + 1", *tails]
+
+    few, many = (traces_of_bodies(nested(depth), monkeypatch) for depth in (4, 12))
+    assert many <= 3 * few + 2

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import runtime
-from dy2static import InputSpec, to_static
+from dy2static import InputSpec, static_function, to_static
 from dy2static import programs as kept
 from runtime import origins
 
@@ -189,3 +189,102 @@ def test_a_check_says_what_python_says_of_wrong_arguments() -> None:
                 one(*args, **kwargs)
             said.append(str(caught.value))
         assert said[0] == said[1]
+
+
+def test_a_call_that_no_function_takes_is_not_the_last_one() -> None:
+    static = to_static(blend)
+    static(1, 2)
+    static(1.5, 2)
+    for args in ((), (1,), (1, 2, 3, 4), (np.ones(2),)):
+        with pytest.raises(TypeError, match="blend"):
+            static(*args)
+    assert static.program() is static.programs[-1]
+    with pytest.raises(ValueError):
+        static(np.ones(2), np.ones(3))
+    assert "float64[n]" in str(static.program()), "one that raises in the program is"
+
+
+class Layer:
+    def __init__(self, w, size=0):
+        self.w, self.size = w, size
+
+    @to_static
+    def forward(self, x):
+        x = x * self.w if np.sum(x) > 0 else x
+        for i in range(self.size):
+            x = x + PARTS[i].w
+        return x
+
+
+class Part:
+    def __init__(self, w):
+        self.w = w
+
+
+PARTS = [Part(w) for w in range(80)]
+
+
+def test_objects_share_the_programs_that_fit_them() -> None:
+    forward = Layer.__dict__["forward"]
+    forward.clear_cache()
+    layers = [Layer(np.full(3, float(number))) for number in range(20)]
+    for layer in layers:
+        assert np.array_equal(layer.forward(2.0), forward.function(layer, 2.0))
+    assert len(forward.programs) == 1
+
+
+def test_methods_save_and_show_what_their_own_object_ran(tmp_path) -> None:
+    first, second = Layer(np.ones(3)), Layer(np.full(3, 4.0))
+    for layer in (first, second):
+        layer.forward(2.0)
+    for layer in (second, first):
+        layer.forward.save(tmp_path / "layer.d2s")
+        assert np.array_equal(runtime.load(tmp_path / "layer.d2s")(5.0), layer.w * 5.0)
+    second.forward(np.ones(3))
+    assert "x: float64[n]" in str(second.forward.program())
+    assert "(x: float," in str(first.forward.program())
+
+
+def test_objects_that_need_programs_of_their_own_are_no_retracing() -> None:
+    layers = [Layer(1.0, size % 80) for size in range(100)]
+    function = Layer.__dict__["forward"].function
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for layer in layers:
+            assert layer.forward(1.0) == function(layer, 1.0)
+    held = [layer.forward.program() for layer in layers]
+    assert len(set(map(id, held))) > 64
+    for layer in layers:
+        assert layer.forward(2.0) == function(layer, 2.0)
+        assert layer.forward(1) == function(layer, 1)
+        assert layer.forward(2.0) == function(layer, 2.0)
+    assert [layer.forward.program() for layer in layers] == held, "each finds its own again"
+
+
+def test_objects_are_not_held_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static_function, "MAX_OWNERS", 16)
+    alive: weakref.WeakSet[Layer] = weakref.WeakSet()
+    forward = Layer.__dict__["forward"]
+    for number in range(100):
+        layer = Layer(float(number))
+        alive.add(layer)
+        assert layer.forward(2.0) == forward.function(layer, 2.0)
+        assert layer.forward is layer.forward
+    del layer
+    gc.collect()
+    assert len(alive) <= 17
+    forward.clear_cache()
+    gc.collect()
+    assert len(alive) == 0
+
+
+def test_clearing_a_method_of_one_object_clears_it_for_all() -> None:
+    layers = [Layer(np.full(2, float(number)), number) for number in range(4)]
+    for layer in layers:
+        layer.forward(1.0)
+    made = weakref.WeakSet(layers[0].forward.programs)
+    assert len(made) >= 4
+    layers[1].forward.clear_cache()
+    gc.collect()
+    assert len(made) == 0 and layers[2].forward.programs == []
+    assert np.array_equal(layers[3].forward(2.0), Layer.__dict__["forward"].function(layers[3], 2.0))

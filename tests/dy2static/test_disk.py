@@ -160,17 +160,19 @@ def test_files_are_bounded_and_the_oldest_go(folder: Path, monkeypatch: pytest.M
     assert disk.read(disk.name_of(b"0")) is None
 
 
-def test_what_writers_have_left_is_removed(folder: Path) -> None:
+def test_what_writers_have_left_is_removed_and_nothing_else(folder: Path) -> None:
     disk.write(NAME, b"mine")
-    old, new = folder / "a.1.tmp", folder / "b.2.tmp"
-    for file in (old, new):
+    old, new = folder / f"{NAME}.{'0' * 16}.tmp", folder / f"{NAME}.{'1' * 16}.tmp"
+    theirs = [folder / name for name in ("notes.tmp", "morse.code", f"{NAME}.code.bak", f"{NAME[1:]}.code")]
+    for file in (old, new, *theirs):
         file.write_bytes(b"part")
-    os.utime(old, (0, 0))
+    for file in (old, *theirs):
+        os.utime(file, (0, 0))
     with disk._Folder(str(folder)) as own:
         own.trim(disk.MAX_BYTES, disk.HOUR)
     assert not old.exists() and new.exists() and disk.read(NAME) == b"mine"
     disk.clear()
-    assert not list(folder.iterdir())
+    assert sorted(folder.iterdir()) == sorted(theirs)
 
 
 WRITER = """

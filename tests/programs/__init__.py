@@ -50,6 +50,8 @@ MODULES = (
     "texts_for_annotations",
     "own_lengths",
     "in_turn",
+    "records",
+    "asked_for_numbers",
     "asked_when_called",
     "classes_that_change",
     "ends_of_generators",

@@ -209,3 +209,56 @@ def methods_of_the_object_are_not_asked(n):
     manager.__enter__ = lambda: n
     manager.__exit__ = lambda *error: None
     return entered(manager)
+
+
+def outcome(read):
+    try:
+        return read()
+    except ValueError:
+        return "executing"
+
+
+@program((3,))
+def generators_that_read_themselves(n):
+    def by_next():
+        for i in range(n):
+            yield i
+            if i == 1:
+                next(nexts)
+
+    def by_loop():
+        yield 1
+        yield from loops
+        yield n
+
+    def by_list():
+        yield n
+        yield list(lists)
+
+    def by_close():
+        yield 1
+        closes.close()
+        yield n
+
+    nexts, loops, lists, closes = by_next(), by_loop(), by_list(), by_close()
+    expression = (next(expression) for _ in range(n))
+    seen = []
+    try:
+        for item in nexts:
+            seen.append(item)
+    except ValueError:
+        seen.append("executing")
+    first = next(lists)
+    reads = outcome(lambda: list(loops)), outcome(lambda: next(lists)), outcome(lambda: list(closes))
+    return seen, first, reads, outcome(lambda: list(expression))
+
+
+@program((3,))
+def body_reads_the_generator_that_it_goes_through(n):
+    def count():
+        yield 1
+        yield 2
+        yield n
+
+    counted = count()
+    return [(item, next(counted, None)) for item in counted]

@@ -144,3 +144,62 @@ def enumerate_in_while(n, k):
             total += i * item
         n -= 1
     return total
+
+
+@program((3, 0), (2, 5), (0, 1), stages="while_loop")
+def type_changes_inside_and_is_set_back(n, s):
+    total = 0
+    for _ in range(n):
+        for _ in range(n):
+            s = s + 0.5
+        total += s
+        s = 0
+    return s, total
+
+
+@program((3, 0), (2, 5), (0, 1), stages="while_loop")
+def type_changes_inside_a_copy_is_kept(n, s):
+    for _ in range(n):
+        kept = s
+        for _ in range(n):
+            s = s + 0.5
+        s = kept + 1
+    return s
+
+
+@program((2, 0), (2, 5), (0, 1), stages="while_loop cond")
+def types_change_at_each_depth(n, s):
+    for i in range(n):
+        for j in range(n):
+            for _ in range(n):
+                s += 0.25
+            for k in range(n):
+                s = int(s) + k if i != j else s
+        s = [s] if i else s
+        s = s[0] if isinstance(s, list) else s
+    return s
+
+
+@program((3, 0), (0, 5), (1, 2))
+def names_of_nested_attempts(n, s):
+    try:
+        a = 1
+        try:
+            b = s // n
+            try:
+                c = [1, 2][n]
+                try:
+                    d = c + "a"
+                except TypeError:
+                    d = b
+            except IndexError:
+                c = "no"
+            finally:
+                g = c
+        except KeyError:
+            b = 0
+        else:
+            h = b
+    except ZeroDivisionError:
+        return a
+    return a, b, c, g, h

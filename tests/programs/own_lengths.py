@@ -2,6 +2,8 @@
 
 import itertools
 
+import numpy as np
+
 from tests.programs.row import program
 
 UNSAVED = ("converted", "traced")  # where no file holds the objects
@@ -139,3 +141,70 @@ def asked_in_a_staged_loop(n):
     for _ in range(n):
         items.extend(Counted(2))
     return items, list(itertools.product(Counted(n))), list(itertools.chain(Counted(n), [n]))
+
+
+class Told:
+    """An iterator of its own, which tells when it is asked."""
+
+    def __init__(self, n, hint):
+        self.n, self.hint = n, hint
+
+    def __iter__(self):
+        print("iter")
+        return self
+
+    def __next__(self):
+        if self.n <= 0:
+            raise StopIteration
+        self.n -= 1
+        return self.n
+
+    def __length_hint__(self):
+        print("hint")
+        return self.hint
+
+
+class Row:
+    """A sequence by its items alone, whose iterator asks it for its length."""
+
+    def __init__(self, n):
+        self.n = n
+
+    def __len__(self):
+        print("len")
+        return self.n
+
+    def __getitem__(self, i):
+        print("item", i)
+        if i >= self.n:
+            raise IndexError
+        return str(i)
+
+
+def sliced(given):
+    items = [0, 1]
+    items[0:1] = given
+    return items
+
+
+def starred(given):
+    first, *rest = given
+    return first, rest
+
+
+@program((3,), forms=UNSAVED)
+def lists_of_iterators_ask_twice(n):
+    made = list(iter(Told(n, 2))), sliced(Told(n, 2)), starred(Told(n, 2)), np.fromiter(Told(n, 2), float)
+    return made, ",".join(Row(n)), list(iter(Row(n))), sliced(Row(n)), starred(Row(n))
+
+
+@program((3,), forms=UNSAVED)
+def hints_that_are_none(n):
+    found = []
+    for hint in (-3, "a", NotImplemented, n):
+        for take in (list, tuple, sorted, sliced, starred, sum, set):
+            try:
+                found.append(take(Told(2, hint)))
+            except (TypeError, ValueError) as error:
+                found.append(type(error).__name__)
+    return found

@@ -242,3 +242,26 @@ class SeqProto:
 @program((2.0,), (-2.0,))
 def seq_proto(x):
     return [v for v in SeqProto(x)], list(SeqProto(x))
+
+
+@program((2,), (0,), stages="while_loop")
+def called_until_a_sentinel(n):
+    count = n
+
+    def bump():
+        nonlocal count
+        count += 1
+        return count
+
+    items, log = list(range(n + 6)), []
+    pops = iter(items.pop, 3)
+    first = next(pops, "end")
+    for v in iter(bump, 20):
+        if v == 15:
+            break
+        log.append(v)
+    try:
+        iter(n, 3)
+    except TypeError:
+        log.append("not callable")
+    return list(iter(bump, n + 18)), count, first, list(pops), items, log

@@ -373,3 +373,47 @@ def try_of_plain_python_with_finally(x, places):
     finally:
         print("end")
     return x * place
+
+
+@program((0,), (1,), (2,))
+def raise_in_finally_inside_a_handler(n):
+    def again():
+        try:
+            return 1 // n
+        except ZeroDivisionError:
+            try:
+                print("x")
+            finally:
+                raise
+
+    def other(place):
+        try:
+            return 1 // n
+        except ZeroDivisionError:
+            try:
+                [1][place]
+            except KeyError:
+                print("no key")
+            finally:
+                if place != 7:
+                    raise
+                print("goes on")
+
+    def turns():
+        try:
+            return 1 // n
+        except ZeroDivisionError:
+            for i in range(n + 3):
+                try:
+                    print(i)
+                finally:
+                    if i == 1:
+                        raise
+
+    found = []
+    for run in (again, lambda: other(0), lambda: other(3), lambda: other(7), turns):
+        try:
+            found.append(run())
+        except (ZeroDivisionError, IndexError) as error:
+            found.append(type(error).__name__)
+    return found

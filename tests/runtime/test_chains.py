@@ -15,6 +15,8 @@ from dy2static import to_static
 from runtime import chain_writer, chains
 from runtime.plan import Plan
 
+pytestmark = pytest.mark.usefixtures("optimized")
+
 RANDOM = np.random.default_rng(0)
 
 

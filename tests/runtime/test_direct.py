@@ -15,6 +15,8 @@ from runtime.direct import direct
 from runtime.ir import walk
 from runtime.plan import Plan
 
+pytestmark = pytest.mark.usefixtures("optimized")
+
 random = np.random.default_rng(0)
 GAPS = np.asfortranarray(random.standard_normal((6, 4)))
 ARRAYS = {

@@ -14,6 +14,8 @@ from runtime import chain_writer, element_writer
 from runtime.plan import Plan
 from tests.random_elements import check
 
+pytestmark = pytest.mark.usefixtures("optimized")
+
 
 def dot(a, b):
     s = 0.0

@@ -12,6 +12,8 @@ from dy2static import to_static
 from runtime import executor
 from tests.harness import portrait
 
+pytestmark = pytest.mark.usefixtures("optimized")
+
 
 def counts(n):
     a = b = c = 0

@@ -1,29 +1,212 @@
-"""Passes: Programs of the same results, and the Program they were made of as it was."""
+"""What the passes make of programs, and what they must leave alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+import pytest
 
-from runtime import Executor
-from runtime.ir import Constant
-from runtime.passes.constants import with_constants
-from runtime.static import Program, cond, data, program_guard, returns
-from runtime.types import type_of
-from runtime.verifier import verify
+from dy2static import to_static
+from runtime.ir import Program, walk
+from runtime.passes.optimize import optimized
+from tests.harness import portrait
+
+pytestmark = pytest.mark.usefixtures("optimized")
 
 
-def test_a_known_input_becomes_a_constant_in_branches_too():
-    program = Program("f")
-    with program_guard(program):
-        x, w = data("x", ("n",), "float32"), data("w", ("n",), "float32")
-        returns(cond(np.sum(x) > 3, lambda: x * w, lambda: x - w))
+def counts(n):
+    i = 0
+    s = 0.0
+    while i < n:
+        i += 1
+        s += 0.5
+    return i, s
+
+
+def grows(x, n):
+    while n > 0:
+        x += 1
+        n -= 1
+    return x
+
+
+def neighbours(x, n):
+    s = 0
+    for i in range(n):
+        s = s + x[i + 1] * x[i + 1] - x[len(x) - 1]
+    return s
+
+
+def stencil(u, steps):
+    for _ in range(steps):
+        u[1:-1] = u[1:-1] + 0.5 * (u[2:] - u[1:-1])
+    return u
+
+
+def in_slices(u, v, k):
+    for i in range(k):
+        u[i] += v
+        u[1:, 1] -= 2
+        u[i : i + 1, 0] *= 3
+    return u
+
+
+def fancy(u, k):
+    for _ in range(k):
+        u[[0, 0]] += 1
+        u[u > 2] -= 1
+    return u
+
+
+def of_copies(u, k):
+    for i in range(k):
+        v = u[0].copy()
+        v += 1
+        u[0] = v
+    return u
+
+
+def kept(x, n):
+    found = []
+    for _ in range(n):
+        found.append(x[1:])
+        found.append(x[1:])
+    return found
+
+
+def resized(x, n):
+    sizes = []
+    for i in range(n):
+        sizes.append(len(x))
+        x.resize(len(x) + 1, refcheck=False)
+    return sizes
+
+
+def divides(n, d):
+    s = 0
+    for _ in range(n):
+        s = s + 7 // d
+    return s
+
+
+def lists(n):
+    items = [1]
+    for _ in range(n):
+        items += [len(items)]
+    return items
+
+
+def rebound(u, n):
+    for _ in range(n):
+        a = u[1:] + u[:-1]
+        u = np.concatenate([a, u[1:]])
+    return u
+
+
+def twice(x, n):
+    y = x
+    for _ in range(n):
+        y = x[1:]
+        y[0] = y[0] + 1
+        z = x[1:]
+        z[0] = y[0] * 2
+    return y
+
+
+def program_of(function: Callable[..., Any], *args: Any) -> Program:
+    return to_static(function).program(*args)
+
+
+def names_of(program: Program) -> list[str]:
+    return [op.definition.name for op in walk(program.block)]
+
+
+def test_in_place_operators_of_numbers_become_plain_ones() -> None:
+    names = names_of(optimized(program_of(counts, 3))[0])
+    assert "iadd" not in names and names.count("add") == 2
+
+
+def test_those_of_arrays_stay() -> None:
+    names = names_of(optimized(program_of(grows, np.arange(3.0), 2))[0])
+    assert "iadd" in names and "isubtract" not in names
+
+
+def test_repeats_are_shared_and_invariants_leave_the_loop() -> None:
+    before = program_of(neighbours, np.arange(9.0), 3)
+    after = optimized(before)[0]
+    assert names_of(before).count("add") == 3 and names_of(after).count("add") == 2
+    (loop,) = (op for op in after.block.ops if op.definition.name == "while_loop")
+    assert "len" not in [op.definition.name for block in loop.blocks for op in block.ops]
+
+
+def test_slices_leave_the_loop() -> None:
+    after = optimized(program_of(stencil, np.arange(9.0), 3))[0]
+    (loop,) = (op for op in after.block.ops if op.definition.name == "while_loop")
+    assert [op.definition.name for op in after.block.ops].count("getitem") == 2
+    assert "getitem" not in [op.definition.name for op in loop.blocks[0].ops]
+
+
+def test_what_was_changed_in_place_is_not_written_again() -> None:
+    after = optimized(program_of(in_slices, np.ones((3, 3)), 2.0, 2))[0]
+    assert "setitem" not in names_of(after)
+
+
+def test_copies_are_written_back() -> None:
+    assert names_of(optimized(program_of(fancy, np.ones(4), 2))[0]).count("setitem") == 2
+    assert names_of(optimized(program_of(of_copies, np.ones((2, 2)), 2))[0]).count("setitem") == 1
+
+
+def test_slices_that_can_be_told_apart_are_made_each_time() -> None:
+    found = to_static(kept)(np.arange(4.0), 2)
+    assert len({id(one) for one in found}) == 4
+
+
+def test_a_program_without_loops_is_given_as_it_is() -> None:
+    program = to_static(lambda x: x + 1).program(np.ones(2))
+    assert optimized(program) == (program, {})
+
+
+def test_the_argument_stays_as_it_is() -> None:
+    program = program_of(stencil, np.arange(9.0), 3)
     before = str(program)
-    weight = np.array([2, 3], np.float32)
-    made = with_constants(program, {program.block.inputs[1]: Constant(weight, type_of(weight))})
-    verify(made)
+    optimized(program)
     assert str(program) == before
-    assert [value.hint for value in made.block.inputs] == ["x"]
-    for array in (np.array([1, 1], np.float32), np.array([3, 4], np.float32)):
-        expected = array * weight if np.sum(array) > 3 else array - weight
-        (given,) = Executor().run(made, feed={"x": array})
-        np.testing.assert_array_equal(given, expected, strict=True)
+
+
+CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
+    (counts, lambda: (3,)),
+    (grows, lambda: (np.arange(3.0), 2)),
+    (grows, lambda: (2, 2)),
+    (neighbours, lambda: (np.arange(9.0), 3)),
+    (neighbours, lambda: (np.arange(3.0), 3)),
+    (neighbours, lambda: (np.zeros(0), 0)),
+    (stencil, lambda: (np.arange(9.0), 3)),
+    (in_slices, lambda: (np.ones((3, 3)), 2.0, 3)),
+    (in_slices, lambda: (np.ones((3, 3)), np.arange(3.0), 4)),
+    (in_slices, lambda: (np.ones(3), 2.0, 3)),
+    (fancy, lambda: (np.ones(4), 3)),
+    (of_copies, lambda: (np.ones((2, 2)), 2)),
+    (kept, lambda: (np.arange(4.0), 2)),
+    (resized, lambda: (np.arange(3.0), 3)),
+    (divides, lambda: (0, 0)),
+    (divides, lambda: (2, 0)),
+    (lists, lambda: (3,)),
+    (rebound, lambda: (np.arange(4.0), 3)),
+    (twice, lambda: (np.arange(4.0), 3)),
+]
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_the_result_is_the_functions(number: int) -> None:
+    function, make = CASES[number]
+    assert observed(to_static(function), make()) == observed(function, make())
+
+
+def observed(function: Callable[..., Any], given: tuple[Any, ...]) -> tuple[Any, ...]:
+    try:
+        result = portrait(function(*given))
+    except Exception as error:
+        result = type(error).__name__
+    return result, [portrait(one) for one in given]
