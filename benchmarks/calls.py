@@ -144,7 +144,24 @@ def memory_rows(effort: Effort) -> Iterator[Row]:
         if effort.smoke and workload.key == "loop":
             continue
         yield peaks(workload.name, workload.function, workload.arguments)
-    yield peaks(f"Newton on float64[{10**6}]", newton, (np.linspace(1, 1000, 10 ** (4 if effort.smoke else 6)),))
+    size = 10 ** (4 if effort.smoke else 6)
+    yield peaks(f"Newton on float64[{size}]", newton, (np.linspace(1, 1000, size),))
+    yield peaks(f"ten steps on float64[{size}]", steps, (np.linspace(1, 1000, size),))
+
+
+def steps(x):
+    """Each array is dead when the next is there."""
+    x = np.tanh(x)
+    x = np.cos(x)
+    x = np.exp(x)
+    x = np.cos(x)
+    x = np.tanh(x)
+    x = np.exp(x)
+    x = np.cos(x)
+    x = np.tanh(x)
+    x = np.exp(x)
+    x = np.cos(x)
+    return x
 
 
 def peaks(name: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Row:
