@@ -9,7 +9,7 @@ not in the next turn of a loop that holds both.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -183,6 +183,7 @@ class Sharing:
             self._join_states(op)
         for op in ops:
             self._share(op)
+        self._share_names(program, ops)
 
     def group(self, value: Value) -> list[Value]:
         return self.groups.get(value) or [value]
@@ -207,6 +208,14 @@ class Sharing:
                 self._try(output, result)
             for output, start in zip(op.outputs, op.inputs[is_for:]):
                 self._try(output, start)
+
+    def _share_names(self, program: Program, ops: Iterable[Op]) -> None:
+        """A name that the user gives again is the same variable: what it held before is released."""
+        last: dict[str | None, Value] = {value.hint: value for value in program.block.inputs if value.hint}
+        for output in (output for op in ops for output in op.outputs if output.hint):
+            if output.hint in last:
+                self._try(output, last[output.hint])
+            last[output.hint] = output
 
     def _try(self, a: Value, b: Value) -> None:
         """Lets two Values share a variable where that changes nothing."""

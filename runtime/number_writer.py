@@ -199,7 +199,7 @@ class NumberWriter(Writer):
         if name in COMPARE:
             parts = self._comparable(op, parts)
         if name in CHOICES:  # they give one of them, which must stay what it is
-            parts = [replace(part, slow=part.text) if part.text.isidentifier() else part for part in parts]
+            parts = [self._as_it_is(op, arg, part) for arg, part in zip(op.call.args, parts)]
         test = "any" if name in COMPARE or name in CHOICES else representation(self.loop.classes(op.outputs[0]))
         assert test is not None
         if name in SAFE and test == "float":
@@ -213,6 +213,12 @@ class NumberWriter(Writer):
         checks = [check for part in parts for check in part.checks]
         is_sure = name in COMPARE and not checks and all(map(self._is_at_hand, op.inputs))
         return Number(*texts, test, checks, is_sure=is_sure)
+
+    def _as_it_is(self, op: Op, template: Any, part: Part) -> Part:
+        """A number that may be Python's own stays that in the text of NumPy scalars."""
+        value = op.inputs[template.index] if isinstance(template, Slot) else template
+        is_mixed = bool(self.classes(value) & PYTHON) and part.text.isidentifier()
+        return replace(part, slow=part.text) if is_mixed else part
 
     def _read(self, op: Op, access: Access) -> Number:
         key = self.parts(op, access.key)

@@ -31,7 +31,7 @@ SAVED, SAVED_OF_MANY_DIMS = 15, 35
 UNPACKING, PACKING = 10, 20
 STARTING, STARTING_ONE = 3000, 1000  # for a loop, and for each array
 MAX_TRIPS = 16  # that a loop further in is trusted to make
-MAX_ELEMENTS = 1 << 20  # objects of Python take four times the memory
+MAX_ELEMENTS = 1 << 14  # objects of Python take four times the memory, and leave the processor's cache
 
 
 @dataclass(eq=False)
