@@ -17,6 +17,7 @@ from typing import Any
 
 from runtime.direct import Direct
 from runtime.ir import Block, Constant, Frame, Op, Program, Slot, Value, line_of
+from runtime.leaving import Leaving, leaving, unset_in
 from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
@@ -25,6 +26,8 @@ from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
+MARGIN = 8
+LEAVE = "leave"  # stands for `break` and what goes before it
 FREE = 3  # names that CPython assigns at once without making a tuple
 ATOM = re.compile(r"[\w.'\"]+")
 MAX_DEPTH = 60  # and 100 levels of indentation
@@ -47,6 +50,8 @@ class Writer(ExpressionWriter):
         self.outlined: list[list[Line]] = []
         self.loops = 0
         self.depth = 0
+        self.leaving: set[Block] = set()  # branches that leave the loop around them
+        self.unset: set[Value] = set()  # flags that are False where they are read
 
     def function(self, name: str, fetch: tuple[Value, ...] | None) -> Source:
         program: Program = self.plan.program
@@ -202,7 +207,8 @@ class Writer(ExpressionWriter):
         first, *others = op.blocks
         lines, texts = self.nested(first)
         last = self.nested(others[0]) if len(others) == 1 else None
-        if last is not None and not lines and not last[0] and texts is not None and last[1] is not None:
+        is_short = self.leaving.isdisjoint(op.blocks)
+        if is_short and last is not None and not lines and not last[0] and texts is not None and last[1] is not None:
             if self._ternary(op, test, texts, last[1]):
                 return
         self.flush()
@@ -248,16 +254,20 @@ class Writer(ExpressionWriter):
             self._branch(op, blocks[1], lines, texts, depth)
             blocks = blocks[2:]
         lines, texts = last or self.nested(blocks[0])
-        if lines or texts:
+        if lines or blocks[0] in self.leaving or texts and self._assigned(op, texts):
             self.line("else:", op.frame, depth)
             self._branch(op, blocks[0], lines, texts, depth)
 
     def _branch(self, op: Op, block: Block, lines: list[Line], texts: list[str] | None, depth: int = 0) -> None:
         written = deeper(lines, depth + 1)
         if texts is not None:
-            assignment = self.assignment([self.plan.names[value] for value in op.outputs], texts)
-            written += [Line(depth + 1, text, _last_frame(block) or op.frame) for text in assignment]
+            written += [Line(depth + 1, text, _last_frame(block) or op.frame) for text in self._assigned(op, texts)]
+        if block in self.leaving:
+            written.append(Line(depth + 1, LEAVE, _last_frame(block) or op.frame))
         self.scope.lines += written or [Line(depth + 1, "pass", op.frame)]
+
+    def _assigned(self, op: Op, texts: Sequence[str]) -> list[str]:
+        return self.assignment([self.plan.names[value] for value in op.outputs], texts)
 
     def assignment(self, names: Sequence[str], texts: Sequence[str]) -> list[str]:
         pairs = [(name, text) for name, text in zip(names, texts) if name != text]
@@ -280,7 +290,11 @@ class Writer(ExpressionWriter):
             return self._for(op)
         self._start(op, self.operands(op.inputs, op.frame))
         test, body = op.blocks
-        lines, tests = self.nested(test, loop=True)
+        found = self._leaving(op)
+        if found is not None and found.test is None:
+            self.line("while True:", op.frame)
+            return self._body(op, body, [])
+        lines, tests = self.nested(test if found is None or found.test is None else found.test, loop=True)
         frame = _last_frame(test) or op.frame
         if tests is None or lines:
             self.line("while True:", op.frame)
@@ -304,7 +318,18 @@ class Writer(ExpressionWriter):
     def turns(self, op: Op, iterable: str) -> None:
         """The turns of a `for` whose state is set."""
         self.line(f"for {self.plan.names[op.blocks[0].inputs[0]]} in {iterable}:", op.frame)
-        self._body(op, op.blocks[0], list(op.blocks[1:]))
+        self._body(op, op.blocks[0], [] if self._leaving(op) is not None else list(op.blocks[1:]))
+
+    def _leaving(self, op: Op) -> Leaving | None:
+        """How a loop is left by `break`, which cannot stand in a function of its own."""
+        if not self.plan.leaves or self.depth + MARGIN > MAX_DEPTH:
+            return None
+        flag, found = unset_in(op, self.unset), leaving(op, self.unset)
+        if flag is not None:
+            self.unset.add(flag)
+        if found is not None:
+            self.leaving.update(found.branches)
+        return found
 
     def iterable(self, op: Op, text: str) -> str:
         """The text of what a `for` goes through."""
@@ -320,7 +345,8 @@ class Writer(ExpressionWriter):
         lines, texts = self.nested(body, loop=True)
         if texts is not None:
             frame = _last_frame(body) or op.frame
-            lines = lines + [Line(0, text, frame) for text in self.assignment(names, texts)]
+            last = [Line(0, text, frame) for text in self.assignment(names, texts)]
+            lines = [one for line in lines for one in left(line, last)] + last
         for test in tests if texts is not None else []:
             test_lines, results = self.nested(test, loop=True)
             lines = lines + test_lines
@@ -384,6 +410,13 @@ class Writer(ExpressionWriter):
         self.scope, self.loops, self.depth = saved
         left = f"({outputs}) = " if op.outputs else ""
         self.line(f"{left}{name}({', '.join(texts)})", op.frame)
+
+
+def left(line: Line, last: list[Line]) -> list[Line]:
+    """A line that leaves a loop does first what a turn does last."""
+    if line.text != LEAVE:
+        return [line]
+    return [*(Line(line.depth, one.text, one.frame) for one in last), Line(line.depth, "break", line.frame)]
 
 
 def _last_frame(block: Block) -> Frame | None:

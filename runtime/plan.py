@@ -43,6 +43,7 @@ class Plan:
         self._take_names(program, kept)
         self._kept = kept
         self._is_optimized = is_optimized(optimize)
+        self.leaves = self._is_optimized  # whether loops are left by `break`, where a flag says so
 
     @cached_property
     def element_loops(self) -> dict[Op, Loop]:

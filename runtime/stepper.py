@@ -69,7 +69,7 @@ def build_steps(
     `watch` is told of each value that a name in `watched` takes.
     """
     every = {value: None for op in walk(program.block) for value in op.outputs}
-    plan = Plan(program, every)  # each has a variable of its own: the user's names hold them
+    plan = Plan(program, every, optimize=False)  # each has a variable of its own: the user's names hold them
     plan.names = {value: PREFIX + name for value, name in plan.names.items()}
     writer = StepWriter(plan, marks, watched)
     name = PREFIX + "program"
