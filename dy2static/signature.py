@@ -20,8 +20,9 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from dy2static.places import Guard, Place
+from runtime.arguments import header, plain_name, with_defaults
 from runtime.errors import listing
-from runtime.executor import keep_source
+from runtime.relocation import keep_source
 from runtime.types import TensorType, given_type, parse
 
 MISS = object()
@@ -205,7 +206,7 @@ def check(
     arguments = ", ".join(locals_.get(place) or place.text(bind) for place in inputs)
     body = _compact(lines, own) if not locals_ else ["try:", *("    " + line for line in lines),
         "except (AttributeError, KeyError, IndexError, TypeError, ValueError): return " + own + "miss"]  # fmt: skip
-    text = "\n        ".join([_header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
+    text = "\n        ".join([header(signature, name), *body, f"return {own}run({arguments})"]) + "\n"
     return _function(_code(name, text, tuple(held)), held, signature, name)
 
 
@@ -226,10 +227,7 @@ def _function(code: CodeType, held: dict[str, Any], signature: inspect.Signature
     """The check of one program. What it compares with is in cells: code that many share finds these as fast as its
     own names, and globals only where they are the same ones each time."""
     cells = tuple(CellType(held[free]) for free in code.co_freevars)
-    given = [one for one in signature.parameters.values() if one.default is not one.empty]
-    defaults = tuple(one.default for one in given if one.kind is not one.KEYWORD_ONLY)
-    made = FunctionType(code, _GLOBALS, _plain(name), defaults, cells)
-    made.__kwdefaults__ = {one.name: one.default for one in given if one.kind is one.KEYWORD_ONLY}
+    made = with_defaults(FunctionType(code, _GLOBALS, plain_name(name), (), cells), signature)
     made.__qualname__ = name  # which Python names where arguments do not fit
     return made
 
@@ -237,28 +235,3 @@ def _function(code: CodeType, held: dict[str, Any], signature: inspect.Signature
 def _compact(lines: list[str], own: str) -> list[str]:
     tests = [line.removeprefix("if not (").removesuffix(f"): return {own}miss") for line in lines]
     return [f"if not ({' and '.join(tests)}): return {own}miss"] if tests else []
-
-
-def _plain(name: str) -> str:
-    return name if name.isidentifier() else "function"
-
-
-def _header(signature: inspect.Signature, name: str) -> str:
-    """`def name(parameters):` as the user's function has them, so that Python's own messages name the right things.
-    Defaults are those of the function that is made."""
-    parts: list[str] = []
-    parameters = list(signature.parameters.values())
-    for index, parameter in enumerate(parameters):
-        text = parameter.name
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            text = "*" + text
-        if parameter.kind is parameter.VAR_KEYWORD:
-            text = "**" + text
-        starred = any(one.kind is one.VAR_POSITIONAL for one in parameters)
-        if parameter.kind is parameter.KEYWORD_ONLY and not starred and "*" not in parts:
-            parts.append("*")
-        parts.append(text)
-        following = parameters[index + 1 : index + 2]
-        if parameter.kind is parameter.POSITIONAL_ONLY and (not following or following[0].kind is not parameter.kind):
-            parts.append("/")
-    return f"def {_plain(name)}({', '.join(parts)}):"

@@ -6,23 +6,23 @@ A fault while a program runs is NumPy's own exception, and its traceback shows t
 from __future__ import annotations
 
 import ast
-import linecache
-import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from typing import Any
+from keyword import iskeyword
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from runtime.arguments import MISS, fast_call, missed, was_not_entered
 from runtime.chain_writer import write
 from runtime.codegen import Source
 from runtime.errors import FeedError, FetchError, listing
-from runtime.ir import Constant, Program, Value, program_of
+from runtime.ir import MISSING, Constant, Parameter, Program, Slot, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in
 from runtime.passes.optimize import optimized
 from runtime.plan import Plan
 from runtime.printer import names
-from runtime.relocation import lines_in, main_file, relocated
+from runtime.relocation import keep_source, lines_in, main_file, relocated
 from runtime.scope import Scope, global_scope
 from runtime.switches import is_optimized
 from runtime.tracer import Variable
@@ -71,14 +71,21 @@ def function_of(program: Program, name: str, source: Source, tree: ast.Module | 
     return function
 
 
-def keep_source(made: Any, file: str, text: str) -> None:
-    """Lets tracebacks show the lines of a generated function, or code, for as long as it lives."""
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    weakref.finalize(made, linecache.cache.pop, file, None).atexit = False
-
-
 def function_name(program: Program) -> str:
     return f"{program.name}_program_" if program.name.isidentifier() else "program_"
+
+
+class _Built(NamedTuple):
+    """What a run of a program with a fetch_list calls.
+
+    owners   the program and what was fetched: as long as they are held their ids, which are the key, are theirs
+    run      takes the flat inputs
+    fed      takes them by name, and gives MISS where it is not sure that they fit
+    """
+
+    owners: tuple[Any, ...]
+    run: Callable[..., Any]
+    fed: Callable[..., Any]
 
 
 class Executor:
@@ -86,7 +93,7 @@ class Executor:
 
     def __init__(self, optimize: bool | None = None) -> None:
         self._optimize = optimize
-        self._built: dict[Any, tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
+        self._built: dict[Any, _Built] = {}
 
     def run(
         self,
@@ -103,21 +110,66 @@ class Executor:
         unknown fetch.
         """
         program = program_of(program)
-        held = global_scope() if scope is None else scope
-        arguments = flat_inputs(program, check_feed(program, {} if feed is None else feed), held)
+        feed = {} if feed is None else feed
+        built = self._built.get(_key(program, fetch_list))
+        if built is not None and type(feed) is dict:
+            try:
+                values = built.fed(**feed)
+                if values is not MISS:
+                    return values
+            except Exception as error:
+                if not was_not_entered(error):
+                    raise show_user_lines(error)
+        return self._run(program, feed, fetch_list, global_scope() if scope is None else scope)
+
+    def _run(
+        self, program: Program, feed: Mapping[str, Any], fetch_list: Iterable[Any] | None, held: Scope
+    ) -> list[Any]:
+        arguments = flat_inputs(program, check_feed(program, feed), held)
         wanted = program.block.results or () if fetch_list is None else _fetched(program, fetch_list)
-        fetch = (*wanted, *program.sets.values())
-        # A program that is being built may have grown since it ran last.
-        key = (id(program), tuple(map(id, fetch)), len(program.block.ops), len(arguments))
-        if key not in self._built:
-            self._built[key] = (program, fetch, build(verify(program), fetch, self._optimize))
         try:
-            values = self._built[key][2](*arguments)
+            values = self._find(program, fetch_list, wanted).run(*arguments)
         except Exception as error:
             raise show_user_lines(error)
         for name, value in zip(program.sets, values[len(wanted) :]):
             held.keep(name, value)
         return [_apart(value, program, held) for value in values[: len(wanted)]]
+
+    def _find(self, program: Program, fetch_list: Iterable[Any] | None, wanted: tuple[Value, ...]) -> _Built:
+        """What was built for `wanted`, which is `fetch_list`, or is built now; the next run finds it by either."""
+        key, given = _key(program, wanted), _key(program, fetch_list)
+        if key not in self._built:
+            fetch = (*wanted, *program.sets.values())
+            run = build(verify(program), fetch, self._optimize)
+            self._built[key] = _Built((program, fetch), run, _fed(program, run))
+        if fetch_list is not None and given is not None and given not in self._built:
+            self._built[given] = self._built[key]._replace(owners=(program, wanted, *fetch_list))
+        return self._built[key]
+
+
+def _key(program: Program, fetch_list: Iterable[Any] | None) -> Any:
+    """What tells a run from others; None where the fetch_list can be gone through but once.
+
+    A program that is being built may have grown since it ran last.
+    """
+    block = program.block
+    if fetch_list is None:
+        fetch_list = block.results or ()
+    elif type(fetch_list) not in (list, tuple):
+        return None
+    items = [one if type(one) is str else id(one.value if type(one) is Variable else one) for one in fetch_list]
+    sets = [*map(id, program.sets.values())]
+    return (id(program), len(block.ops), len(block.inputs), *items, None, *sets)
+
+
+def _fed(program: Program, run: Callable[..., Any]) -> Callable[..., Any]:
+    """`run` of inputs by name, if they surely are of their types; of a program that has nothing to do with scopes."""
+    inputs = input_names(program)
+    is_plain = len(set(inputs)) == len(inputs) and all(name.isidentifier() and not iskeyword(name) for name in inputs)
+    if program.state or program.sets or not is_plain:
+        return missed
+    parameters = [Parameter(name, Slot(index), "keyword_only", MISSING) for index, name in enumerate(inputs)]
+    return fast_call(program.name, program.block.inputs, parameters, run)
 
 
 def _apart(value: Any, program: Program, scope: Scope) -> Any:

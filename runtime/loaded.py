@@ -8,9 +8,10 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from runtime import executor
+from runtime.arguments import MISS, fast_call, signature_of, was_not_entered
 from runtime.errors import FeedError
 from runtime.inline import call_inline
-from runtime.ir import MISSING, Program, Slot, program_of
+from runtime.ir import Program, Slot, program_of
 from runtime.origins import show_user_lines
 from runtime.scope import closed
 from runtime.storage import load_program
@@ -35,8 +36,20 @@ class LoadedFunction:
         self.__name__ = program.name
         self.__signature__ = _signature(program)
         self._run = executor.build(program)
+        self._fast_call = fast_call(program.name, program.block.inputs, program.parameters, self._run)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        if current_builder() is None:
+            try:
+                result = self._fast_call(*args, **kwargs)
+                if result is not MISS:
+                    return result
+            except Exception as error:
+                if not was_not_entered(error):
+                    raise show_user_lines(error)
+        return self._call(args, kwargs)
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         builder = current_builder() or builder_of((args, kwargs))
         flat = self._flat(args, kwargs, executor.check_input if builder is None else _unchecked)
         if builder is not None:
@@ -105,15 +118,10 @@ def _unchecked(*args: Any) -> None:
 
 
 def _signature(program: Program) -> inspect.Signature:
-    parameters = program.parameters or ()
-    made = []
-    for one in parameters:
-        default = inspect.Parameter.empty if one.default is MISSING else one.default
-        made.append(inspect.Parameter(one.name, getattr(inspect.Parameter, one.kind.upper()), default=default))
-    if not parameters:
-        names = executor.input_names(program)
-        made = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
-    return inspect.Signature(made)
+    if program.parameters:
+        return signature_of(program.parameters)
+    names = executor.input_names(program)
+    return inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names])
 
 
 def load(path: str | PathLike[str]) -> LoadedFunction:

@@ -9,16 +9,25 @@ Only the table of lines is another; what runs is what was compiled.
 
 from __future__ import annotations
 
+import linecache
 import sys
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType
+from typing import Any
 
 from runtime.ir import Frame
 
 Range = tuple[int, int, "int | None"]  # from this byte of the code to that one: a line, or none
 MAX_LENGTH = 8 if sys.version_info >= (3, 11) else 127  # instructions of an entry
 NO_COLUMNS, NO_LINE = 13, 15  # kinds of entries, from Python 3.11 on
+
+
+def keep_source(made: Any, file: str, text: str) -> None:
+    """Lets tracebacks show the lines of a generated function, or code, for as long as it lives."""
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    weakref.finalize(made, linecache.cache.pop, file, None).atexit = False
 
 
 def main_file(frames: Iterable[Frame | None]) -> str | None:

@@ -16,7 +16,8 @@ LAYERS = {
     "runtime": (
         "errors switches files tree types opdef ir relocation origins ops changes text printer verifier datum "
         "document weights tracer rewrite inline liveness classes views passes scope accesses unpacked elements chains "
-        "direct plan leaving writer codegen number_writer element_writer chain_writer executor placing stepper "
+        "direct plan leaving writer codegen number_writer element_writer chain_writer arguments executor placing "
+        "stepper "
         "profiling storage loaded building static nn picture __init__ "
     ).split(),
     "dy2static": (
