@@ -16,7 +16,7 @@ from benchmarks.peers import PEERS
 from benchmarks.report import Effort, Row, Section, document, heading, line, progress
 from benchmarks.sections import SECTIONS
 
-PACKAGES = ("dy2static", "gast", "astor", *(peer.package for peer in PEERS))
+MODULES = ("dy2static", "gast", "astor", *(peer.needs[0] for peer in PEERS))
 EXAMPLES = """examples:
   python -m benchmarks                                all of it: some minutes
   python -m benchmarks --smoke                        each thing once through: figures are rough
@@ -70,7 +70,7 @@ def measure_all(names: Sequence[str], smoke: bool) -> dict[str, Any]:
     for number, name in enumerate(names, 1):
         print(f"[{perf_counter() - start:.0f} s] {number} of {len(names)}: {name}", file=sys.stderr, flush=True)
         done[name] = measured(SECTIONS[name], Effort(smoke))
-    return document(done, PACKAGES, smoke)
+    return document(done, MODULES, smoke)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

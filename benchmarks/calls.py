@@ -103,7 +103,7 @@ def start_rows(effort: Effort) -> Iterator[Row]:
         pair = paired(partial(seconds_of_import, "numpy"), partial(seconds_of_import, module), rounds)
         yield {"name": f"import {module} / import numpy", "plain": pair.first, "static": pair.second,
                "ratio": pair.ratio}  # fmt: skip
-    for function, arguments in (SHORT, LONG):
+    for function, arguments in (SHORT,) if effort.smoke else (SHORT, LONG):
         code = FIRST.format(function=function, arguments=arguments)
         yield {"name": f"first call of {function}, first process", "static": median_of(code, rounds)}
         with tempfile.TemporaryDirectory() as folder:  # a cache of its own, which the first process fills
@@ -144,7 +144,24 @@ def memory_rows(effort: Effort) -> Iterator[Row]:
         if effort.smoke and workload.key == "loop":
             continue
         yield peaks(workload.name, workload.function, workload.arguments)
-    yield peaks(f"Newton on float64[{10**6}]", newton, (np.linspace(1, 1000, 10 ** (4 if effort.smoke else 6)),))
+    size = 10 ** (4 if effort.smoke else 6)
+    yield peaks(f"Newton on float64[{size}]", newton, (np.linspace(1, 1000, size),))
+    yield peaks(f"ten steps on float64[{size}]", steps, (np.linspace(1, 1000, size),))
+
+
+def steps(x):
+    """Each array is dead when the next is there."""
+    x = np.tanh(x)
+    x = np.cos(x)
+    x = np.exp(x)
+    x = np.cos(x)
+    x = np.tanh(x)
+    x = np.exp(x)
+    x = np.cos(x)
+    x = np.tanh(x)
+    x = np.exp(x)
+    x = np.cos(x)
+    return x
 
 
 def peaks(name: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Row:

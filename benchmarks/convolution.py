@@ -82,7 +82,7 @@ def least(function: Callable[[Array, Array], Array], x: Array, w: Array, rounds:
 
 def rows(effort: Effort) -> Iterator[Row]:
     draw = np.random.default_rng(0)
-    for images, channels, size, filters, kernel in SHAPES:
+    for images, channels, size, filters, kernel in SHAPES[:2] if effort.smoke else SHAPES:
         shape = f"{images} x {channels} x {size}^2, {filters} of {kernel}^2"
         progress(shape)
         x = draw.standard_normal((images, channels, size, size)).astype(np.float32)

@@ -46,16 +46,14 @@ def workloads(part: Any, rows: Rows) -> None:
         colour = STATIC if name == "dy2static" else f"C{number - 1}"
         axes.bar([place for place, _ in shown], [value for _, value in shown], width, label=name, color=colour)
     axes.set_xticks([place + 0.4 - width / 2 for place in range(len(rows))], [row["name"] for row in rows])
-    _level(axes, "time / eager NumPy")
+    _level(axes, "time / eager NumPy", [value_of(row, f"peers/{name}/ratio") or 1 for row in rows for name in names])
     axes.legend(ncols=len(names))
     axes.set_title("workloads")
 
 
-def _level(axes: Any, label: str) -> None:
+def _level(axes: Any, label: str, ratios: list[float]) -> None:
     """A scale of powers of ten around 1."""
-    low, high = axes.get_ylim()
-    axes.set(yscale="log", ylabel=label)
-    axes.set_ylim(min(0.1, low / 2) if low > 0 else 0.1, max(10, high * 2))
+    axes.set(yscale="log", ylabel=label, ylim=(min(0.1, *ratios) / 2, max(10, *ratios) * 2))
     axes.axhline(1, color=LIMIT, linewidth=1)
 
 
@@ -80,7 +78,7 @@ def kernels(part: Any, rows: Rows) -> None:
     axes = part.subplots()
     axes.bar(range(len(rows)), [row["ratio"] for row in rows], color=[STATIC if row["over"] else PLAIN for row in rows])
     axes.set_xticks(range(len(rows)), [row["name"] for row in rows], rotation=90, fontsize=4 if len(rows) > 40 else 7)
-    _level(axes, "static / plain")
+    _level(axes, "static / plain", [row["ratio"] for row in rows])
     axes.margins(x=0.005)
 
 

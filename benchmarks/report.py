@@ -111,14 +111,14 @@ def _cell(text: str, column: Column) -> str:
     return f"{text:>{column.width or max(10, len(column.head) + 2)}}"
 
 
-def document(sections: dict[str, Sequence[Row]], packages: Iterable[str], smoke: bool) -> dict[str, Any]:
+def document(sections: dict[str, Sequence[Row]], modules: Iterable[str], smoke: bool) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
         "smoke": smoke,
         "cores": cores(),
         "machine": f"{platform.system()} {platform.machine()}",
-        "versions": {"python": platform.python_version(), "numpy": np.__version__, **versions(packages)},
+        "versions": {"python": platform.python_version(), "numpy": np.__version__, **versions(modules)},
         "sections": {name: list(rows) for name, rows in sections.items()},
     }
 
@@ -127,15 +127,10 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def versions(packages: Iterable[str]) -> dict[str, str]:
-    """Of those of the packages that are installed."""
-    found = {}
-    for name in packages:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+def versions(modules: Iterable[str]) -> dict[str, str]:
+    """Of those that are installed, by whatever name: tensorflow is there as tensorflow-cpu, too."""
+    names = importlib.metadata.packages_distributions()
+    return {module: importlib.metadata.version(names[module][0]) for module in modules if names.get(module)}
 
 
 def progress(text: str) -> None:

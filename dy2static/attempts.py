@@ -21,7 +21,7 @@ from typing import Any
 
 from dy2static.native import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
-from dy2static.signals import Boxed, Diverged, Promote, Staged
+from dy2static.signals import Boxed, Diverged, Promote, Signal, Staged
 from dy2static.slots import Box, Region, are_settled, cell_slot, open_box
 from dy2static.stopping import catching
 from dy2static.trace import Trace
@@ -84,7 +84,11 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
     memo = trace.assumptions.boxed.setdefault((code_of(attempt.body), trace.frame()), {})
     boxes = _known_boxes(trace, attempt, memo)
     for _ in range(MAX_ROUNDS):
-        parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
+        try:
+            parts = with_retries(trace, lambda: _stage(trace, attempt, boxes))
+        except Signal:
+            _remember(trace, attempt, boxes, memo)
+            raise
         is_settled = are_settled(_own(trace, boxes))
         _remember(trace, attempt, boxes, memo)
         if not is_settled and not _is_traced_again(trace, boxes):
@@ -111,7 +115,7 @@ def _known_boxes(trace: Trace, attempt: Attempt, memo: dict[str, Boxed]) -> dict
     cells, boxes = _cells(attempt), {}
     for name, boxed in memo.items():
         if name in cells:
-            slot = cell_slot(cells[name], trace.starts[-1] if boxed.is_own else 0)
+            slot = cell_slot(cells[name], trace.starts[-1], boxed.is_own)
             boxes[slot.key] = open_box(slot.key, trace.regions) or Box(slot, boxed.type)
     return boxes
 
@@ -120,7 +124,7 @@ def _remember(trace: Trace, attempt: Attempt, boxes: dict[Any, Box], memo: dict[
     for name, cell in _cells(attempt).items():
         box = boxes.get(id(cell))
         if box is not None:
-            memo[name] = Boxed(box.type, box.slot.depth == trace.starts[-1])
+            memo[name] = Boxed(box.type, box.slot.is_own)
 
 
 @dataclass(eq=False)
@@ -199,7 +203,9 @@ def _is_traced_again(trace: Trace, boxes: dict[Any, Box]) -> bool:
     traced again, and this one within it; it need not settle before."""
     found = [key for key, box in boxes.items() if box.variable is None]
     around = [region.boxes for region in trace.regions if region.boxes is not None]
-    return any(key in known and known[key].variable is None for known in around for key in found)
+    if any(key in known and known[key].variable is None for known in around for key in found):
+        return True
+    return any(loop.lacks(key, boxes[key].slot) for loop in trace.open_loops for key in found)
 
 
 def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced]:

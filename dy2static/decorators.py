@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import numpy as np
 
 from dy2static import disk
+from dy2static.entries import Options
 from dy2static.errors import ConversionError
 from dy2static.instantiate import check_source
 from dy2static.outside import MARK, mark_module
@@ -31,6 +32,7 @@ def to_static(
     input_spec: Sequence[InputSpec] | None = None,
     debug: bool | None = None,
     cache: bool = True,
+    optimize: bool | None = None,
 ) -> StaticFunction: ...
 @overload
 def to_static(
@@ -39,6 +41,7 @@ def to_static(
     input_spec: Sequence[InputSpec] | None = None,
     debug: bool | None = None,
     cache: bool = True,
+    optimize: bool | None = None,
 ) -> Callable[[Callable[..., Any]], StaticFunction]: ...
 def to_static(
     function: Any = None,
@@ -46,6 +49,7 @@ def to_static(
     input_spec: Sequence[InputSpec] | None = None,
     debug: bool | None = None,
     cache: bool = True,
+    optimize: bool | None = None,
 ) -> Any:
     """Turns a function of NumPy arrays and Python numbers into one that runs as a static program.
 
@@ -53,9 +57,11 @@ def to_static(
     function, method, lambda or callable object (`to_static(f)`). The first call with arguments of new kinds traces a
     program.
 
-    debug   run programs op by op at your own lines, for pdb and `watch`; None: whether DY2STATIC_DEBUG is set
-    cache   keep converted code on disk, so that other processes need not convert; DY2STATIC_CACHE=0 turns it off for
-            all functions, and DY2STATIC_CACHE=FOLDER says where
+    debug     run programs op by op at your own lines, for pdb and `watch`; None: whether DY2STATIC_DEBUG is set
+    cache     keep converted code on disk, so that other processes need not convert; DY2STATIC_CACHE=0 turns it off for
+              all functions, and DY2STATIC_CACHE=FOLDER says where
+    optimize  False: run programs as they are written, and not by elements, blocks and passes; None: as
+              DY2STATIC_OPTIMIZE says, True unless that is 0. Results are the same
     With DY2STATIC=0 in the environment calls run the function as it is, and only `code`, `program`, `explain` and
     `save` convert.
 
@@ -65,14 +71,16 @@ def to_static(
     if isinstance(function, (InputSpec, list, tuple)):
         raise TypeError(f"to_static takes a function, and types by name, as input_spec=[…], and not {function!r}")
     if function is None:
-        return lambda function: to_static(function, input_spec=input_spec, debug=debug, cache=cache)
-    if isinstance(function, StaticFunction) and input_spec is None and debug is None and cache:
+        return lambda function: to_static(function, input_spec=input_spec, debug=debug, cache=cache, optimize=optimize)
+    if isinstance(function, StaticFunction) and input_spec is None and debug is None and cache and optimize is None:
         return function
     stands_for = getattr(function, "__dy2static_function__", None)  # of a layer its forward
     if stands_for is not None:
-        return to_static(stands_for, input_spec=input_spec, debug=debug, cache=cache)
+        return to_static(stands_for, input_spec=input_spec, debug=debug, cache=cache, optimize=optimize)
     if isinstance(function, (staticmethod, classmethod)):
-        return type(function)(to_static(function.__func__, input_spec=input_spec, debug=debug, cache=cache))
+        return type(function)(
+            to_static(function.__func__, input_spec=input_spec, debug=debug, cache=cache, optimize=optimize)
+        )
     is_off = not is_switched("DY2STATIC", default=True)
     if is_off and isinstance(function, (type, BuiltinFunctionType, np.ufunc)):
         return function
@@ -82,7 +90,7 @@ def to_static(
         )
         raise ConversionError(reason, "call it from a Python function of your own, and convert that")
     debugger = _debugger() if (is_switched("DY2STATIC_DEBUG") if debug is None else debug) else None
-    made = StaticFunction(function, input_spec, debugger=debugger, is_off=is_off, cache=cache)
+    made = StaticFunction(function, input_spec, options=Options(debugger, is_off, cache, optimize))
     if not is_off:
         with disk.switched(cache):
             check_source(made.plain)

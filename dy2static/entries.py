@@ -80,6 +80,20 @@ class Entry:
         return matches(*bound.args, **bound.kwargs) is not MISS
 
 
+@dataclass(frozen=True)
+class Options:
+    """How a function is run; see `to_static`.
+
+    debugger  runs programs op by op, where there is one
+    is_off    DY2STATIC=0: calls run the function as it is
+    """
+
+    debugger: Debugger | None = None
+    is_off: bool = False
+    cache: bool = True
+    optimize: bool | None = None
+
+
 class EntryMaker:
     """Traces one function.
 
@@ -88,13 +102,10 @@ class EntryMaker:
     cache     whether converted code is kept on disk
     """
 
-    def __init__(
-        self, function: FunctionType, signature: inspect.Signature, debugger: Debugger | None, cache: bool = True
-    ):
+    def __init__(self, function: FunctionType, signature: inspect.Signature, options: Options):
         self.function = function
         self.signature = signature
-        self.debugger = debugger
-        self.cache = cache
+        self.options = options
         self.history = History()
         self.dynamic: set[Place] = set()
 
@@ -106,7 +117,7 @@ class EntryMaker:
     def trace(
         self, bound: inspect.BoundArguments, specs: dict[Place, Any] | None = None, is_recorded: bool = False
     ) -> Entry:
-        with TRACING, deep_recursion(), disk.switched(self.cache):
+        with TRACING, deep_recursion(), disk.switched(self.options.cache):
             assumptions = Assumptions(
                 dynamic=set(self.dynamic), changing=self.history.changing(), progress=Progress(self.function.__name__)
             )
@@ -140,7 +151,7 @@ class EntryMaker:
         return made
 
     def _recorder(self, trace: Trace, is_recorded: bool) -> Recorder | None:
-        if not is_recorded and self.debugger is None:
+        if not is_recorded and self.options.debugger is None:
             return None
         from dy2static.recorder import Recorder
 
@@ -225,7 +236,11 @@ class EntryMaker:
         program = Program(self.function.__name__, block, parameters, template)
         trace.assumptions.progress.step("tracing", "its program is checked and written")
         check_program(program)
-        run = executor.build(program) if self.debugger is None else self._runner(program, recorder)
+        run = (
+            executor.build(program, optimize=self.options.optimize)
+            if self.options.debugger is None
+            else self._runner(program, recorder)
+        )
         guards = list(trace.guards)
         constants = {guard.place: guard.value for guard in guards
                      if guard.kind == "equal" and isinstance(guard.value, (*NUMBERS, np.generic))
@@ -236,8 +251,10 @@ class EntryMaker:
         )
 
     def _runner(self, program: Program, recorder: Recorder | None) -> Callable[..., Any]:
-        assert self.debugger is not None and recorder is not None
-        return self.debugger.runner(program, recorder, self.function)
+        if self.options.debugger is None:
+            return executor.build(program, optimize=self.options.optimize)
+        assert recorder is not None
+        return self.options.debugger.runner(program, recorder, self.function)
 
 
 def check_program(program: Program) -> None:

@@ -34,6 +34,7 @@ from dy2static.values import (
     is_staged_key,
     is_stateful,
     mentions,
+    reads_objects,
     varies,
     written_method,
 )
@@ -126,11 +127,16 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
     is_of_class = bool(getattr(function, "__objclass__", None) or of_builtin)
     if staged and is_of_class and not has_staged_argument(trace, args):
         return native(trace, function, *args, **kwargs)
-    if staged or not is_pure(function) or changes_from_outside(trace, function, args) or has_objects(args):
+    if staged or not is_pure(function) or changes_from_outside(trace, function, args) or calls_objects(trace, args):
         if mentions(owner):  # no constant: the program hands it to the method
             function, args = getattr(type(owner), function.__name__), (owner, *args)
         return call_outside(trace, function, args, kwargs)
     return native(trace, function, *args, **kwargs)
+
+
+def calls_objects(trace: Trace, args: tuple[Any, ...]) -> bool:
+    """Whether a function written in C may call methods of the user's, or read what may be another in the next call."""
+    return has_objects(args) or reads_objects(trace, args)
 
 
 REFUSED = {open, input, eval, exec, compile}

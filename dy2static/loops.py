@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
+from types import CellType, FunctionType
 from typing import Any
 
+from dy2static.iterations import CONTAINERS
 from dy2static.regions import CannotStage, emit_control, trace_block, trace_test, with_retries
 from dy2static.signals import LoopMemo, Promote, Restart, Signal, Unroll
-from dy2static.slots import Slot
+from dy2static.slots import Slot, cell_slot
 from dy2static.structure import Column, Fixed, as_state, can_be_state, describe, is_mutable, is_plain_tuple, is_same
 from dy2static.trace import Trace
 from runtime.ir import Block, Value
@@ -48,7 +50,8 @@ def stage_loop(trace: Trace, loop: Loop) -> tuple[Any, ...]:
     if memo.unroll is not None:
         raise CannotStage(memo.unroll)
     try:
-        return with_retries(trace, lambda: _LoopStager(trace, loop, memo).stage())
+        promote_known(trace, loop, memo)
+        return with_retries(trace, lambda: _LoopStager(trace, loop, memo).stage(), partial(note_changed, loop, memo))
     except CannotStage as reason:
         memo.unroll = str(reason)
         raise
@@ -59,6 +62,38 @@ def stage_loop(trace: Trace, loop: Loop) -> tuple[Any, ...]:
         if unroll.restarts:
             raise Restart from None
         raise CannotStage(unroll.reason) from None
+
+
+def cells_of(loop: Loop) -> dict[str, CellType]:
+    """The captured names of a loop's test and body."""
+    functions = [one for one in (loop.test, loop.body) if isinstance(one, FunctionType)]
+    return {name: cell for one in functions for name, cell in zip(one.__code__.co_freevars, one.__closure__ or ())}
+
+
+def names_of(loop: Loop) -> dict[str, Any]:
+    """What the names that a loop reads or writes stand for before it."""
+    known = dict(zip(loop.names, loop.state))
+    for name, cell in cells_of(loop).items():
+        try:
+            known[name] = cell.cell_contents
+        except ValueError:  # not set yet
+            continue
+    return known
+
+
+def note_changed(loop: Loop, memo: LoopMemo, container: Any) -> None:
+    """Notes the name of a container that the loop changes: it lives in the program."""
+    memo.changed.update(dict.fromkeys(name for name, value in names_of(loop).items() if value is container))
+
+
+def promote_known(trace: Trace, loop: Loop, memo: LoopMemo) -> None:
+    """Puts containers into the program that an earlier trace of the loop has found to be changed."""
+    known = names_of(loop) if memo.changed else {}
+    for name in memo.changed:
+        value = known.get(name)
+        if isinstance(value, CONTAINERS) and trace.place_of(value) is None and trace.birth(value) == trace.depth:
+            if not isinstance(trace.resolve(value), Variable) and id(value) not in trace.dicts:
+                trace.promote(value)
 
 
 def loop_key(trace: Trace, loop: Loop) -> Any:
@@ -100,6 +135,13 @@ class Widened(Signal):
         self.types = types
 
 
+class Found(Signal):
+    """A loop inside this one has found captured names that are written, and that both must have as state."""
+
+    def __init__(self, stager: _LoopStager):
+        self.stager = stager
+
+
 class _LoopStager:
     def __init__(self, trace: Trace, loop: Loop, memo: LoopMemo):
         self.trace = trace
@@ -109,6 +151,9 @@ class _LoopStager:
         self.given: dict[Any, Any] = {}
         self.changed = "its state is an object"
         self.initial: list[Variable] = []
+        self.depth = 0
+        self.start = trace.starts[-1]
+        self._add_cells()
 
     def stage(self) -> tuple[Any, ...]:
         for _ in range(MAX_ROUNDS * 4):
@@ -117,6 +162,10 @@ class _LoopStager:
                     return self._stage()
             except _Retry:
                 continue
+            except Found as found:
+                if found.stager is not self:
+                    raise
+                self._add_cells()
         raise CannotStage("the structure of its state does not become stable")
 
     def _stage(self) -> tuple[Any, ...]:
@@ -271,13 +320,43 @@ class _LoopStager:
             with self.trace.ending(self.loop.body):
                 lifted.extend(self._lift_final(leaf) for leaf in leaves)
 
-        traced = trace_block(self.trace, "while_loop", run, (*items, *inputs))
+        self.depth = self.trace.depth
+        self.trace.open_loops.append(self)
+        try:
+            traced = trace_block(self.trace, "while_loop", run, (*items, *inputs))
+        finally:
+            self.trace.open_loops.pop()
         fresh = {key: slot for key, (slot, _) in traced.log.items() if key not in self.slots}
         if fresh:
             self.slots |= fresh
+            self._note_cells(fresh)
             raise _Retry
         traced.block.results = tuple(variable.value for variable in lifted) if traced.reached else None
         return traced.block, lifted, None
+
+    def _add_cells(self) -> None:
+        """Takes the captured names that an earlier trace of this loop has found to be written into the state."""
+        cells = cells_of(self.loop) if self.memo.cells else {}
+        for name, is_own in self.memo.cells.items():
+            if name in cells:
+                slot = cell_slot(cells[name], self.start, is_own)
+                self.slots.setdefault(slot.key, slot)
+
+    def _note_cells(self, fresh: dict[Any, Slot]) -> None:
+        """Notes the captured names among what was found, also for the loops around, the first of which starts again."""
+        first = None
+        for stager in (*self.trace.open_loops, self):
+            names = {id(cell): name for name, cell in cells_of(stager.loop).items()}
+            for key in [key for key in fresh if key in names and stager.lacks(key, fresh[key]) or stager is self]:
+                if key in names:
+                    stager.memo.cells[names[key]] = fresh[key].is_own
+                    first = first or (stager if stager is not self else None)
+        if first is not None:
+            raise Found(first)
+
+    def lacks(self, key: Any, slot: Slot) -> bool:
+        """Whether a write of this slot, made in the body that is being traced, shows that the state is not complete."""
+        return key not in self.slots and self.depth >= max(slot.depth, self.trace.birth_of_keep(slot))
 
     def _lift_final(self, leaf: Any) -> Variable:
         value = self.trace.resolve(leaf)

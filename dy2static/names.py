@@ -119,7 +119,7 @@ def set_cell(value: Any, reader: FunctionType, is_own: bool) -> Any:
     if trace is None or not trace.regions:
         return value
     cell = reader.__closure__[0]  # type: ignore[index]
-    trace.write(cell_slot(cell, trace.starts[-1] if is_own else 0), value)
+    trace.write(cell_slot(cell, trace.starts[-1], is_own), value)
     return value
 
 

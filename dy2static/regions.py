@@ -92,8 +92,8 @@ def emit_raise(trace: Trace, error: BaseException) -> None:
     op.frame = trace.lines.raised_at(error)
 
 
-def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:
-    """Makes an attempt again whenever a container made out here turns out to be changed inside."""
+def with_retries(trace: Trace, attempt: Callable[[], Any], note: Callable[[Any], None] | None = None) -> Any:
+    """Makes an attempt again whenever a container made out here turns out to be changed inside, of which it is told."""
     for _ in range(MAX_RETRIES):
         try:
             with trace.attempt():
@@ -102,6 +102,8 @@ def with_retries(trace: Trace, attempt: Callable[[], Any]) -> Any:
             if promote.depth != trace.depth:
                 raise
             container = promote.container
+        if note is not None:
+            note(container)
         trace.promote(container)
     raise CannotStage("it changes containers that are made anew whenever it is traced")
 

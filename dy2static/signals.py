@@ -73,6 +73,8 @@ class LoopMemo:
     packed: set[tuple[int, ...]] = field(default_factory=set)
     lifted: set[tuple[int, ...]] = field(default_factory=set)
     unroll: str | None = None
+    cells: dict[str, bool] = field(default_factory=dict)  # captured names that it writes, and whether of its function
+    changed: dict[str, None] = field(default_factory=dict)  # names of containers that it changes
     is_told: bool = True  # whether loops inside it tell it of types that change
 
 

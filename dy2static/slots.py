@@ -29,20 +29,32 @@ class Region:
 
 
 class Slot:
-    """An attribute or a closure cell made while tracing, which converted code writes; at that `depth` of regions."""
+    """An attribute or a closure cell made while tracing, which converted code writes; at that `depth` of regions.
 
-    __slots__ = ("get", "set", "key", "keep", "depth")
+    is_own   a captured name of the function that is running, which has made its cell
+    """
 
-    def __init__(self, key: Any, get: Callable[[], Any], set: Callable[[Any], None], keep: Any, depth: int = 0):
+    __slots__ = ("get", "set", "key", "keep", "depth", "is_own")
+
+    def __init__(
+        self,
+        key: Any,
+        get: Callable[[], Any],
+        set: Callable[[Any], None],
+        keep: Any,
+        depth: int = 0,
+        is_own: bool = False,
+    ):
         self.key = key
         self.get = get
         self.set = set
         self.keep = keep
         self.depth = depth
+        self.is_own = is_own
 
 
-def cell_slot(cell: CellType, depth: int) -> Slot:
-    """The slot of a captured name."""
+def cell_slot(cell: CellType, start: int, is_own: bool) -> Slot:
+    """The slot of a captured name, in a function that has begun at depth `start`."""
 
     def read() -> Any:
         try:
@@ -53,7 +65,7 @@ def cell_slot(cell: CellType, depth: int) -> Slot:
     def write(new: Any) -> None:
         cell.cell_contents = new
 
-    return Slot(id(cell), read, write, cell, depth)
+    return Slot(id(cell), read, write, cell, start if is_own else 0, is_own)
 
 
 class Box:

@@ -13,7 +13,7 @@ from dy2static import disk
 from dy2static.by_hand import call_by_hand
 from dy2static.calls import call
 from dy2static.convert import code_text, convert_tree
-from dy2static.entries import TRACING, Entry, EntryMaker
+from dy2static.entries import TRACING, Entry, EntryMaker, Options
 from dy2static.instantiate import instantiate
 from dy2static.places import Place, eval_place, root_argument
 from dy2static.programs import Programs, miss
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 MAX_OWNERS = 1024  # objects whose bound methods are kept; of those above it, the quarter that was bound first goes
 
 
+PLAIN = Options()
+
+
 class StaticFunction:
     """A function that runs as a static program. See `to_static`."""
 
@@ -41,9 +44,7 @@ class StaticFunction:
         function: Any,
         input_spec: Sequence[InputSpec] | None = None,
         owner: Any = None,
-        debugger: Debugger | None = None,
-        is_off: bool = False,
-        cache: bool = True,
+        options: Options = PLAIN,
         unbound: StaticFunction | None = None,
     ):
         functools.update_wrapper(self, function)
@@ -51,9 +52,7 @@ class StaticFunction:
         self.input_spec = input_spec
         self.__dy2static_function__ = function if owner is None else MethodType(function, owner)
         self._owner = owner
-        self._debugger = debugger
-        self._is_off = is_off
-        self._cache = cache
+        self._options = options
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._warned: set[tuple[str, int]] = set()
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
@@ -61,7 +60,8 @@ class StaticFunction:
         # Of a plain function no decorator has changed what is said of it.
         is_plain = self.__dy2static_function__ is self.plain and not vars(self.plain)
         self._parameters = self.__signature__ if is_plain else own_signature(self.plain)
-        self._programs, self._maker = Programs(), EntryMaker(self.plain, self._parameters, debugger, cache)
+        self._programs = Programs()
+        self._maker = EntryMaker(self.plain, self._parameters, options)
         if unbound is not None and unbound.plain is self.plain:
             self._programs, self._maker = unbound._shared
         self._shared: tuple[Programs, EntryMaker] = self._programs, self._maker
@@ -71,7 +71,7 @@ class StaticFunction:
     # Calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._is_off:
+        if self._options.is_off:
             return self.__dy2static_function__(*args, **kwargs)
         if current_builder() is not None:
             return call(self.__dy2static_function__, *args, **kwargs)
@@ -216,7 +216,7 @@ class StaticFunction:
     @property
     def converted(self) -> Callable[..., Any]:
         """The converted function as plain Python, run with no program."""
-        with disk.switched(self._cache):
+        with disk.switched(self._options.cache):
             made = instantiate(self.plain)
         return made if not self._receiver else MethodType(made, self._receiver[0])
 
@@ -286,7 +286,7 @@ class StaticFunction:
             bound = self._bind((*self._receiver, *args), kwargs)
         except TypeError as error:
             cure = f"call {self.plain.__name__} first, or give arguments or InputSpecs"
-            if self._is_off:
+            if self._options.is_off:
                 cure = "DY2STATIC=0 is set, so that no call makes a program: give arguments or InputSpecs"
             raise TypeError(f"{error}; {cure}") from None
         specs: dict[Place, Any] = {}
@@ -328,10 +328,10 @@ class StaticFunction:
         self._watching().unwatch(name)
 
     def _watching(self) -> Debugger:
-        if self._debugger is None:
+        if self._options.debugger is None:
             name = self.plain.__name__
             raise TypeError(f"{name} is not made for watching: use to_static({name}, debug=True) or DY2STATIC_DEBUG=1")
-        return self._debugger
+        return self._options.debugger
 
     def __get__(self, owner: Any, cls: type | None = None) -> Any:
         """Binds a decorated method. Objects share the programs that fit them."""
@@ -346,9 +346,7 @@ class StaticFunction:
         return found[1]
 
     def _bound_to(self, owner: Any) -> StaticFunction:
-        return StaticFunction(
-            self.function, self.input_spec, owner, self._debugger, self._is_off, self._cache, unbound=self
-        )
+        return StaticFunction(self.function, self.input_spec, owner, self._options, unbound=self)
 
     def __repr__(self) -> str:
         return f"<static function {self.plain.__qualname__}>"

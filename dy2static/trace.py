@@ -82,6 +82,7 @@ class Trace(Builder):
         self.asked: set[Value] = set()  # state of loops of which a dtype or class was asked
         self.pushes: Counter[str] = Counter()
         self.running: tuple[Any, ...] = ()  # the generators whose own code is being traced
+        self.open_loops: list[Any] = []  # those whose bodies are being traced
         self.loop_inputs: dict[Value, tuple[Any, int]] = {}  # the state of loops: whose it is, and its place there
         self.asked_for: set[Any] = set()  # classes of which the program asks whether an object is one
         self.passing: dict[int, tuple[Any, ...]] = {}  # of exceptions that pass generators: those that were running
@@ -336,9 +337,14 @@ class Trace(Builder):
             self.regions.pop()
             region.staged, self.staged = self.staged, outer
 
+    def birth_of_keep(self, slot: Slot) -> int:
+        """How deep what holds a slot was made."""
+        depth: int = self.born.get(id(slot.keep), (None, 0))[1]
+        return depth
+
     def write(self, slot: Slot, value: Any) -> None:
         """Writes a slot and logs it in the region, unless what holds the slot was made there."""
-        inner = self.regions[max(slot.depth, self.born.get(id(slot.keep), (None, 0))[1]) :]
+        inner = self.regions[max(slot.depth, self.birth_of_keep(slot)) :]
         if inner:
             inner[-1].log.setdefault(slot.key, (slot, slot.get()))
         for box in boxes_of(slot, inner, self.regions):

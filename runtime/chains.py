@@ -1,10 +1,11 @@
 """Runs of elementwise ops over arrays, which can be computed block by block; and the computing itself.
 
-    y = (x * 2 + 1) * z        →        y = (x * 2 + 1) * z if x.size < BIG else by_blocks_(chain_1_, x, z)
+    y = (x * 2 + 1) * z        →        y = (x * 2 + 1) * z if x.size < BIG else by_blocks_(…, x, z)
 
-What is computed of a block stays in the cache from op to op, and blocks are shared out to threads. Every op here gives
-for an element what it gives for that element alone, rounded once, so that the bits are the same. Where a block shows
-that NumPy would warn or raise, all is computed again at once, as the user wrote it.
+What is computed of a block stays in the cache from op to op, and is written over what is read no more; blocks are
+shared out to threads. Every op here gives for an element what it gives for that element alone, rounded once, so that
+the bits are the same. Where a block shows that NumPy would warn or raise, all is computed again at once, as the user
+wrote it.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, w
 from runtime.ops.effect import writes
 from runtime.views import is_slice
 
-BIG = 2**18  # elements, from which on blocks pay
-BLOCK = 2**14  # elements: 128 KiB of float64
+BIG = 2**19  # elements, from which on blocks pay
+SHORT = 4  # ops: chains that are not longer pay from four times as many elements on
+BLOCK = 2**13  # elements
 LANES = 64
 MIN_OPS = 2
 ENVIRONMENT = "DY2STATIC_THREADS"
@@ -37,6 +39,11 @@ OPERATORS = (
     "add subtract multiply divide negative positive abs bitwise_and bitwise_or bitwise_xor invert "
     "greater greater_equal less less_equal equal not_equal"
 ).split()
+# The functions that take an `out`, by the names of ops.
+INTO: dict[str, Callable[..., Any]] = {
+    **{name: getattr(np, {"divide": "true_divide", "abs": "absolute"}.get(name, name)) for name in OPERATORS},
+    **{"np." + name: getattr(np, name) for name in UFUNCS}, "np.abs": np.absolute,
+}  # fmt: skip
 ELEMENTWISE = frozenset(OPERATORS) | {"np." + name for name in UFUNCS} | {"np.abs", "np.where"}
 
 
@@ -53,6 +60,13 @@ class Chain:
     views: tuple[Op, ...]
     leaves: tuple[Value, ...]
     array: Value
+
+    def least(self) -> int:
+        """From how many elements on blocks pay."""
+        return BIG if len(self.ops) > SHORT else 4 * BIG
+
+    def kinds(self) -> Kinds:
+        return Kinds(tuple(leaf.type.dtype for leaf in self.leaves), self.ops[-1].outputs[0].type.dtype)
 
 
 def chains(program: Program, kept: Collection[Value] = ()) -> dict[Op, Chain]:
@@ -105,9 +119,11 @@ def _chain(run: list[Op]) -> Chain | None:
         return None
     made = {op.outputs[0] for op in ops}
     leaves = dict.fromkeys(value for op in ops for value in op.inputs if value not in made)
-    arrays = [value for value in leaves if value.type.is_array and value.type.rank and not isinstance(value, Constant)]
+    arrays = [value for value in leaves if value.type.is_array and value.type.rank]
+    if not arrays or any(isinstance(one, Constant) for one in arrays):
+        return None
     given = tuple(one for one in leaves if not isinstance(one, Constant))
-    return Chain(tuple(ops), tuple(views), given, arrays[0]) if arrays else None
+    return Chain(tuple(ops), tuple(views), given, arrays[0])
 
 
 def _is_elementwise(op: Op) -> bool:
@@ -144,18 +160,34 @@ def threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def by_blocks(function: Callable[..., Any], *leaves: Any) -> Any:
-    """`function(*leaves)`, computed block by block where all arrays are laid out alike."""
+@dataclass(frozen=True)
+class Kinds:
+    """What the leaves of a chain have to be, by place: dtypes of arrays and NumPy scalars, classes of Python numbers;
+    and the dtype of the result."""
+
+    leaves: tuple[Any, ...]
+    result: np.dtype[Any]
+
+    def fit(self, leaves: Sequence[Any]) -> bool:
+        return all(
+            type(leaf) is kind if isinstance(kind, type) else getattr(leaf, "dtype", None) == kind
+            for leaf, kind in zip(leaves, self.leaves)
+        )
+
+
+def by_blocks(into: Callable[..., Any], plain: Callable[..., Any], kinds: Kinds, *leaves: Any) -> Any:
+    """`plain(*leaves)`, of big arrays block by block, where all are laid out alike; `into(*leaves, out)` computes a
+    block, and what it needs besides it writes over what is read no more."""
     arrays = [leaf for leaf in leaves if _has_items(leaf)]
     first = arrays[0]
     result = None
-    if all(type(one) is np.ndarray and one.shape == first.shape for one in arrays):
+    if all(type(one) is np.ndarray and one.shape == first.shape for one in arrays) and kinds.fit(leaves):
         if all(one.flags.c_contiguous for one in arrays):
             flat = [one.reshape(-1) if _has_items(one) else one for one in leaves]
-            result = _computed(function, flat, first.shape, BLOCK)
+            result = _computed(into, flat, np.empty(first.size, kinds.result), BLOCK)
         elif first.ndim > 1 and first[0].size <= BLOCK and all(map(_has_rows, arrays)):
-            result = _computed(function, leaves, first.shape, _rows_of_a_block(first[0].size))
-    return function(*leaves) if result is None else result
+            result = _computed(into, leaves, np.empty(first.shape, kinds.result), _rows_of_a_block(first[0].size))
+    return plain(*leaves) if result is None else result.reshape(first.shape)
 
 
 def _has_items(leaf: Any) -> bool:
@@ -176,33 +208,23 @@ def _has_rows(array: Any) -> bool:
     return strides[-1] > 0 and all(one >= other for one, other in zip(strides, strides[1:]))
 
 
-def _computed(function: Callable[..., Any], leaves: Sequence[Any], shape: tuple[int, ...], step: int) -> Any:
+def _computed(into: Callable[..., Any], leaves: Sequence[Any], result: Any, step: int) -> Any:
     """The whole, in blocks of `step` along the first axis; None where one shows a fault that NumPy would tell of."""
     settings = {kind: "ignore" if how == "ignore" else "raise" for kind, how in np.geterr().items()}
     failed: list[BaseException] = []
-    length = next(len(leaf) for leaf in leaves if _has_items(leaf))
-
-    def part(start: int) -> Any:
-        block = slice(start, start + step)
-        return function(*(leaf[block] if _has_items(leaf) else leaf for leaf in leaves))
+    count = threads()
 
     def work(turn: int) -> None:
         with np.errstate(**settings):  # type: ignore[arg-type]
-            for start in range(turn * step, length, count * step):
+            for start in range(turn * step, len(result), count * step):
                 if failed:
                     return
+                block = slice(start, start + step)
                 try:
-                    result[start : start + step] = part(start)
+                    into(*(leaf[block] if _has_items(leaf) else leaf for leaf in leaves), result[block])
                 except Exception as error:
                     failed.append(error)
 
-    try:
-        with np.errstate(**settings):  # type: ignore[arg-type]
-            begun = part(0)
-    except Exception:
-        return None
-    whole, count = np.empty(shape, begun.dtype), threads()
-    result = whole if begun.ndim > 1 else whole.reshape(-1)
     workers = [threading.Thread(target=work, args=(turn,), daemon=True) for turn in range(1, count)]
     for worker in workers:
         worker.start()
@@ -214,4 +236,4 @@ def _computed(function: Callable[..., Any], leaves: Sequence[Any], shape: tuple[
     finally:
         for worker in workers:
             worker.join()
-    return None if failed else whole
+    return None if failed else result

@@ -92,7 +92,7 @@ class Writer(ExpressionWriter):
     def op_text(self, op: Op, texts: Sequence[str]) -> str:
         instead = self.plan.direct(op)
         if instead is None:
-            return self._as_written(op, texts)
+            return self.as_written(op, texts)
         if not instead.of_some:
             return self._direct(instead, op, texts)
         place = op.call.args[0].index
@@ -100,9 +100,9 @@ class Writer(ExpressionWriter):
         name = text if text.isidentifier() else self.unused("x")
         named = [*texts[:place], name, *texts[place + 1 :]]
         test = f"{name}.size" if name == text else f"({name} := {text}).size"
-        return Compound(f"{self._direct(instead, op, named)} if {test} else {self._as_written(op, named)}")
+        return Compound(f"{self._direct(instead, op, named)} if {test} else {self.as_written(op, named)}")
 
-    def _as_written(self, op: Op, texts: Sequence[str]) -> str:
+    def as_written(self, op: Op, texts: Sequence[str]) -> str:
         name, args, kwargs = op.definition.name, op.call.args, op.call.kwargs
         if name == "getitem":
             return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"

@@ -24,7 +24,7 @@ from runtime.plan import Plan
 from runtime.printer import names
 from runtime.relocation import lines_in, main_file, relocated
 from runtime.scope import Scope, global_scope
-from runtime.switches import is_switched
+from runtime.switches import is_optimized
 from runtime.tracer import Variable
 from runtime.types import WEAK_DTYPE, TensorType, is_within, type_of
 from runtime.verifier import verify
@@ -32,20 +32,27 @@ from runtime.verifier import verify
 _numbers = count(1)
 
 
-def build(program: Program, fetch: tuple[Value, ...] | None = None) -> Callable[..., Any]:
+def build(
+    program: Program, fetch: tuple[Value, ...] | None = None, optimize: bool | None = None
+) -> Callable[..., Any]:
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
-    `fetch`). Its code stands at the user's lines, where the program knows them."""
+    `fetch`). Its code stands at the user's lines, where the program knows them.
+
+    optimize  whether passes and plans may make it faster; None: unless DY2STATIC_OPTIMIZE is off. Nothing else differs.
+    """
     name = function_name(program)
-    plan, fetch = planned(program, fetch)
+    plan, fetch = planned(program, fetch, optimize)
     return function_of(plan.program, name, write(plan, name, fetch))
 
 
-def planned(program: Program, fetch: tuple[Value, ...] | None) -> tuple[Plan, tuple[Value, ...] | None]:
+def planned(
+    program: Program, fetch: tuple[Value, ...] | None, optimize: bool | None = None
+) -> tuple[Plan, tuple[Value, ...] | None]:
     """The Plan of what is written out of a Program, and what `fetch` is there."""
-    if is_switched("DY2STATIC_OPTIMIZE", default=True):
+    if is_optimized(optimize):
         program, values = optimized(program, fetch or ())
         fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
-    return Plan(program, fetch or ()), fetch
+    return Plan(program, fetch or (), optimize), fetch
 
 
 def function_of(program: Program, name: str, source: Source, tree: ast.Module | None = None) -> Callable[..., Any]:
@@ -75,9 +82,10 @@ def function_name(program: Program) -> str:
 
 
 class Executor:
-    """Runs programs: `Executor().run(program, feed={"x": x}, fetch_list=[…])`."""
+    """Runs programs: `Executor().run(program, feed={"x": x}, fetch_list=[…])`; `optimize` as for `build`."""
 
-    def __init__(self) -> None:
+    def __init__(self, optimize: bool | None = None) -> None:
+        self._optimize = optimize
         self._built: dict[Any, tuple[Program, tuple[Value, ...], Callable[..., Any]]] = {}
 
     def run(
@@ -102,7 +110,7 @@ class Executor:
         # A program that is being built may have grown since it ran last.
         key = (id(program), tuple(map(id, fetch)), len(program.block.ops), len(arguments))
         if key not in self._built:
-            self._built[key] = (program, fetch, build(verify(program), fetch))
+            self._built[key] = (program, fetch, build(verify(program), fetch, self._optimize))
         try:
             values = self._built[key][2](*arguments)
         except Exception as error:

@@ -19,7 +19,7 @@ from runtime.elements import Loop, element_loops
 from runtime.ir import Block, Constant, Op, Program, Value, slots
 from runtime.liveness import Sharing
 from runtime.printer import names
-from runtime.switches import is_switched
+from runtime.switches import is_optimized
 
 
 class Plan:
@@ -30,8 +30,8 @@ class Plan:
     used    Values that anything uses
     """
 
-    def __init__(self, program: Program, kept: Collection[Value] = ()):
-        """`kept` are Values that have to stay variables: those that are fetched."""
+    def __init__(self, program: Program, kept: Collection[Value] = (), optimize: bool | None = None):
+        """`kept` are Values that have to stay variables: those that are fetched. `optimize` as for `executor.build`."""
         self.program = program
         self.names: dict[Value, str] = {}
         self.inline: set[Value] = set()
@@ -42,20 +42,20 @@ class Plan:
         self.used.update(kept)
         self._take_names(program, kept)
         self._kept = kept
-        self._is_optimized = is_switched("DY2STATIC_OPTIMIZE", default=True)
+        self._is_optimized = is_optimized(optimize)
 
     @cached_property
     def element_loops(self) -> dict[Op, Loop]:
-        """The loops that work on elements, by their ops; none where DY2STATIC_OPTIMIZE is off."""
+        """The loops that work on elements, by their ops; none without optimisation."""
         return element_loops(self.program, self.inline) if self._is_optimized else {}
 
     @cached_property
     def chains(self) -> dict[Op, Chain]:
-        """Runs of elementwise ops, by their first ops; none where DY2STATIC_OPTIMIZE is off."""
+        """Runs of elementwise ops, by their first ops; none without optimisation."""
         return chains(self.program, self._kept) if self._is_optimized else {}
 
     def direct(self, op: Op) -> Direct | None:
-        """What is called in the place of an op's kernel; nothing else where DY2STATIC_OPTIMIZE is off."""
+        """What is called in the place of an op's kernel; nothing else without optimisation."""
         return direct(op) if self._is_optimized else None
 
     def __str__(self) -> str:

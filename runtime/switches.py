@@ -11,3 +11,8 @@ def is_switched(name: str, default: bool = False) -> bool:
 
 
 SWITCHES = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("0", "false", "no", "off"), False)}
+
+
+def is_optimized(optimize: bool | None) -> bool:
+    """`optimize`, or what DY2STATIC_OPTIMIZE says: yes, unless it is off."""
+    return is_switched("DY2STATIC_OPTIMIZE", default=True) if optimize is None else optimize

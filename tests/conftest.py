@@ -6,12 +6,12 @@ import tempfile
 
 import pytest
 
-from runtime import chain_writer, chains, element_writer, unpacked
+from runtime import chains, element_writer, unpacked
 
 # The arrays of most tests are small; their loops go through views of memory, and they are computed by blocks, all the
 # same. On every other Python they are unpacked into lists.
 element_writer.MIN_SIZE = 0
-chain_writer.BIG, chains.BLOCK = 1, 4
+chains.BIG, chains.BLOCK = 1, 4
 if sys.version_info.minor % 2:
     unpacked.STARTING = unpacked.STARTING_ONE = unpacked.UNPACKING = unpacked.PACKING = 0
 

@@ -58,12 +58,12 @@ def test_a_peer_that_gives_another_result_is_not_timed():
             return {"gcd": lambda a, b: lambda: 2}
 
     with pytest.raises(AssertionError, match="wrong gives another result for gcd of two ints"):
-        list(calls_of(Wrong("wrong", "", (), "")))
+        list(calls_of(Wrong("wrong", "", ())))
 
 
 def test_a_peer_that_fails_says_why():
     with pytest.raises(RuntimeError, match="measuring none has failed:\n(.|\n)*StopIteration"):
-        table.beside(Peer("none", "", (), ""), 0.01)
+        table.beside(Peer("none", "", ()), 0.01)
 
 
 def test_missing_peers_are_named(monkeypatch: pytest.MonkeyPatch):

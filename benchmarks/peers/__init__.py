@@ -19,12 +19,11 @@ Make = Callable[..., Callable[[], Any]]  # the workload's arguments → a call
 
 @dataclass(frozen=True)
 class Peer:
-    """`needs` are modules that have to be there, and `package` is what has the version."""
+    """`needs` are modules that have to be there; the first is the peer itself."""
 
     name: str
     module: str
     needs: tuple[str, ...]
-    package: str
 
     @property
     def is_installed(self) -> bool:
@@ -38,11 +37,11 @@ class Peer:
 
 
 PEERS = (
-    Peer("onnxruntime", "onnx_runtime", ("onnxruntime", "onnx"), "onnxruntime"),
-    Peer("torch.jit.script", "torch_script", ("torch",), "torch"),
-    Peer("tf.function", "tf_function", ("tensorflow",), "tensorflow"),
-    Peer("jax.jit", "jax_jit", ("jax",), "jax"),
-    Peer("numba.njit", "numba_njit", ("numba",), "numba"),
+    Peer("onnxruntime", "onnx_runtime", ("onnxruntime", "onnx")),
+    Peer("torch.jit.script", "torch_script", ("torch",)),
+    Peer("tf.function", "tf_function", ("tensorflow",)),
+    Peer("jax.jit", "jax_jit", ("jax",)),
+    Peer("numba.njit", "numba_njit", ("numba",)),
 )
 
 
