@@ -98,8 +98,8 @@ def _text_sum(filename: str, lines: list[str]) -> bytes:
 def _tools() -> bytes | None:
     """What tells this converter and Python from all others; None where that cannot be told."""
     own, theirs = os.path.dirname(__file__), os.path.dirname(gast.__file__)
-    files = [os.path.join(own, name + ".py") for name in MODULES]
-    files += [os.path.join(theirs, name + ".py") for name in ("__init__", "astn", "ast3", "gast")]
+    files = [f"{own}/{name}.py" for name in MODULES]
+    files += [f"{theirs}/{name}.py" for name in ("__init__", "astn", "ast3", "gast")]
     try:
         states = [os.stat(file) for file in files]
     except OSError:

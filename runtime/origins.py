@@ -123,8 +123,8 @@ def _entry(frame: Frame, rest: TracebackType | None) -> TracebackType:
 def warned_in(file: str) -> dict[str, Any]:
     """What Python looks for in a function's globals when it warns: the module, and what that has warned of."""
     # The user's modules are the last ones, but for that which is run.
-    for name, module in (("__main__", sys.modules.get("__main__")), *reversed(list(sys.modules.items()))):
-        own = getattr(module, "__dict__", {})
+    for name in ("__main__", *reversed(list(sys.modules))):
+        own = getattr(sys.modules.get(name), "__dict__", {})
         if own.get("__file__") == file:
             return {"__name__": name, "__warningregistry__": own.setdefault("__warningregistry__", {})}
     return {"__name__": Path(file).stem}
