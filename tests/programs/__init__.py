@@ -50,6 +50,7 @@ MODULES = (
     "texts_for_annotations",
     "own_lengths",
     "in_turn",
+    "namespaces",
     "records",
     "asked_for_numbers",
     "asked_when_called",
