@@ -86,6 +86,14 @@ MODULES = (
     "habits",
     "habits_of_classes",
     "local_classes",
+    "everyday_algorithms",
+    "everyday_algorithms_more",
+    "everyday_python",
+    "everyday_python_more",
+    "everyday_oddities",
+    "everyday_oddities_more",
+    "everyday_classics",
+    "everyday_classics_more",
     "stateful",
 )
 
