@@ -22,7 +22,7 @@ from typing import Any
 from dy2static.native import native
 from dy2static.regions import CannotStage, Traced, trace_block, with_retries
 from dy2static.signals import Boxed, Diverged, Promote, Signal, Staged
-from dy2static.slots import Box, Region, are_settled, cell_slot, open_box
+from dy2static.slots import Box, Region, are_settled, cell_slot, open_box, own_boxes
 from dy2static.stopping import catching
 from dy2static.trace import Trace
 from runtime.ir import Block, Call, Op, Value
@@ -89,7 +89,7 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
         except Signal:
             _remember(trace, attempt, boxes, memo)
             raise
-        is_settled = are_settled(_own(trace, boxes))
+        is_settled = are_settled(own_boxes(trace, boxes))
         _remember(trace, attempt, boxes, memo)
         if not is_settled and not _is_traced_again(trace, boxes):
             continue
@@ -212,7 +212,7 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
     """One round. Where a part has written a place that had no box, or a type that its box had not, nothing of it stays,
     and the boxes are not settled."""
     mark = trace.mark()
-    for box in _own(trace, boxes).values():
+    for box in own_boxes(trace, boxes).values():
         box.open(trace)
     classes = [None if lazy is None else native(trace, lazy) for lazy, _ in attempt.handlers]
     with catching(trace, classes):
@@ -220,7 +220,7 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
     for _, handler in attempt.handlers:
         parts.append(_handler_part(trace, boxes, handler))
     parts += [_part(trace, boxes, part) for part in (attempt.orelse, attempt.final) if part is not None]
-    if not are_settled(_own(trace, boxes)):
+    if not are_settled(own_boxes(trace, boxes)):
         trace.rewind(mark)
         return parts
     kwargs = {"classes": classes, "orelse": attempt.orelse is not None, "final": attempt.final is not None}
@@ -228,11 +228,6 @@ def _stage(trace: Trace, attempt: Attempt, boxes: dict[Any, Box]) -> list[Traced
     for part in parts:
         part.block.results = () if part.reached else None
     return parts
-
-
-def _own(trace: Trace, boxes: dict[Any, Box]) -> dict[Any, Box]:
-    """Those that no statement around this one has opened, and settles."""
-    return {key: box for key, box in boxes.items() if open_box(key, trace.regions) is not box}
 
 
 def _reaches_its_end(attempt: Attempt, parts: list[Traced]) -> bool:

@@ -108,7 +108,10 @@ def selected(iterable: Any, element: Callable[[Any], Any], *conditions: Callable
 def unpack(value: Any, count: int, star: int | None = None) -> Any:
     trace = tracing()
     if trace is None:
-        return unpack_value(value, count, star)
+        try:
+            return unpack_value(value, count, star)
+        finally:
+            del value  # as in `eager.for_loop`
     if star is not None and is_own_iterable(value):
         value = call(taking_forms.with_rest, value, star)
     value = iterable_of(trace, value)

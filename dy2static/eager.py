@@ -76,10 +76,13 @@ def for_loop(
 ) -> Any:
     """`test` runs after each iteration, so that no item is fetched after a break."""
     count = len(state)
-    for item in iterable:
-        state = pack(body(item, *state), count)
-        if test is not None and not test(*state):
-            break
+    try:
+        for item in iterable:
+            state = pack(body(item, *state), count)
+            if test is not None and not test(*state):
+                break
+    finally:
+        del iterable  # a generator that an exception leaves is closed at once, and not when the traceback goes
     return unchanged(state)
 
 

@@ -5,7 +5,7 @@ program.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from dy2static.exceptions import construct_exception, has_own_init
@@ -28,6 +28,10 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
         return construct_exception(trace, cls, args, kwargs)
     if issubclass(cls, BaseException):
         return native(trace, cls, *args, **kwargs)
+    if cls is SimpleNamespace and not mentions(args):
+        made = trace.bear(native(trace, cls, *args, **kwargs))
+        bear_state(trace, made)
+        return made
     if type(cls) is not type and isinstance(getattr(type(cls), "__call__", None), FunctionType):
         return native(trace, cls, *args, **kwargs)
     if is_immutable_class(cls) and is_of_a_library(cls):

@@ -43,9 +43,10 @@ def _check(cls: type, name: str, method: Any) -> None:
 
 def _is_fixed(cell: Any) -> bool:
     try:
-        return isinstance(cell.cell_contents, FIXED)
+        held = cell.cell_contents
     except ValueError:  # not set yet
         return False
+    return isinstance(held, FIXED) or hasattr(type(held), "__dy2static_scope__")
 
 
 def _sets(method: FunctionType, name: str) -> bool:

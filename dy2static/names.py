@@ -22,7 +22,9 @@ from runtime.types import ANY, UNDEFINED
 
 
 class Scope:
-    """The globals and closure of a converted function."""
+    """The globals and closure of a converted function, which are read where they stand, also in no trace."""
+
+    __dy2static_scope__ = True
 
     def __init__(self, function: FunctionType, owner: Any = None):
         self.globals = function.__globals__

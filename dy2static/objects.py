@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import Enum
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -68,8 +68,11 @@ class Inner:
 
 
 def is_instance(value: Any) -> bool:
-    """Whether a value is an object of a class written in Python, whose attributes are all there is to it."""
+    """Whether a value is an object whose attributes are all there is to it: of a class written in Python, or a
+    namespace."""
     cls = type(value)
+    if cls is SimpleNamespace:
+        return True
     is_ours = str(cls.__module__).split(".")[0] in ("runtime", "dy2static", "typing")  # of Cython, no text
     is_written = is_structural(cls) and not is_ours and not isinstance(value, (type, BaseException, Enum))
     return is_written and is_made_by_object(cls) and cls.__basicsize__ >= object.__basicsize__

@@ -20,7 +20,7 @@ from typing import Any
 from dy2static.regions import CannotStage, Traced, lift_inside, trace_block, with_retries
 from dy2static.signals import Diverged, Restart
 from dy2static.signature import own_signature
-from dy2static.slots import Box, are_settled
+from dy2static.slots import Box, are_settled, own_boxes
 from dy2static.structure import can_be_state
 from dy2static.trace import Trace
 from runtime.ir import Call, Op, Slot, Value
@@ -81,8 +81,8 @@ def call_recursive(
     boxes: dict[Any, Box] = {}
 
     def attempt() -> tuple[Value, TensorType] | None:
-        mark = trace.mark()
-        for box in boxes.values():
+        mark, found = trace.mark(), len(boxes)
+        for box in own_boxes(trace, boxes).values():
             box.open(trace)
         known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted], boxes)
         trace.definitions[key] = known
@@ -90,7 +90,8 @@ def call_recursive(
             defined = _define(trace, known, bound, list(data), run)
         finally:
             del trace.definitions[key]
-        if not are_settled(boxes):
+        # What was found to be written only now was read by its value out here, and not when the function is called.
+        if len(boxes) > found or not are_settled(own_boxes(trace, boxes)):
             trace.rewind(mark)
             return None
         return defined

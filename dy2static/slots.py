@@ -127,6 +127,11 @@ def open_box(key: Any, regions: list[Region]) -> Box | None:
     return None
 
 
+def own_boxes(trace: Trace, boxes: dict[Any, Box]) -> dict[Any, Box]:
+    """Those that no statement or function around this one has opened, and settles."""
+    return {key: box for key, box in boxes.items() if open_box(key, trace.regions) is not box}
+
+
 def are_settled(boxes: dict[Any, Box]) -> bool:
     """Whether the parts of a try statement need not be traced again with what is known now."""
     return all(box.is_settled for box in boxes.values())

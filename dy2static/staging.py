@@ -143,7 +143,10 @@ def for_loop(
 ) -> Any:
     trace = tracing()
     if trace is None:
-        return eager.for_loop(body, iterable, state, test)
+        try:
+            return eager.for_loop(body, iterable, state, test)
+        finally:
+            del iterable
     iterable = trace.resolve(iterable)
     item, *names = body.__code__.co_varnames[: body.__code__.co_argcount]
     loop = Loop(test, body, state, tuple(names), None, item)

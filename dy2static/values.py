@@ -95,6 +95,8 @@ def holds_objects(trace: Trace, value: Any, depth: int = 4) -> bool:
         return depth > 0 and any(holds_objects(trace, item, depth - 1) for item in value.values())
     if trace.place_of(value) is not None:
         return is_instance(value) or isinstance(value, SimpleNamespace)
+    if type(value) is SimpleNamespace:
+        return mentions(list(vars(value).values()))
     if written_method(value, "__eq__") is None or not is_instance(value):
         return False
     return mentions(list(vars_of(value).values()))

@@ -12,6 +12,7 @@ from types import (
     FunctionType,
     MethodDescriptorType,
     MethodType,
+    SimpleNamespace,
     WrapperDescriptorType,
 )
 from typing import Any
@@ -36,7 +37,9 @@ def class_attribute(cls: Any, name: str) -> Any:
 
 
 def is_user_class(cls: type | None) -> bool:
-    return cls is not None and bool(cls.__flags__ & 1 << 9) and not cls.__module__.startswith("numpy")
+    if cls is None or cls is SimpleNamespace:
+        return cls is not None
+    return bool(cls.__flags__ & 1 << 9) and not cls.__module__.startswith("numpy")
 
 
 def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:

@@ -30,7 +30,10 @@ def pack_type(template: Any) -> TensorType:
 
 def unpack(x: Any, n: int, star_index: int | None = None) -> tuple[Any, ...]:
     """The `n` values of `a, b, … = x`; the one at `star_index` is the list of what is left. Raises as CPython does."""
-    values: tuple[Any, ...] = unpacker(n, star_index)(x)
+    try:
+        values: tuple[Any, ...] = unpacker(n, star_index)(x)
+    finally:
+        del x  # a generator that gives too much is closed at once, and not when the traceback goes
     return values
 
 
@@ -52,7 +55,8 @@ def unpacker(n: int, star_index: int | None) -> Callable[[Any], tuple[Any, ...]]
     names = [f"a{number}" for number in range(n)]
     targets = [("*" if number == star_index else "") + name for number, name in enumerate(names)]
     scope: dict[str, Any] = {}
-    exec(f"def take_apart(x):\n    [{', '.join(targets)}] = x\n    return ({''.join(n + ', ' for n in names)})", scope)
+    taken, given = ", ".join(targets), "".join(name + ", " for name in names)
+    exec(f"def take_apart(x):\n try: [{taken}] = x\n finally: del x\n return ({given})", scope)
     made: Callable[[Any], tuple[Any, ...]] = scope["take_apart"]
     return made
 

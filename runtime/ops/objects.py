@@ -11,6 +11,7 @@ import copy
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,8 @@ def container(cls: type, items: Any, *rest: Any) -> Any:
 
 def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
     """An object of a class, with these attributes; `__init__` has been traced already. `args` are an exception's."""
-    made: Any = cls.__new__(cls, *args) if issubclass(cls, BaseException) else object.__new__(cls)
+    own_new = issubclass(cls, (BaseException, SimpleNamespace))
+    made: Any = cls.__new__(cls, *args) if own_new else object.__new__(cls)
     for name, value in state.items():
         if value is not UNDEFINED:
             object.__setattr__(made, name, value)

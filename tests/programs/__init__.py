@@ -50,6 +50,7 @@ MODULES = (
     "texts_for_annotations",
     "own_lengths",
     "in_turn",
+    "namespaces",
     "records",
     "asked_for_numbers",
     "asked_when_called",
@@ -85,6 +86,14 @@ MODULES = (
     "habits",
     "habits_of_classes",
     "local_classes",
+    "everyday_algorithms",
+    "everyday_algorithms_more",
+    "everyday_python",
+    "everyday_python_more",
+    "everyday_oddities",
+    "everyday_oddities_more",
+    "everyday_classics",
+    "everyday_classics_more",
     "stateful",
 )
 

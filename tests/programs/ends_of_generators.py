@@ -262,3 +262,28 @@ def body_reads_the_generator_that_it_goes_through(n):
 
     counted = count()
     return [(item, next(counted, None)) for item in counted]
+
+
+@program((3,), (0,))
+def exception_closes_the_generator_before_it_is_handled(n):
+    log = []
+
+    def told():
+        try:
+            for i in range(n):
+                yield i
+        finally:
+            log.append("closed")
+
+    try:
+        for item in told():
+            if item == 1:
+                raise KeyError(item)
+    except KeyError:
+        log.append("handled")
+    try:
+        first, second = told()
+        log.append((first, second))
+    except ValueError:
+        log.append("unpacked")
+    return log

@@ -404,3 +404,22 @@ def generator_methods_of_a_local_class(x):
             return list(self.__half())
 
     return list(Steps()), Steps().halves(), sorted(Steps(), reverse=True)
+
+
+@program((3,), (0,), forms=("converted", "traced"))
+def special_methods_that_use_globals(n):
+    class Bounded:
+        def __init__(self, v):
+            self.v = v
+
+        def __add__(self, other):
+            return Bounded(min(self.v + (other.v if isinstance(other, Bounded) else other), len("12345")))
+
+        def __lt__(self, other):
+            return abs(self.v) < abs(other.v)
+
+    made = [Bounded(i - 1) for i in range(n)]
+    total = Bounded(0)
+    for one in made:
+        total = total + one + n
+    return total.v, [one.v for one in sorted(made)]

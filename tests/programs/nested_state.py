@@ -203,3 +203,45 @@ def names_of_nested_attempts(n, s):
     except ZeroDivisionError:
         return a
     return a, b, c, g, h
+
+
+@program(("1 + 2 * ( 3 + 4 )",), ("( 1 * 2 )",), ("( 1",))
+def functions_that_call_each_other_read_on(text):
+    words, place = text.split(), 0
+
+    def peek():
+        return words[place] if place < len(words) else None
+
+    def take():
+        nonlocal place
+        place += 1
+        return words[place - 1]
+
+    def total():
+        value = term()
+        while peek() == "+":
+            take()
+            value = value + term()
+        return value
+
+    def term():
+        value = atom()
+        while peek() == "*":
+            take()
+            value *= atom()
+        return value
+
+    def atom():
+        word = take()
+        if word != "(":
+            return int(word)
+        value = total()
+        if peek() != ")":
+            raise SyntaxError("a bracket is missing")
+        take()
+        return value
+
+    try:
+        return total(), place
+    except SyntaxError:
+        return "a bracket is missing", place
