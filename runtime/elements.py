@@ -15,6 +15,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from runtime.accesses import Access, Inside, Stream, loops_of
 from runtime.classes import (
     BINARY,
@@ -317,6 +319,8 @@ class _Numbers:
         dtype = self.inside.accesses[op].base.type.dtype
         if dtype.kind == "f":
             return bool(known) and known <= PYTHON | EXACT
+        if WHOLES <= known and dtype != np.int64:  # of what does not fit NumPy's is cut, and Python's an error
+            return False
         return bool(known) and known <= (
             {"bool", "bool_"} if dtype.kind == "b" else {"bool", "int", "int64", str(dtype)}
         )

@@ -51,7 +51,8 @@ STATEMENTS = (
     "s += <r>", "s = <r>", "t = <r>", "best = min(best, <r>)", "best = <r>", "c += 1", "c = <w>",
     "a[<i>] = <r>", "a[<i>] += <r>", "a[<i>] -= <r>", "a[<i>] *= <r>", "a[<i>] /= <r>",
     "m[<i>, <i>] = <r>", "m[<i>, <i>] -= <r>", "m[<i>][<i>] += <r>", "m[<i>][<i>] = <r>",
-    "k[<i>] = <w>", "k[<i>] += <w>", "g[<i>] = g[<i>]", "f[<i>] = <t>", "b[<i>], a[<i>] = a[<i>], b[<i>]",
+    "k[<i>] = <w>", "k[<i>] += <w>", "g[<i>] = g[<i>]", "g[<i>] = c", "g[<i>] = <w>", "f[<i>] = <t>",
+    "b[<i>], a[<i>] = a[<i>], b[<i>]",
 )  # fmt: skip
 LOOPS = ("<n> in range(n)", "<n> in range(1, n)", "<n> in range(<l>)", "<n> in range(2)")
 STREAMS = (
