@@ -55,5 +55,6 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
+ir.show.plan = lambda program: import_module("runtime.executor").planned(program, None)[0]
 ir.show.picture = lambda *given: import_module("runtime.picture").Picture(*given)
 ir.show.profile = lambda *given: import_module("runtime.profiling").profile_fed(*given)

@@ -158,6 +158,10 @@ class Program:
         """Counts of ops by name, inputs, weights and their bytes, as a table."""
         return show.summary(self)
 
+    def plan(self) -> Any:
+        """What is run: `print(program.plan())` shows the variables, and what was done to take less time."""
+        return show.plan(self)
+
     def draw(self, profile: Profile | None = None) -> Picture:
         """A picture of the graph, which a notebook shows and `.save("graph.html")` writes (or .svg, .dot, .mmd).
 
@@ -199,6 +203,7 @@ class Show:
 
     program: Callable[[Program], str] = object.__repr__
     summary: Callable[[Program], str] = object.__repr__
+    plan: Callable[[Program], Any] = object.__repr__
     picture: Callable[..., Any] = object.__repr__
     profile: Callable[..., Any] = object.__repr__
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from runtime.chains import Chain, chains
 from runtime.direct import Direct, direct
 from runtime.elements import Loop, element_loops
-from runtime.ir import Block, Constant, Op, Program, Value, slots
+from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
 from runtime.liveness import Sharing
 from runtime.printer import names
 from runtime.switches import is_optimized
@@ -60,10 +60,17 @@ class Plan:
         return direct(op) if self._is_optimized else None
 
     def __str__(self) -> str:
-        kept = [f"{name}: {value.type}" for value, name in self.names.items() if value not in self.inline]
-        head = f"plan of {self.program.name}: {len(self.inline)} values inline, {len(kept)} kept"
+        """The variables and the types of what they hold, one after the other, and what was done to take less time."""
+        held: dict[str, dict[str, None]] = {}
+        for value, name in self.names.items():
+            if value not in self.inline:
+                held.setdefault(name, {})[str(value.type)] = None
+        head = f"plan of {self.program.name}: {len(self.inline)} values inline, {len(held)} variables"
+        kept = [f"{name}: {', '.join(types)}" for name, types in held.items()]
         loops, runs = self.element_loops.values(), self.chains.values()
-        return "\n".join([head, *kept, *map(self._loop_text, loops), *map(self._chain_text, runs)])
+        called = dict.fromkeys(op.definition.name for op in walk(self.program.block) if self.direct(op) is not None)
+        last = [f"called at once, and not through NumPy's Python: {', '.join(called)}"] if called else []
+        return "\n".join([head, *kept, *map(self._loop_text, loops), *map(self._chain_text, runs), *last])
 
     def _chain_text(self, chain: Chain) -> str:
         leaves = ", ".join(dict.fromkeys(self.names[leaf] for leaf in chain.leaves))
@@ -75,7 +82,9 @@ class Plan:
         arrays = dict.fromkeys([*loop.views, *(array for one in loop.streams.values() for array in one.items.values())])
         views = ", ".join(dict.fromkeys(self.names[array] for array in arrays))
         numbers = ", ".join(dict.fromkeys(self.names[value] for value in self.names if value in loop.numbers))
-        return f"{place} reads {views} through views of memory; Python numbers: {numbers or 'none'}"
+        unpacked = dict.fromkeys(self.names[array] for one in loop.unpacked.values() for array in one.arrays)
+        lists = f", {', '.join(unpacked)} as lists where that pays" if unpacked else ""
+        return f"{place} reads {views} through views of memory{lists}; Python numbers: {numbers or 'none'}"
 
     def _count_uses(self, block: Block) -> None:
         """Finds what is used once, and that in its own Block."""
