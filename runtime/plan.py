@@ -81,7 +81,11 @@ class Plan:
         place = "a loop" if at is None else f"the loop at {at.file.rpartition('/')[2]}:{at.line}"
         arrays = dict.fromkeys([*loop.views, *(array for one in loop.streams.values() for array in one.items.values())])
         views = ", ".join(dict.fromkeys(self.names[array] for array in arrays))
-        numbers = ", ".join(dict.fromkeys(self.names[value] for value in self.names if value in loop.numbers))
+        numbers = ", ".join(
+            dict.fromkeys(
+                self.names[value] for value in self.names if value in loop.numbers and value not in self.inline
+            )
+        )
         unpacked = dict.fromkeys(self.names[array] for one in loop.unpacked.values() for array in one.arrays)
         lists = f", {', '.join(unpacked)} as lists where that pays" if unpacked else ""
         return f"{place} reads {views} through views of memory{lists}; Python numbers: {numbers or 'none'}"
