@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.report import Column, Effort, Row, Section
 from benchmarks.timing import compare, peak_of
 from dy2static import to_static
+from runtime.chains import BIG
 
 
 def chain(x):
@@ -30,7 +31,7 @@ def rows(effort: Effort) -> Iterator[Row]:
 SECTION = Section(
     "chain",
     "a chain of ten elementwise operations",
-    "From 262,144 items on it is computed block by block, in as many threads as there are cores. Peaks are the most "
+    f"From {BIG:,} items on it is computed block by block, in as many threads as there are cores. Peaks are the most "
     "memory that a call holds beyond its arguments, the result included.",
     lambda: [
         Column("", "name", "text"), Column("eager", "plain", "seconds"), Column("static", "static", "seconds"),

@@ -1,4 +1,4 @@
-"""The blocks of code in docs/debugging.md and docs/speed.md run, in order and in one process, and print what the page says."""
+"""The blocks of code in docs/debugging.md and docs/speed.md run, in order, and print what the page says."""
 
 import json
 import os
