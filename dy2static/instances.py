@@ -81,6 +81,8 @@ def construct_collection(trace: Trace, cls: type, *args: Any, **kwargs: Any) -> 
     """One made of staged items is made by the program; a deque holds Variables, as a list does."""
     if cls is deque and not has_staged_argument(trace, args) and not mentions((args[1:], *kwargs.values())):
         return trace.bear(native(trace, deque, *args, **kwargs))
+    if kwargs and cls in (Counter, OrderedDict, defaultdict) and len(args) == (cls is defaultdict):
+        args, kwargs = (*args, dict(kwargs)), {}
     if cls not in COLLECTIONS or kwargs and cls is not deque:
         raise TracingError(f"{cls.__name__}() of values that are staged has no op")
     factory, items = (args[:1], args[1:]) if cls is defaultdict else ((), args)

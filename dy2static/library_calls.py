@@ -7,6 +7,7 @@ items.append(x)                  →     the list's own method, or an op on the 
 
 from __future__ import annotations
 
+import operator
 from collections import deque
 from types import MethodDescriptorType, WrapperDescriptorType
 from typing import Any
@@ -226,6 +227,8 @@ def container_method(trace: Trace, owner: Any, function: Any, args: tuple[Any, .
         args = (index_of(trace, args[0]), *args[1:])
     if name == "index" and len(args) > 1:
         args = (args[0], *in_order(trace, args[1:], index_of, INTEGERS))
+    if name in ("__getitem__", "__contains__") and len(args) == 1 and not is_own_collection(owner):
+        return trace.call(getattr(operator, name), (owner, *args), {})
     changes = name in MUTATORS[kind]
     target = trace.enlist(owner) if changes else trace.resolve(owner)
     compares = compares_staged(trace, owner, function, args)

@@ -1,5 +1,6 @@
 """Builtins on staged values: conversions, iteration tools, sorting, slices and ranges as values."""
 
+import collections
 import itertools
 
 import numpy as np
@@ -141,3 +142,14 @@ def over_a_reversed_range(n):
     for i in reversed(range(n)):
         out = out * 10 + i
     return out
+
+
+@program((3,), (0,))
+def methods_of_containers_as_keys(n):
+    items, table = [5, n, 2], {"a": n, "b": 1}
+    place = min(range(3), key=items.__getitem__)
+    items[place] += 10
+    order = sorted(range(3), key=items.__getitem__)
+    named = collections.defaultdict(list, a=[n])
+    named["z"].append(n)
+    return place, order, max(table, key=table.__getitem__), list(filter(items.__contains__, range(6))), dict(named)
