@@ -13,7 +13,7 @@ OF_INTS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor"})
 BY_A_CONSTANT = {"floor_divide": range(1, 2**62), "remainder": range(1, 2**62), "right_shift": range(64),
                  "left_shift": range(64)}  # fmt: skip
 OF_ARRAYS = frozenset({"len", ".shape", ".size", ".ndim"})
-RESHAPING = frozenset({".resize", "setattr", "python", "method", "apply"})  # after which an array may have another shape
+RESHAPING = frozenset({".resize", "setattr", "python", "method", "apply"})  # afterwards, arrays may have other shapes
 
 
 class Sure:
