@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from types import BuiltinFunctionType, FunctionType, SimpleNamespace, WrapperDescriptorType
+from types import BuiltinFunctionType, FunctionType, MethodWrapperType, SimpleNamespace, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from dy2static.readings import METHODS, VIEWS, is_staged_view
 from dy2static.trace import Trace, tracing
 from runtime.tracer import Variable
 from runtime.types import TensorType, type_of
+
+BOUND = (BuiltinFunctionType, MethodWrapperType)  # methods of containers, which Python calls with what they hold
 
 
 def mentions(value: Any, depth: int = 8) -> bool:
@@ -26,6 +28,8 @@ def mentions(value: Any, depth: int = 8) -> bool:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value.values())
     if type(value) in VIEWS:
         return _is_staged(value) or depth > 0 and any(mentions(item, depth - 1) for item in value)
+    if isinstance(value, BOUND) and isinstance(value.__self__, (tuple, list, set, dict, deque)):
+        return mentions(value.__self__, depth)
     if isinstance(value, BaseException):
         return depth > 0 and mentions(value.args, depth - 1)
     if isinstance(value, slice):

@@ -153,3 +153,14 @@ def methods_of_containers_as_keys(n):
     named = collections.defaultdict(list, a=[n])
     named["z"].append(n)
     return place, order, max(table, key=table.__getitem__), list(filter(items.__contains__, range(6))), dict(named)
+
+
+@program((3,), (0,))
+def methods_of_containers_are_called_back(n):
+    items, table, seen = [5, n, 2], {}, set()
+    for i in range(n):
+        items[i] += 10
+        table[i] = i * i
+    list(map(seen.add, range(n)))
+    found = list(filter(items.__contains__, range(16))), list(map(items.index, list(items)))
+    return found, list(map(table.get, range(4))), list(itertools.takewhile(table.__contains__, range(5))), sorted(seen)
