@@ -91,9 +91,11 @@ def stage_attempt(trace: Trace, attempt: Attempt) -> None:
             raise
         is_settled = are_settled(own_boxes(trace, boxes))
         _remember(trace, attempt, boxes, memo)
-        if not is_settled and not _is_traced_again(trace, boxes):
+        is_reached = _reaches_its_end(attempt, parts)
+        # What does not come to its end tells nobody around of what it writes, and settles by itself.
+        if not is_settled and not (is_reached and _is_traced_again(trace, boxes)):
             continue
-        if not _reaches_its_end(attempt, parts):
+        if not is_reached:
             raise Diverged  # out here: an attempt that ends by it drops its ops
         for box in boxes.values():
             if box.variable is None:

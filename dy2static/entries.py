@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import count
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,16 +29,16 @@ from dy2static.places import Guard, Place, root_argument
 from dy2static.progress import Progress
 from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.regions import CannotStage, emit_raise
+from dy2static.results import result_template
 from dy2static.retrace import Reasons
 from dy2static.signals import Assumptions, Diverged, HoldsItself, Restart, Signal
 from dy2static.signature import MISS, check
 from dy2static.source import deep_recursion
-from dy2static.structure import is_mutable, is_plain_tuple
 from dy2static.trace import Trace
 from runtime import executor
 from runtime.errors import ProgramError
 from runtime.ir import MISSING, Parameter, Program, Slot
-from runtime.tracer import TracingError, Variable, rebuilt, tracing
+from runtime.tracer import TracingError, Variable, tracing
 from runtime.types import NUMBERS
 from runtime.verifier import verify
 
@@ -229,7 +229,7 @@ class EntryMaker:
             check_special_methods(cls)  # names around a class may have been set since
         block = trace.blocks[0]
         if reached:
-            template, values = _result_template(trace, result)
+            template, values = result_template(trace, result)
             block.results = tuple(variable.value for variable in values)
         else:
             template, block.results = None, None
@@ -284,32 +284,6 @@ def _template(trace: Trace, value: Any, before: int, place: Place) -> Any:
     if type(value) is dict:
         return {key: _template(trace, item, before, place) for key, item in value.items()}
     return value
-
-
-def _result_template(trace: Trace, result: Any) -> tuple[Any, list[Variable]]:
-    values: list[Variable] = []
-
-    def template(value: Any) -> Any:
-        if id(value) in trace.lazy:
-            raise TracingError("an iterator cannot be part of a program")
-        value = trace.resolve(value)
-        if not isinstance(value, Variable) and (trace.place_of(value) is not None or is_mutable(value)):
-            value = _own_object(trace, value)
-        if isinstance(value, Variable):
-            values.append(value)
-            return Slot(len(values) - 1)
-        if is_plain_tuple(value):
-            return rebuilt(value, [template(item) for item in value])
-        if value is None or isinstance(value, (*NUMBERS, str, FunctionType, type, ModuleType)):
-            return value
-        return template(trace.lift(value)) if not trace.is_plain(value) else value
-
-    return template(result), values
-
-
-def _own_object(trace: Trace, value: Any) -> Any:
-    """The user's own object, given back as it is."""
-    return trace.lift(value) if not isinstance(value, (FunctionType, type, ModuleType)) else value
 
 
 @contextmanager

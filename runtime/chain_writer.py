@@ -3,9 +3,9 @@
 def chain_1_(x, z):
     return (x * 2 + 1) * z
 def into_1_(x, z, out_):
-    multiply_(x, 2, out_)
-    add_(out_, 1, out_)
-    multiply_(out_, z, out_)
+    multiply_(x, 2, out=out_)
+    add_(out_, 1, out=out_)
+    multiply_(out_, z, out=out_)
 
 y = (x * 2 + 1) * z if x.size < 524288 else by_blocks_(into_1_, chain_1_, kinds_, x, z)
 """
@@ -83,7 +83,7 @@ class ChainWriter(ElementWriter):
                 texts = [places.get(value) or self.name(value) for value in op.inputs]
                 lines.append(Line(0, f"{target}{'[...]' * is_last} = {self.as_written(op, texts)}", op.frame))
             elif target in (OUT, *spent):
-                called = f"{self.bind(function.__name__, function)}({', '.join([*given, target])})"
+                called = f"{self.bind(function.__name__, function)}({', '.join([*given, f'out={target}'])})"
                 lines.append(Line(0, called, op.frame))
             else:
                 called = f"{self.bind(function.__name__, function)}({', '.join(given)})"

@@ -23,7 +23,7 @@ REDUCTIONS = {
 # Functions that call the method of the same name, and how many arguments both take by their places.
 METHODS = {
     "argmax": 2, "argmin": 2, "argsort": 2, "cumsum": 2, "cumprod": 2, "reshape": 2, "ravel": 1, "transpose": 2,
-    "swapaxes": 3, "squeeze": 2, "repeat": 3, "take": 3, "nonzero": 1, "clip": 3,
+    "swapaxes": 3, "squeeze": 2, "repeat": 3, "take": 3, "nonzero": 1,
 }  # fmt: skip
 FLOATS = "fd"  # the codes of the dtypes that the functions below compute as NumPy does
 
@@ -57,6 +57,8 @@ def direct(op: Op) -> Direct | None:
         return None
     if name in PRODUCTS and not kwargs and len(args) == 2:
         return PRODUCTS[name] if _is_array(op, args[1]) else None
+    if name == "np.clip" and not kwargs and len(args) == 3:
+        return Direct("clip", np.ndarray.clip, method=True)
     if name == "np.copy" and not kwargs and len(args) == 1:
         return Direct("copy", np.ndarray.copy, method=True, options={"order": "K"})
     if not kwargs.keys() <= {"axis"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runtime.ir import Op, Slot
+from runtime.ir import Op, Slot, Value
 
 IDENTITY = frozenset({"is_", "is_not", "id"})
 
@@ -34,8 +34,11 @@ def is_int(part: Any, op: Op) -> bool:
     return type(part) is int if known is None else known.is_number and known.dtype is int
 
 
-def only_looks(op: Op) -> bool:
+def only_looks(op: Op, value: Value) -> bool:
     """Whether an op does no more with an array than to read or write its items."""
-    if op.definition.name in ("setitem", "getitem"):
-        return True
+    if op.definition.name == "setitem":  # a list or dict would keep the array itself
+        target = op.inputs[op.call.args[0].index].type if isinstance(op.call.args[0], Slot) else None
+        return target is not None and target.is_array and not target.maybe
+    if op.definition.name == "getitem":
+        return op.call.args[0] == Slot(op.inputs.index(value))
     return op.definition.effect == "pure" and not op.definition.aliases and op.definition.name not in IDENTITY

@@ -30,7 +30,8 @@ LAYERS = {
         "values class_changes native protocols indices library_calls python_calls caches instances iterables "
         "builtin_forms calls attempts operators module_attributes variable_attributes inherited attribute_writes "
         "attributes items names staging statements patterns definitions dataclass_forms displays spread dispatch "
-        "instantiate saving recorder explain debugging retrace entries programs by_hand static_function decorators "
+        "instantiate saving recorder explain debugging results retrace entries programs by_hand static_function "
+        "decorators "
         "__init__ document command_values command_targets cli __main__ "
     ).split(),
 }

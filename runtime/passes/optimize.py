@@ -35,7 +35,8 @@ def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, di
     share_repeats(made, sure, replaced)
     values = {old: _last(new, replaced) for old, new in values.items()}
     made.sets = {name: _last(value, replaced) for name, value in made.sets.items()}
-    drop_self_writes(made)
+    if sure.are_arrays_fixed:
+        drop_self_writes(made)
     drop_unused(made, sure, [*(values.get(value, value) for value in kept), *made.sets.values()])
     return made, values
 

@@ -44,5 +44,11 @@ def _share(block: Block, sure: Sure, known: Known, replaced: dict[Value, Value])
 
 
 def _key(op: Op) -> Hashable:
-    inputs = ((type(one.value), repr(one.value)) if isinstance(one, Constant) else one for one in op.inputs)
-    return op.definition.name, tuple(inputs), repr(op.call.args)
+    return op.definition.name, tuple(map(_operand, op.inputs)), repr(op.call.args)
+
+
+def _operand(value: Value) -> Hashable:
+    """Equal numbers and texts are one; of other constants each is itself."""
+    if isinstance(value, Constant) and type(value.value) in (bool, int, float, str):
+        return type(value.value), repr(value.value)
+    return value

@@ -13,7 +13,7 @@ OF_INTS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor"})
 BY_A_CONSTANT = {"floor_divide": range(1, 2**62), "remainder": range(1, 2**62), "right_shift": range(64),
                  "left_shift": range(64)}  # fmt: skip
 OF_ARRAYS = frozenset({"len", ".shape", ".size", ".ndim"})
-RESHAPING = frozenset({".resize", "setattr", "python", "method", "apply"})  # afterwards, arrays may have other shapes
+RESHAPING = frozenset({".resize", ".setflags", "setattr", "python", "method", "apply"})  # what arrays are may change
 
 
 class Sure:
@@ -27,14 +27,14 @@ class Sure:
                 self._readers.setdefault(value, []).append(op)
         for value in (value for block in blocks_of(program) for value in block.results or ()):
             self._readers.setdefault(value, []).append(None)
-        self._are_shapes_fixed = all(op.definition.name not in RESHAPING for op in walk(program.block))
+        self.are_arrays_fixed = all(op.definition.name not in RESHAPING for op in walk(program.block))
 
     def __call__(self, op: Op) -> bool:
         name, args = op.definition.name, op.call.args
         if op.call.kwargs or len(op.outputs) != 1 or not args:
             return False
         if name in OF_ARRAYS:
-            return self._are_shapes_fixed and self._is_array(op)
+            return self.are_arrays_fixed and self._is_array(op)
         if name == "getitem":
             return self._is_item_of_a_tuple(op) or self._is_view(op)
         operands = [self._classes(op, arg) for arg in args]
@@ -51,7 +51,7 @@ class Sure:
 
     def _is_view(self, op: Op) -> bool:
         """Whether it slices an array, and nothing can tell the slice from another one of the same."""
-        return self._are_shapes_fixed and is_slice(op) and self._is_only_looked_at(op.outputs[0])
+        return self.are_arrays_fixed and is_slice(op) and self._is_only_looked_at(op.outputs[0])
 
     def _is_only_looked_at(self, view: Value) -> bool:
         for op in self._readers.get(view, ()):
@@ -60,7 +60,7 @@ class Sure:
             if op.definition.name in INPLACE:  # gives the view itself
                 if not self._is_only_looked_at(op.outputs[0]):
                     return False
-            elif not only_looks(op):
+            elif not only_looks(op, view):
                 return False
         return True
 

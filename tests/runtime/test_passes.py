@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dy2static import to_static
+from runtime import load
 from runtime.ir import Program, walk
 from runtime.passes.optimize import optimized
 from tests.harness import portrait
@@ -115,6 +117,43 @@ def twice(x, n):
     return y
 
 
+def frozen(x, n):
+    for i in range(n):
+        v = x[1:]
+        v[0] = i
+        x.setflags(write=False)
+    return x
+
+
+def frozen_between(x, n):
+    for _ in range(n):
+        v = x[2:]
+        v += 1
+        x.setflags(write=False)
+        x[2:] = v
+    return x
+
+
+def in_a_list(x, n):
+    out = [None] * n
+    found = {}
+    for i in range(n):
+        out[i] = x[0:2]
+        found[i] = x[0:2]
+    return [id(one) for one in (*out, *found.values())], out, found
+
+
+C, D = np.zeros(2000), np.zeros(2000)
+D[1000] = 7
+
+
+def of_two_alike(n):
+    s = 0.0
+    for _ in range(n):
+        s += C[2:].sum() - D[2:].sum()
+    return s
+
+
 def program_of(function: Callable[..., Any], *args: Any) -> Program:
     return to_static(function).program(*args)
 
@@ -163,6 +202,18 @@ def test_slices_that_can_be_told_apart_are_made_each_time() -> None:
     assert len({id(one) for one in found}) == 4
 
 
+def test_slices_in_lists_and_dicts_are_each_their_own() -> None:
+    made, out, found = to_static(in_a_list)(np.arange(4.0), 3)
+    assert len({id(one) for one in (*out, *found.values())}) == 6 and len(made) == 6
+
+
+def test_arrays_that_look_alike_are_not_one_in_a_file(tmp_path: Path) -> None:
+    static = to_static(of_two_alike)
+    static(2)
+    static.save(tmp_path / "f.d2s")
+    assert load(tmp_path / "f.d2s")(4) == of_two_alike(4) == -28
+
+
 def test_a_program_without_loops_is_given_as_it_is() -> None:
     program = to_static(lambda x: x + 1).program(np.ones(2))
     assert optimized(program) == (program, {})
@@ -195,6 +246,9 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (lists, lambda: (3,)),
     (rebound, lambda: (np.arange(4.0), 3)),
     (twice, lambda: (np.arange(4.0), 3)),
+    (frozen, lambda: (np.arange(4.0), 2)),
+    (frozen_between, lambda: (np.arange(4.0), 2)),
+    (of_two_alike, lambda: (3,)),
 ]
 
 
