@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 from dy2static.by_class import METHODS, choose_class, classes_where, getattr_static, is_of_unknown_class
@@ -33,7 +34,25 @@ def declare_volatile(trace: Trace, place: Place, value: Any) -> None:
     joined = join(start if known is None else known, type)
     if known is None or joined != known:
         trace.assumptions.volatile[place] = joined if known is None or trace.assumptions.attempts < 50 else ANY
+        for one, now in _alike(trace, place) if known is None else ():
+            trace.assumptions.volatile.setdefault(one, join(type_of(now), type))
         trace.restart()
+
+
+def _alike(trace: Trace, place: Place) -> Iterator[tuple[Place, Any]]:
+    """The same attribute of objects of the same class beside the one that has it, and what it is: what changes one of
+    them is about to change the others, and each first write would start the trace again."""
+    item = place.base
+    if place.step != "attribute" or item is None or item.step != "item":
+        return
+    for container, found in list(trace.origins.values()):
+        if found != item.base or type(container) not in (list, tuple, dict):
+            continue
+        keys = container if isinstance(container, dict) else range(len(container))
+        owner = container[item.name]
+        for key in keys:
+            if type(container[key]) is type(owner) and place.name in getattr(container[key], "__dict__", ()):
+                yield found.item(key).attribute(place.name), container[key].__dict__[place.name]
 
 
 def present_attribute(trace: Trace, owner: Any, name: str) -> Any:

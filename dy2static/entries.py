@@ -31,7 +31,7 @@ from dy2static.python_calls import UNDER_ERRSTATE
 from dy2static.regions import CannotStage, emit_raise
 from dy2static.results import result_template
 from dy2static.retrace import Reasons
-from dy2static.signals import Assumptions, Diverged, HoldsItself, Restart, Signal
+from dy2static.signals import Assumptions, Diverged, HoldsItself, Refused, Restart, Signal
 from dy2static.signature import MISS, check
 from dy2static.source import deep_recursion
 from dy2static.trace import Trace
@@ -188,7 +188,8 @@ class EntryMaker:
                 with trace.ending(converted):
                     return self._finish(trace, parameters, result, True, recorder)
             except (TracingError, CannotStage) as error:
-                said = TracingError(f"what {self.function.__name__}() returns: {error}")
+                text = f"what {self.function.__name__}() returns: {error}"
+                said = Refused(text, error.cure) if isinstance(error, Refused) else TracingError(text)
                 raise self._located(conversion_error(said)) from error
 
     def _located(self, error: ConversionError) -> ConversionError:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 from runtime.direct import Direct
@@ -22,6 +23,7 @@ from runtime.opdef import TABLE
 from runtime.ops.array import BOTH
 from runtime.ops.effect import writes
 from runtime.ops.generic import is_spreadable
+from runtime.ops.objects import is_readable
 from runtime.plan import Plan, free_values, gives_test
 from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, operand
 
@@ -113,6 +115,8 @@ class Writer(ExpressionWriter):
             return f"{operand(self.template(args[0], texts))}[{self.index(args[1], texts)}]"
         if name == "pack":
             return self.template(args[0], texts)
+        if name == "load" and is_attribute(args[1]):
+            return f"{owner_of(self.template(args[0], texts))}.{args[1]}"
         if name == "apply" and type(args[0]) is str and is_spreadable(args[0]):
             spread = [f"*{operand(self.template(args[1], texts))}"]
             spread += [f"{key}={self.template(value, texts)}" for key, value in kwargs.items()]
@@ -123,8 +127,7 @@ class Writer(ExpressionWriter):
         if op.definition.source is not None and not kwargs:
             return Compound(op.definition.source.format(*(operand(self.template(arg, texts)) for arg in args)))
         if name.startswith(".") and name[1:] not in BOTH:
-            owner = operand(self.template(args[0], texts))
-            called, args = f"{owner if owner[0] not in '0123456789' else f'({owner})'}{name}", args[1:]
+            called, args = f"{owner_of(self.template(args[0], texts))}{name}", args[1:]
         else:
             called = self.bind(name, op.definition.kernel)
         written = [self.template(arg, texts) for arg in args]
@@ -152,6 +155,14 @@ class Writer(ExpressionWriter):
         target, key, value = op.call.args
         written = f"{operand(self.template(target, texts))}[{self.index(key, texts)}] = {self.template(value, texts)}"
         self.line(written, op.frame)
+
+    def store(self, op: Op) -> None:
+        owner, name, value = op.call.args
+        if not is_attribute(name):
+            return self.expression(op)
+        texts = self.op_operands(op)
+        self.flush()
+        self.line(f"{owner_of(self.template(owner, texts))}.{name} = {self.template(value, texts)}", op.frame)
 
     def inplace(self, op: Op) -> None:
         texts = self.op_operands(op)
@@ -412,6 +423,18 @@ class Writer(ExpressionWriter):
         self.line(f"{left}{name}({', '.join(texts)})", op.frame)
 
 
+def owner_of(text: str) -> str:
+    """The text of what an attribute is asked of."""
+    text = operand(text)
+    return f"({text})" if text[0] in "0123456789" else text
+
+
+def is_attribute(name: Any) -> bool:
+    """Whether it can be written after a dot, and a program may reach it."""
+    is_name = isinstance(name, str) and name.isascii() and name.isidentifier() and not iskeyword(name)
+    return is_name and is_readable(name)
+
+
 def left(line: Line, last: list[Line]) -> list[Line]:
     """A line that leaves a loop does first what a turn does last."""
     if line.text != LEAVE:
@@ -436,6 +459,7 @@ _STATEMENTS = {
     "define": "define",
     "call": "call",
     "setitem": "setitem",
+    "store": "store",
     "unpack": "unpack",
     "raise": "raise_",
     **dict.fromkeys(_INPLACE, "inplace"),
