@@ -1,4 +1,4 @@
-"""What a call may give: not the functions and classes that the function makes, which would hold the first call's values."""
+"""What a call may give: not functions and classes that the function makes, which hold the values of the first call."""
 
 from __future__ import annotations
 
