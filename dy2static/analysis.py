@@ -30,7 +30,7 @@ ALL = -1
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Flow:
     """What a statement or block does to names, as sets of bits.
 

@@ -129,7 +129,7 @@ def _remember(trace: Trace, attempt: Attempt, boxes: dict[Any, Box], memo: dict[
             memo[name] = Boxed(box.type, box.slot.is_own)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Outcome:
     """How plain Python ended."""
 

@@ -11,7 +11,7 @@ from textwrap import dedent
 EXCLUDE = "or mark the function @not_to_static"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Refusal:
     """Why a construct cannot be converted, and what to write instead."""
 
@@ -23,7 +23,7 @@ class Refusal:
         return f"{name} cannot be converted: {self.reason}", f"{self.cure}, {EXCLUDE}"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Construct:
     """A row of the document.
 

@@ -32,7 +32,7 @@ MODULES = (
 _texts: dict[str, tuple[list[str], bytes]] = {}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Conversion:
     """A converted function's code, which makes it.
 

@@ -58,7 +58,7 @@ def convert_exits(tree: Node) -> None:
         function.body = Exits(function.scope).block(function.body, Place())
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Place:
     """Where a block stands.
 

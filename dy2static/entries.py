@@ -53,7 +53,7 @@ TRACING = threading.RLock()  # one thread traces at a time
 _numbers = count(1)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Entry:
     """A traced program and the check that leads to it. It keeps none of the arguments that it was traced with.
 

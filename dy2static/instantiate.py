@@ -30,7 +30,7 @@ _made: WeakKeyDictionary[FunctionType, dict[str, FunctionType]] = WeakKeyDiction
 _lock = threading.RLock()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Compiled:
     """A converted function's code: `factory(d2s, scope, __class__)` makes the function."""
 

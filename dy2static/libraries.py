@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import pathlib
-import random
 import re
 import sys
 import types
@@ -112,7 +111,7 @@ def is_bound_to_state(value: Any) -> bool:
 
 def is_public(function: Any) -> bool:
     """Whether it is a function of a module that is a method of a hidden object, such as np.random.normal."""
-    modules = (sys.modules.get("numpy.random"), random)
+    modules = (sys.modules.get("numpy.random"), sys.modules.get("random"))
     return any(module and vars(module).get(getattr(function, "__name__", "")) == function for module in modules)
 
 

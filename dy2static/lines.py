@@ -13,7 +13,7 @@ from typing import Any
 from runtime.ir import Frame
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class CodeOrigin:
     """A code object of converted code: the user's function it belongs to."""
 

@@ -28,7 +28,7 @@ from runtime.types import ANY, TensorType, join
 MAX_ROUNDS = 12
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Loop:
     """A loop as the converted code hands it over; `iterable` is None for a while loop.
 

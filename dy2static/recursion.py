@@ -33,7 +33,7 @@ MAX_CHOSEN = 12  # of calls each of which a branch decides upon, where all that 
 MAX_ROUNDS = 12
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Definition:
     """A function of the program while its body is traced."""
 

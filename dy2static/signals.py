@@ -65,7 +65,7 @@ class HoldsItself(Refused):
         super().__init__("it contains itself", "pass the parts of it that are needed")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class LoopMemo:
     """What tracing a loop has shown; the first guess of the next time."""
 
@@ -78,7 +78,7 @@ class LoopMemo:
     is_told: bool = True  # whether loops inside it tell it of types that change
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Boxed:
     """A captured name that a part of a try statement writes: its type, and whether the function there made its cell."""
 
@@ -86,7 +86,7 @@ class Boxed:
     is_own: bool
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Assumptions:
     """What earlier attempts at a trace have learned."""
 

@@ -40,7 +40,7 @@ SHARED_NAMES = ("<string>", "<stdin>")
 MOVE = "put the function into a file, and import it from there"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Source:
     """A function as it was written.
 
@@ -62,7 +62,7 @@ class Source:
         return Location.of(node, self.filename, self.lines)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Entry:
     """A function in a file: its ast node, its qualified name, and the class in whose body it stands, at any depth."""
 
@@ -71,7 +71,7 @@ class Entry:
     class_name: str | None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class File:
     text: str
     lines: list[str]

@@ -27,7 +27,7 @@ from runtime.ops.generic import is_spreadable
 from runtime.tracer import StagedMethod, Variable
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Rest:
     """What a parameter `*rest` gets as a value of the program."""
 

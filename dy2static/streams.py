@@ -53,7 +53,7 @@ class Giver:
             trace.running = running
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Forms:
     """The forms and traits of a generator function; see `traits` of generators."""
 

@@ -17,21 +17,21 @@ from runtime.tracer import Variable
 from runtime.types import UNDEFINED
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Column:
     """The place of output number `index` in a merged value."""
 
     index: int
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Fixed:
     """State that is the same object in every turn."""
 
     value: Any
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Chosen:
     """One of the `options`; which of them is output number `index`."""
 

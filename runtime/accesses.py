@@ -33,7 +33,7 @@ UNSETTLING = frozenset(
 )
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Access:
     """An element of an array, `base[key]`, or `base[row keys][key]`.
 
@@ -46,7 +46,7 @@ class Access:
     row: Op | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Stream:
     """What a `for` goes through: an array, or the zip or enumerate of arrays that is made just before it.
 

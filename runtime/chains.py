@@ -26,7 +26,7 @@ from runtime.views import is_slice
 
 BIG = 2**19  # elements, from which on blocks pay
 SHORT = 4  # ops: chains that are not longer pay from four times as many elements on
-BLOCK = 2**13  # elements
+BLOCK = 2**15  # elements; with fewer, threads wait for each other
 LANES = 64
 MIN_OPS = 2
 ENVIRONMENT = "DY2STATIC_THREADS"
@@ -47,7 +47,7 @@ INTO: dict[str, Callable[..., Any]] = {
 ELEMENTWISE = frozenset(OPERATORS) | {"np." + name for name in UFUNCS} | {"np.abs", "np.where"}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Chain:
     """Ops that stand one after another and of which only the last one's result is read elsewhere.
 

@@ -35,7 +35,7 @@ ATOM = re.compile(r"[\w.'\"]+")
 MAX_DEPTH = 60  # and 100 levels of indentation
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Source:
     """What a Writer gives: the function's text, the objects it names, and each line's Frame (line 1 is frames[0])."""
 

@@ -49,7 +49,7 @@ MATHS = "sqrt exp log log10 sin cos tan atan atan2 fabs hypot floor ceil tanh is
 OF_FLOATS = frozenset("math." + name for name in MATHS)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Loop:
     """A loop that works on elements.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from itertools import count
 from keyword import iskeyword
 from typing import Any, NamedTuple
@@ -17,9 +18,8 @@ from runtime.arguments import MISS, fast_call, missed, was_not_entered
 from runtime.chain_writer import write
 from runtime.codegen import Source
 from runtime.errors import FeedError, FetchError, listing
-from runtime.ir import MISSING, Constant, Parameter, Program, Slot, Value, program_of
+from runtime.ir import MISSING, Constant, Parameter, Program, Slot, Value, program_of, walk
 from runtime.origins import note_program, show_user_lines, warned_in
-from runtime.passes.optimize import optimized
 from runtime.plan import Plan
 from runtime.printer import names
 from runtime.relocation import keep_source, lines_in, main_file, relocated
@@ -32,9 +32,7 @@ from runtime.verifier import verify
 _numbers = count(1)
 
 
-def build(
-    program: Program, fetch: tuple[Value, ...] | None = None, optimize: bool | None = None
-) -> Callable[..., Any]:
+def build(program: Program, fetch: tuple[Value, ...] | None = None, optimize: bool | None = None) -> Callable[..., Any]:
     """The Python function of a Program: takes its flat inputs, gives the filled result template (or the list of
     `fetch`). Its code stands at the user's lines, where the program knows them.
 
@@ -49,8 +47,9 @@ def planned(
     program: Program, fetch: tuple[Value, ...] | None, optimize: bool | None = None
 ) -> tuple[Plan, tuple[Value, ...] | None]:
     """The Plan of what is written out of a Program, and what `fetch` is there."""
-    if is_optimized(optimize):
-        program, values = optimized(program, fetch or ())
+    # In a program without loops nothing is computed often; then the passes need not even be imported.
+    if is_optimized(optimize) and any(op.definition.name == "while_loop" for op in walk(program.block)):
+        program, values = import_module("runtime.passes.optimize").optimized(program, fetch or ())
         fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
     return Plan(program, fetch or (), optimize), fetch
 

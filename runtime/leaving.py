@@ -18,7 +18,7 @@ from runtime.ir import Block, Constant, Op, Value
 from runtime.liveness import branches_of
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Leaving:
     """How a loop is left.
 

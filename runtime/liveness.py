@@ -21,7 +21,7 @@ MAX_SHARING = 64  # Values in one variable: bounds the work for long programs
 Path = tuple[tuple[Op, int], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Point:
     """A place in a program: its number in program order, and the Blocks around it."""
 
@@ -29,7 +29,7 @@ class Point:
     path: Path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Read:
     """A read at a point, at the latest; `by` is the inline Value that is evaluated there."""
 

@@ -88,7 +88,7 @@ def whole(number: Any) -> Any:
 Chain = tuple[tuple[str, ...], ...]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Part:
     """An operand: its texts of Python numbers and of NumPy scalars, the conditions on it, and how it is tested."""
 

@@ -158,7 +158,7 @@ def _identifier(hint: str) -> str:
 # Lines
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Line:
     """One line of a printed program, and the Op or Block (its return) that it shows; None is the program itself."""
 

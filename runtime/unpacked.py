@@ -34,7 +34,7 @@ MAX_TRIPS = 16  # that a loop further in is trusted to make
 MAX_ELEMENTS = 1 << 14  # objects of Python take four times the memory, and leave the processor's cache
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Unpacked:
     """A `for` that may run with lists in the place of arrays.
 

@@ -19,7 +19,7 @@ from runtime.plan import Plan
 MAX_TEXT = 400
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Line:
     depth: int
     text: str
@@ -39,7 +39,7 @@ def operand(text: str) -> str:
     return f"({text})" if isinstance(text, Compound) else text
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Pending:
     """An expression that is not written yet; what stands before it in the list is evaluated before it."""
 
@@ -48,7 +48,7 @@ class Pending:
     frame: Frame | None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Scope:
     """The lines of one Block, and what is pending at its end."""
 

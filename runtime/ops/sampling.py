@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ ALIASES = {"ranf": "random_sample", "sample": "random_sample"}
 def own(kind: str) -> Any:
     """A generator of our own: "Generator", "RandomState" or "Random"."""
     made = {"Generator": "default_rng", "RandomState": "RandomState"}
-    return random.Random(0) if kind == "Random" else getattr(np.random, made[kind])(0)
+    return import_module("random").Random(0) if kind == "Random" else getattr(np.random, made[kind])(0)
 
 
 def drawn(kind: str, name: str) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runtime.classes import ClassesOf
-from runtime.ir import Program, Value, walk
+from runtime.ir import Program, Value
 from runtime.passes.drop_self_writes import drop_self_writes
 from runtime.passes.drop_unused import drop_unused
 from runtime.passes.hoist_invariants import hoist_invariants
@@ -18,11 +18,8 @@ from runtime.rewrite import copy_block
 def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, dict[Value, Value]]:
     """A Program that gives the same in less time, and what stands in it for each Value of `program`.
 
-    `kept` are Values of which something must stand in it. A program without loops is given as it is: nothing in it is
-    computed often.
+    `kept` are Values of which something must stand in it.
     """
-    if not any(op.definition.name == "while_loop" for op in walk(program.block)):
-        return program, {}
     values: dict[Value, Value] = {}
     made = Program(program.name, copy_block(program.block, values), program.parameters, program.result)
     made.state = {name: values[value] for name, value in program.state.items()}
