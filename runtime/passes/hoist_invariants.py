@@ -31,17 +31,23 @@ def _hoist(block: Block, sure: Sure) -> None:
 
 
 def _invariants(loop: Op, sure: Sure) -> list[Op]:
-    """Takes out of a loop's Blocks what hangs on nothing that is made in the loop."""
+    """Takes out of a loop's Blocks, and of the branches in them, what hangs on nothing that is made in the loop."""
     made: set[Value] = {value for block in loop.blocks for value in block.inputs}
     made.update(value for block in loop.blocks for op in walk(block) for value in op.outputs)
     found: list[Op] = []
     for block in loop.blocks:
-        kept = []
-        for op in block.ops:
-            if sure(op) and made.isdisjoint(op.inputs):
-                found.append(op)
-                made.difference_update(op.outputs)
-            else:
-                kept.append(op)
-        block.ops[:] = kept
+        _take(block, sure, made, found)
     return found
+
+
+def _take(block: Block, sure: Sure, made: set[Value], found: list[Op]) -> None:
+    kept = []
+    for op in block.ops:
+        if sure(op) and made.isdisjoint(op.inputs):
+            found.append(op)
+            made.difference_update(op.outputs)
+            continue
+        kept.append(op)
+        for branch in op.blocks if op.definition.name == "cond" else ():
+            _take(branch, sure, made, found)
+    block.ops[:] = kept

@@ -107,7 +107,7 @@ def what_else_is_refused_when_called(n):
     )
 
 
-@program((3,))
+@program((3,), ([1, 2],))
 def failure_stands_where_it_is_made(n):
     print("start")
     made = (v for v in n)

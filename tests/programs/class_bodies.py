@@ -75,6 +75,7 @@ def statements_of_a_class_body(n):
 
     class Made:
         "What it is for."
+
         a = b = n
         c, (d, e) = n, (2, 3)
         a += 1

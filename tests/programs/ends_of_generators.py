@@ -200,7 +200,7 @@ def with_what_is_no_manager(n):
 @program((Empty(),), (Entering(),), (Leaving(),), forms=("converted", "traced"))
 def with_an_argument_that_is_no_manager(manager):
     with manager:
-        print("in")
+        pass
 
 
 @program((3,))
@@ -229,7 +229,6 @@ def generators_that_read_themselves(n):
     def by_loop():
         yield 1
         yield from loops
-        yield n
 
     def by_list():
         yield n
@@ -238,7 +237,6 @@ def generators_that_read_themselves(n):
     def by_close():
         yield 1
         closes.close()
-        yield n
 
     nexts, loops, lists, closes = by_next(), by_loop(), by_list(), by_close()
     expression = (next(expression) for _ in range(n))
@@ -264,7 +262,7 @@ def body_reads_the_generator_that_it_goes_through(n):
     return [(item, next(counted, None)) for item in counted]
 
 
-@program((3,), (0,))
+@program((3,), (0,), (2,))
 def exception_closes_the_generator_before_it_is_handled(n):
     log = []
 

@@ -29,14 +29,14 @@ def bubble(x):
 
 
 @program(([3, 1, 2, 5, 4],), ([],), ([1],))
-def quicksort(xs):
+def everyday_quicksort(xs):
     if len(xs) <= 1:
         return xs
     p = xs[len(xs) // 2]
     left = [v for v in xs if v < p]
     mid = [v for v in xs if v == p]
     right = [v for v in xs if v > p]
-    return quicksort(left) + mid + quicksort(right)
+    return everyday_quicksort(left) + mid + everyday_quicksort(right)
 
 
 @program(([3, 1, 2, 5, 4],), ([],), ([1],))
@@ -65,7 +65,7 @@ def mergesort(xs):
 
 
 @program(("the quick brown the fox the quick",), ("",), ("a",))
-def word_count(s):
+def everyday_word_count(s):
     counts = {}
     for w in s.split():
         counts[w] = counts.get(w, 0) + 1
@@ -120,7 +120,7 @@ def gcd_lcm(a, b):
 
 
 @program((6,), (27,), (1,))
-def collatz(n):
+def everyday_collatz(n):
     seq = [n]
     while n != 1:
         n = n // 2 if n % 2 == 0 else 3 * n + 1
@@ -129,7 +129,7 @@ def collatz(n):
 
 
 @program((5,), (0,), (1,))
-def pascal(n):
+def everyday_pascal(n):
     rows = []
     for i in range(n):
         row = [1] * (i + 1)
@@ -159,7 +159,7 @@ def queens(n):
 
 
 @program(({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, "a"), ({"a": []}, "a"))
-def bfs(g, s):
+def everyday_bfs(g, s):
     dist = {s: 0}
     q = deque([s])
     order = []
@@ -186,7 +186,7 @@ def floyd(w):
 
 
 @program(([(0, 1, 4), (1, 2, 8), (0, 2, 3)], 3), ([], 1))
-def kruskal(edges, n):
+def everyday_kruskal(edges, n):
     parent = list(range(n))
 
     def find(x):
@@ -206,7 +206,7 @@ def kruskal(edges, n):
 
 
 @program(([10, 20, 30], [60, 100, 120], 50), ([], [], 5))
-def knapsack(ws, vs, cap):
+def everyday_knapsack(ws, vs, cap):
     best = [0] * (cap + 1)
     for w, v in zip(ws, vs):
         for c in range(cap, w - 1, -1):
@@ -252,7 +252,7 @@ def stats(x):
 
 
 @program((f64(1, 3, 2, 5, 4), 3), (f64(1, 2), 1))
-def moving_average(x, k):
+def everyday_moving_average(x, k):
     out = np.empty(len(x) - k + 1)
     s = x[:k].sum()
     out[0] = s / k
@@ -264,6 +264,7 @@ def moving_average(x, k):
 
 @program(
     (np.eye(3) * 2 + 1, f64(1, 2, 3)),
+    (np.array([[0.0, 2.0, 1.0], [1.0, 1.0, 0.0], [2.0, 0.0, 3.0]]), f64(1, 2, 3)),
 )
 def gauss(a, b):
     a, b = a.copy(), b.copy()
@@ -398,7 +399,7 @@ class Stack:
 
 
 @program(("3 4 + 2 *",), ("1 +",), ("5 1 2 + 4 * + 3 -",), forms=HERE)
-def rpn(s):
+def everyday_rpn(s):
     st = Stack()
     ops = {"+": operator.add, "-": operator.sub, "*": operator.mul}
     try:

@@ -224,7 +224,7 @@ def to_binary(n):
 
 
 @program(("Hello, World!", 3), ("", 5), ("xyz", -1))
-def caesar(s, k):
+def everyday_caesar(s, k):
     out = ""
     for ch in s:
         if ch.isalpha():
@@ -244,7 +244,7 @@ def group(rows):
 
 
 @program(([1, 2, 2, 3, 3, 3],), ([],))
-def counters(xs):
+def everyday_counters(xs):
     c = Counter(xs)
     return c.most_common(2), sum(c.values()), dict(c), [x for x, n in c.items() if n > 1]
 
@@ -270,7 +270,7 @@ def normalise(x):
     return x, (x**2).sum().round(6)
 
 
-@program((5, 3), (0, 0), (10, 1))
+@program((5, 3), (0, 0), (10, 1), (3, 5))
 def binom(n, k):
     if k < 0 or k > n:
         return 0
@@ -281,7 +281,7 @@ def binom(n, k):
 
 
 @program((3,), (0,))
-def hanoi(n):
+def everyday_hanoi(n):
     moves = []
 
     def go(k, a, b, c):
@@ -318,7 +318,7 @@ def perms(xs):
 
 
 @program(([2, 7, 11, 15], 9), ([1, 2], 10))
-def two_sum(xs, t):
+def everyday_two_sum(xs, t):
     seen = {}
     for i, x in enumerate(xs):
         if t - x in seen:
@@ -328,7 +328,7 @@ def two_sum(xs, t):
 
 
 @program(([-2, 1, -3, 4, -1, 2, 1, -5, 4],), ([-1],))
-def kadane(xs):
+def everyday_kadane(xs):
     best = cur = xs[0]
     s = e = t = 0
     for i in range(1, len(xs)):

@@ -219,7 +219,7 @@ def baseball(ops):
 @program(
     (np.array([[2.0, 1.0], [1.0, 3.0]]), 5),
 )
-def jacobi(a, steps):
+def everyday_jacobi(a, steps):
     b = np.array([1.0, 2.0])
     x = np.zeros(2)
     d = np.diag(a)

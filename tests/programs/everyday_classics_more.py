@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.programs.everyday_classics import BST
 from tests.programs.row import f64, program
 
 HERE = ("converted", "traced")
@@ -251,12 +252,12 @@ def scopes(n):
         return a, x
 
     class C:
-        x = x + "C"
+        y = x + "C"
 
         def m(self):
             return x
 
-    return f(), x, C.x, C().m(), [x for x in range(n)], x
+    return f(), x, C.y, C().m(), [x for x in range(n)], x
 
 
 @program((3,), (0,))

@@ -65,7 +65,7 @@ def loop_var_leak(n):
 
 
 @program((3,), (0,))
-def late_binding(n):
+def everyday_late_binding(n):
     fs = [lambda: i for i in range(3)]
     gs = [lambda i=i: i * n for i in range(3)]
     return [f() for f in fs], [g() for g in gs]

@@ -105,7 +105,7 @@ def gen_pipeline(n):
 
 
 @program((4,), (0,))
-def gen_send(n):
+def everyday_gen_send(n):
     def avg():
         total = c = 0
         r = None
@@ -157,7 +157,7 @@ def default_mutable(n):
 
 
 @program((4,), (1,))
-def star_args(n):
+def everyday_star_args(n):
     def f(a, *args, k=2, **kw):
         return a, args, k, sorted(kw.items())
 
@@ -278,7 +278,7 @@ def formats(v):
 
 
 @program(([5, 2, 8, 1],), ([],))
-def heaps(xs):
+def everyday_heaps(xs):
     h = []
     for x in xs:
         heapq.heappush(h, (x, -x))

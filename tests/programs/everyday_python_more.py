@@ -214,7 +214,7 @@ def decorators(n):
 
 
 @program((5,), (0,))
-def compose(n):
+def everyday_compose(n):
     comp = lambda *fs: functools.reduce(lambda f, g: lambda x: f(g(x)), fs)
     inc = lambda x: x + 1
     return (
@@ -292,6 +292,7 @@ def numpy_mix(m):
 
 @program(
     (f64(1, 2, 3, 4), 2),
+    (f64(4, 3, 2, 1), 2),
 )
 def window_max(x, k):
     q = deque()
@@ -409,7 +410,7 @@ def exc_group_like(n):
 
 
 @program((3,), (0,))
-def retry(n):
+def everyday_retry(n):
     attempts = 0
 
     def flaky():

@@ -197,7 +197,7 @@ def names_of_nested_attempts(n, s):
             finally:
                 g = c
         except KeyError:
-            b = 0
+            pass
         else:
             h = b
     except ZeroDivisionError:

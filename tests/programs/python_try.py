@@ -393,7 +393,7 @@ def raise_in_finally_inside_a_handler(n):
             try:
                 [1][place]
             except KeyError:
-                print("no key")
+                pass
             finally:
                 if place != 7:
                     raise
