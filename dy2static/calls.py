@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import functools
 import math
+from enum import EnumMeta
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
 from typing import Any
 
@@ -38,6 +39,7 @@ from dy2static.iterables import (
     measures,
     takes_items,
 )
+from dy2static.leaves import number
 from dy2static.libraries import OutsideMethod
 from dy2static.library_calls import (
     call_builtin,
@@ -92,6 +94,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return function(*args, **kwargs)
     if isinstance(function, np.vectorize):
         return call_vectorized(trace, function, args, kwargs)
+    if isinstance(function, EnumMeta) and len(args) == 1 and isinstance(args[0], Variable):
+        args = (number(trace, args[0], f"{function.__name__}() looks for a member"),)
     if function is None:
         raise trace.own(TypeError("'NoneType' object is not callable"))
     if isinstance(function, Variable) and function.value.op is not None and function.value.op.definition.name == "load":
