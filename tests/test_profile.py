@@ -145,6 +145,7 @@ def test_memory_is_that_of_what_a_line_makes():
     assert profile.peak >= 8 * 10**6
 
 
+@pytest.mark.usefixtures("optimized")
 def test_lines_that_are_computed_together_say_so():
     profile = to_static(chain).profile(np.ones(10))
     notes = {row.line: row.notes for row in profile.lines}
