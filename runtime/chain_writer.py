@@ -7,7 +7,7 @@ def into_1_(x, z, out_):
     add_(out_, 1, out=out_)
     multiply_(out_, z, out=out_)
 
-y = (x * 2 + 1) * z if x.size < 524288 else by_blocks_(into_1_, chain_1_, kinds_, x, z)
+y = (x * 2 + 1) * z if x.size < 2097152 else by_blocks_(into_1_, chain_1_, kinds_, x, z)
 """
 
 from __future__ import annotations

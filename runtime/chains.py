@@ -24,7 +24,7 @@ from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, w
 from runtime.ops.effect import writes
 from runtime.views import is_slice
 
-BIG = 2**19  # elements, from which on blocks pay
+BIG = 2**21  # elements, from which on blocks pay
 SHORT = 4  # ops: chains that are not longer pay from four times as many elements on
 BLOCK = 2**15  # elements; with fewer, threads wait for each other
 LANES = 64
