@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, walk
+from runtime.ir import Block, Constant, Op, Program, Slot, Value, blocks_of, count_reads
 from runtime.ops.effect import writes
 from runtime.views import is_slice
 
@@ -72,8 +72,7 @@ class Chain:
 def chains(program: Program, kept: Collection[Value] = ()) -> dict[Op, Chain]:
     """The chains of a Program, by their first ops; `kept` are Values that are fetched besides."""
     reads = count_reads(program, kept)
-    blocks = [program.block, *(inner for op in walk(program.block) for inner in op.blocks)]
-    found = [chain for block in blocks for chain in _chains_in(block, reads)]
+    found = [chain for block in blocks_of(program) for chain in _chains_in(block, reads)]
     return {chain.ops[0]: chain for chain in found}
 
 

@@ -333,7 +333,7 @@ class Writer(ExpressionWriter):
 
     def _leaving(self, op: Op) -> Leaving | None:
         """How a loop is left by `break`, which cannot stand in a function of its own."""
-        if not self.plan.leaves or self.depth + MARGIN > MAX_DEPTH:
+        if not self.plan.is_optimized or self.depth + MARGIN > MAX_DEPTH:
             return None
         flag, found = unset_in(op, self.unset), leaving(op, self.unset)
         if flag is not None:

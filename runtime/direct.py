@@ -102,10 +102,22 @@ def _is_float(op: Op, slot: Slot) -> bool:
 
 
 def mean(x: Any, axis: Any = None) -> Any:
-    count = x.size if axis is None else x.shape[axis] if type(axis) is int and -x.ndim <= axis < x.ndim else 0
-    if not count or x.dtype.char not in FLOATS:
+    count = _count(x, axis)
+    if not count:
         return np.mean(x, axis=axis)
     return _share(np.add.reduce(x, axis=axis), np.intp(count))
+
+
+def _is_axis(x: Any, axis: Any) -> bool:
+    return type(axis) is int and -x.ndim <= axis < x.ndim
+
+
+def _count(x: Any, axis: Any) -> int:
+    """How many items are reduced to one; 0 where that is left to NumPy."""
+    if x.dtype.char not in FLOATS:
+        return 0
+    size: int = x.size if axis is None else x.shape[axis] if _is_axis(x, axis) else 0
+    return size
 
 
 def _share(total: Any, count: Any) -> Any:
@@ -116,8 +128,8 @@ def _share(total: Any, count: Any) -> Any:
 
 
 def var(x: Any, axis: Any = None) -> Any:
-    count = x.size if axis is None else x.shape[axis] if type(axis) is int and -x.ndim <= axis < x.ndim else 0
-    if not count or not x.ndim or x.dtype.char not in FLOATS:
+    count = _count(x, axis)
+    if not count or not x.ndim:
         return np.var(x, axis=axis)
     apart = x - _share(np.add.reduce(x, axis=axis, keepdims=True), np.intp(count))
     return _share(np.add.reduce(np.multiply(apart, apart, out=apart), axis=axis), np.intp(count))
@@ -142,7 +154,7 @@ def diff(x: Any, axis: Any = -1) -> Any:
 
 
 def roll(x: Any, shift: Any, axis: Any = None) -> Any:
-    if type(shift) is not int or axis is not None and not (type(axis) is int and -x.ndim <= axis < x.ndim):
+    if type(shift) is not int or axis is not None and not _is_axis(x, axis):
         return np.roll(x, shift, axis)
     if axis is None:
         return roll(x.ravel(), shift, 0).reshape(x.shape)

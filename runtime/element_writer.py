@@ -5,7 +5,7 @@
         for i in range(n):
             try:
                 t_ = s + a_at_[i] * b_at_[i]
-                if t_ - t_ == 0.0: s = t_
+                if isfinite_(t_): s = t_
                 else: retry_ = True
             except faults_: retry_ = True
             if retry_:

@@ -42,22 +42,21 @@ class Plan:
         self.used.update(kept)
         self._take_names(program, kept)
         self._kept = kept
-        self._is_optimized = is_optimized(optimize)
-        self.leaves = self._is_optimized  # whether loops are left by `break`, where a flag says so
+        self.is_optimized = is_optimized(optimize)
 
     @cached_property
     def element_loops(self) -> dict[Op, Loop]:
         """The loops that work on elements, by their ops; none without optimisation."""
-        return element_loops(self.program, self.inline) if self._is_optimized else {}
+        return element_loops(self.program, self.inline) if self.is_optimized else {}
 
     @cached_property
     def chains(self) -> dict[Op, Chain]:
         """Runs of elementwise ops, by their first ops; none without optimisation."""
-        return chains(self.program, self._kept) if self._is_optimized else {}
+        return chains(self.program, self._kept) if self.is_optimized else {}
 
     def direct(self, op: Op) -> Direct | None:
         """What is called in the place of an op's kernel; nothing else without optimisation."""
-        return direct(op) if self._is_optimized else None
+        return direct(op) if self.is_optimized else None
 
     def __str__(self) -> str:
         """The variables and the types of what they hold, one after the other, and what was done to take less time."""

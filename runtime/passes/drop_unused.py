@@ -18,10 +18,13 @@ def drop_unused(program: Program, sure: Sure, kept: Iterable[Value]) -> None:
 
 
 def _drop(block: Block, sure: Sure, reads: dict[Value, int]) -> None:
+    kept = []
     for op in reversed(block.ops):
         for inner in reversed(op.blocks):
             _drop(inner, sure, reads)
-        if sure(op) and not reads[op.outputs[0]]:
-            for value in op.inputs:
-                reads[value] -= 1
-    block.ops[:] = [op for op in block.ops if not (sure(op) and not reads[op.outputs[0]])]
+        if not sure(op) or reads[op.outputs[0]]:
+            kept.append(op)
+            continue
+        for value in op.inputs:
+            reads[value] -= 1
+    block.ops[:] = reversed(kept)
