@@ -9,13 +9,14 @@ not in the next turn of a loop that holds both.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from runtime.ir import Block, Constant, Op, Program, Value
+from runtime.ir import Block, Constant, Op, Program, Value, blocks_of
 from runtime.printer import traverse
 
+MAX_NAMED = 8  # of those that share no more than a name
 MAX_SHARING = 64  # Values in one variable: bounds the work for long programs
 
 Path = tuple[tuple[Op, int], ...]
@@ -183,7 +184,7 @@ class Sharing:
             self._join_states(op)
         for op in ops:
             self._share(op)
-        self._share_names(program, ops)
+        self._share_names(program)
 
     def group(self, value: Value) -> list[Value]:
         return self.groups.get(value) or [value]
@@ -209,13 +210,15 @@ class Sharing:
             for output, start in zip(op.outputs, op.inputs[is_for:]):
                 self._try(output, start)
 
-    def _share_names(self, program: Program, ops: Iterable[Op]) -> None:
-        """A name that the user gives again is the same variable: what it held before is released."""
-        last: dict[str | None, Value] = {value.hint: value for value in program.block.inputs if value.hint}
-        for output in (output for op in ops for output in op.outputs if output.hint):
-            if output.hint in last:
-                self._try(output, last[output.hint])
-            last[output.hint] = output
+    def _share_names(self, program: Program) -> None:
+        """A name that the user gives again in a Block is the same variable: what it held before is released."""
+        for block in blocks_of(program):
+            last: dict[str | None, Value] = {value.hint: value for value in block.inputs if value.hint}
+            for output in (output for op in block.ops for output in op.outputs if output.hint):
+                before = last.get(output.hint, output)
+                if len(self.group(output)) + len(self.group(before)) <= MAX_NAMED:
+                    self._try(output, before)
+                last[output.hint] = output
 
     def _try(self, a: Value, b: Value) -> None:
         """Lets two Values share a variable where that changes nothing."""
