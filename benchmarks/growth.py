@@ -132,11 +132,15 @@ def measure_once(shape: Shape, size: int, argument: int = 1) -> Figure:
     function = function_of(shape, size)
     static = to_static(function)
     gc.collect()
-    start = process_time()
-    code = static.code
-    converted = process_time()
-    got = static(argument, 1)
-    traced = process_time()
+    gc.disable()
+    try:
+        start = process_time()
+        code = static.code
+        converted = process_time()
+        got = static(argument, 1)
+        traced = process_time()
+    finally:
+        gc.enable()
     if got != function(argument, 1):
         raise AssertionError(f"{shape.name}, {size}: {got} is not {function(argument, 1)}")
     ops = sum(1 for _ in walk(static.program().block))
@@ -167,7 +171,8 @@ SECTION = Section(
     "conversion",
     "converting and tracing functions of growing size",
     "Processor time until converted, and then until traced and run once; characters of the converted code, and ops. "
-    "The last columns say by which power of the size these grew: 1 is linear.",
+    "The last columns say by which power of the size these grew: 1 is linear. Without Python's collector of cycles, "
+    "whose full runs over all that is imported fall on one size and not on the next.",
     lambda: [
         Column("", "shape", "text", 28), Column("size", "size", "count", 6), Column("convert", "convert", "seconds"),
         Column("trace", "trace", "seconds"), Column("code", "code", "count"), Column("ops", "ops", "count", 8),

@@ -84,13 +84,18 @@ class Liveness:
     def __init__(self, function: Node):
         self.captured = captured_names(function)
         scope = function.scope
-        tracked = [name for name in scope.local if name not in self.captured and name not in scope.cells]
-        self.bits = {name: 1 << index for index, name in enumerate(tracked)}
+        self.tracked = [name for name in scope.local if name not in self.captured and name not in scope.cells]
+        self.bits = {name: 1 << index for index, name in enumerate(self.tracked)}
         self._flows: dict[Node, Flow] = {}
 
     def names(self, bits: int) -> list[str]:
         """In order of first appearance."""
-        return [name for name, bit in self.bits.items() if bits & bit] if bits else []
+        found, bits = [], bits & ((1 << len(self.tracked)) - 1)
+        while bits:
+            lowest = bits & -bits
+            found.append(self.tracked[lowest.bit_length() - 1])
+            bits ^= lowest
+        return found
 
     def block(self, statements: list[Node]) -> Flow:
         flow = IDLE

@@ -1,6 +1,4 @@
-"""Where Values are written and read, and which of them may share one variable.
-
-    a_2 = a + 1 if r == 0 else a        →        if r == 0: a = a + 1
+"""Where Values are written and read, and whether two of them need a variable each.
 
 Each op stands at a number in program order, each Block at a path of (op, number of the Block in it). A variable may be
 written again where what it held is not read after that: not later on, unless in a branch that excludes this one, and
@@ -9,17 +7,19 @@ not in the next turn of a loop that holds both.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
+from operator import attrgetter, itemgetter
 
-from runtime.ir import Block, Constant, Op, Program, Value, blocks_of
+from runtime.ir import Block, Constant, Op, Program, Value
 from runtime.printer import traverse
 
-MAX_NAMED = 8  # of those that share no more than a name
-MAX_SHARING = 64  # Values in one variable: bounds the work for long programs
-
 Path = tuple[tuple[Op, int], ...]
+Span = tuple[int, int]  # the first and the last number
+
+_number, _read_number, _first = attrgetter("number"), attrgetter("point.number"), itemgetter(0)
 
 
 @dataclass(eq=False, repr=False)
@@ -38,6 +38,25 @@ class Read:
     by: Value | None = None
 
 
+@dataclass(eq=False, repr=False)
+class Life:
+    """When one Value is needed: its writes and reads in program order, and the loops that need it in each turn.
+
+    The loops, as spans of numbers, are the outermost ones that read it and that it was not written in first.
+    """
+
+    home: int
+    writes: list[Point]
+    reads: list[Read]
+    loops: list[Span]
+
+    @property
+    def reach(self) -> int:
+        """The last point where writing anything else into the variable can be seen."""
+        last = self.reads[-1].point.number if self.reads else self.home
+        return max(last, *(end for _, end in self.loops)) if self.loops else last
+
+
 class Liveness:
     """The writes and reads of each Value of a Program; `inline` are those that are evaluated where they are read."""
 
@@ -47,6 +66,8 @@ class Liveness:
         self.fixed: set[Value] = set()  # read by functions of the program, which look them up when they are called
         self._numbers = count()
         self._ends: dict[Op, frozenset[int]] = {}  # the branches of each cond, for those who ask often
+        self._spans: dict[Op, Span] = {}  # from the first to the last point in the Blocks of each op
+        self._lives: dict[Value, Life] = {}
         self._walk(program.block, ())
         self._delay_reads(program.block, inline)
 
@@ -77,6 +98,12 @@ class Liveness:
         self._read(block.results or (), end)
         return end
 
+    def _walk_blocks(self, op: Op, path: Path) -> list[Point]:
+        start = self._point(path)
+        ends = [self._walk(child, (*path, (op, index))) for index, child in enumerate(op.blocks)]
+        self._spans[op] = (start.number, ends[-1].number if ends else start.number)
+        return ends
+
     def _walk_op(self, op: Op, path: Path) -> None:
         name = op.definition.name
         before = self._point(path)
@@ -84,7 +111,7 @@ class Liveness:
         if name == "while_loop":
             self._walk_loop(op, path, before)
             return
-        ends = [self._walk(child, (*path, (op, index))) for index, child in enumerate(op.blocks)]
+        ends = self._walk_blocks(op, path)
         after = self._point(path)
         if name == "cond":
             branches = branches_of(op)
@@ -103,7 +130,7 @@ class Liveness:
         is_for = op.call.kwargs.get("form") == "for"
         if is_for:
             self._read(op.inputs[:1], self._point(path))
-        ends = [self._walk(child, (*path, (op, index))) for index, child in enumerate(op.blocks)]
+        ends = self._walk_blocks(op, path)
         body = 0 if is_for else 1
         for value in op.blocks[body].inputs[is_for:]:
             self.writes[value] += [before, ends[body]]
@@ -120,32 +147,63 @@ class Liveness:
                 continue
             last = max(reads, key=lambda read: read.point.number)
             delayed = last if last.by is not None else Read(last.point, op.outputs[0])
-            for value in (*op.inputs, *(inner for child in op.blocks for inner in _read_inside(child))):
+            for value in {*op.inputs, *(inner for child in op.blocks for inner in _read_inside(child))}:
                 self.reads.setdefault(value, []).append(delayed)
 
     # What may be written when
 
-    def _clobbers(self, writer: Value, value: Value) -> bool:
-        """Whether writing `writer` into the variable of `value` would be seen by a read of `value`."""
-        home = self.writes[value][0]
-        return any(
-            self._is_seen(write, read.point, home)
-            for write in self.writes[writer]
-            if write.number >= home.number
-            for read in self.reads.get(value, ())
-            if read.by is not writer
-        )
+    def _life(self, value: Value) -> Life:
+        if value not in self._lives:
+            home, reads = self.writes[value][0], self.reads.get(value, [])
+            loops = {self._spans[loop] for read in reads if (loop := _first_loop(read.point, home)) is not None}
+            writes = sorted(self.writes[value], key=_number)
+            self._lives[value] = Life(home.number, writes, sorted(reads, key=_read_number), sorted(loops))
+        return self._lives[value]
 
-    def _is_seen(self, write: Point, read: Point, home: Point) -> bool:
-        around = {op for op, _ in home.path}
+    def _clobbers(self, writer: Value, value: Value) -> bool:
+        """Whether writing `writer` into the variable of `value` would be seen by a read of `value`.
+
+        A Value may have hundreds of writes or reads, in a long elif: what cannot matter is passed over by halving.
+        """
+        life, writes = self._life(value), self._life(writer).writes
+        start = bisect_left(writes, life.home, key=_number)
+        end = bisect_right(writes, life.reach, key=_number)
+        return any(self._is_seen(write, life, writer) for write in writes[start:end])
+
+    def _is_seen(self, write: Point, life: Life, writer: Value) -> bool:
+        reads = life.reads
+        loop = bisect_right(life.loops, write.number, key=_first) - 1
+        if loop >= 0 and write.number <= life.loops[loop][1]:
+            first, last = life.loops[loop]
+            inside = range(bisect_left(reads, first, key=_read_number), bisect_right(reads, last, key=_read_number))
+            if any(reads[place].by is not writer for place in inside):
+                return True
+        position = bisect_right(reads, write.number, key=_read_number)
+        while position < len(reads):
+            read = reads[position]
+            if read.by is writer:
+                position += 1
+                continue
+            parting = self._parting(write, read.point)
+            if parting is None:
+                return True
+            position = bisect_right(reads, self._spans[parting][1], position, key=_read_number)
+        return False
+
+    def _parting(self, write: Point, read: Point) -> Op | None:
+        """The cond of which a later read is not reached where the write is, since it is in another branch."""
         for (op, index), (other, place) in zip(write.path, read.path):
             if op is not other:
-                break
-            if op.definition.name == "while_loop" and op not in around:
-                return True
+                return None
             if index != place:
-                return write.number < read.number and index not in self._ends.get(op, ())
-        return write.number < read.number
+                return op if index in self._ends.get(op, ()) else None
+        return None
+
+
+def _first_loop(point: Point, home: Point) -> Op | None:
+    """The outermost loop around a point that is not around `home`."""
+    around = {op for op, _ in home.path}
+    return next((op for op, _ in point.path if op.definition.name == "while_loop" and op not in around), None)
 
 
 def branches_of(op: Op) -> list[int]:
@@ -169,70 +227,3 @@ def _read_inside(block: Block) -> Iterator[Value]:
     for item, before in traverse(block):
         values = item.inputs if isinstance(item, Op) else () if before else item.results or ()
         yield from (value for value in values if not isinstance(value, Constant))
-
-
-class Sharing:
-    """Groups of Values that live in one variable; a Value that shares with none is a group of its own."""
-
-    def __init__(self, program: Program, inline: Collection[Value], kept: Collection[Value]):
-        self.liveness = Liveness(program, inline)
-        self.groups: dict[Value, list[Value]] = {}
-        self.inputs = set(program.block.inputs)
-        self.fixed = {*kept, *self.liveness.fixed}
-        ops = [item for item, before in traverse(program.block) if before and isinstance(item, Op)]
-        for op in ops:
-            self._join_states(op)
-        for op in ops:
-            self._share(op)
-        self._share_names(program)
-
-    def group(self, value: Value) -> list[Value]:
-        return self.groups.get(value) or [value]
-
-    def _join_states(self, op: Op) -> None:
-        """State of a loop is one variable all through."""
-        if op.definition.name != "while_loop":
-            return
-        for child in op.blocks:
-            for value, output in zip(child.inputs[len(child.inputs) - len(op.outputs) :], op.outputs):
-                self._unite(output, value)
-
-    def _share(self, op: Op) -> None:
-        if op.definition.name == "cond":
-            for index in branches_of(op):
-                for output, result in zip(op.outputs, op.blocks[index].results or ()):
-                    self._try(output, result)
-        elif op.definition.name == "while_loop":
-            is_for = op.call.kwargs.get("form") == "for"
-            body = op.blocks[0 if is_for else 1]
-            for output, result in zip(op.outputs, body.results or ()):
-                self._try(output, result)
-            for output, start in zip(op.outputs, op.inputs[is_for:]):
-                self._try(output, start)
-
-    def _share_names(self, program: Program) -> None:
-        """A name that the user gives again in a Block is the same variable: what it held before is released."""
-        for block in blocks_of(program):
-            last: dict[str | None, Value] = {value.hint: value for value in block.inputs if value.hint}
-            for output in (output for op in block.ops for output in op.outputs if output.hint):
-                before = last.get(output.hint, output)
-                if len(self.group(output)) + len(self.group(before)) <= MAX_NAMED:
-                    self._try(output, before)
-                last[output.hint] = output
-
-    def _try(self, a: Value, b: Value) -> None:
-        """Lets two Values share a variable where that changes nothing."""
-        if isinstance(b, Constant):
-            return
-        mine, other = self.group(a), self.group(b)
-        if mine is other or len(mine) + len(other) > MAX_SHARING or self.fixed.intersection([*mine, *other]):
-            return
-        if self.inputs.intersection(mine) and self.inputs.intersection(other):
-            return
-        if not any(self.liveness.interfere(x, y) for x in mine for y in other):
-            self._unite(a, b)
-
-    def _unite(self, a: Value, b: Value) -> None:
-        united = [*self.group(a), *self.group(b)]
-        for value in united:
-            self.groups[value] = united

@@ -17,8 +17,8 @@ from runtime.chains import Chain, chains
 from runtime.direct import Direct, direct
 from runtime.elements import Loop, element_loops
 from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
-from runtime.liveness import Sharing
 from runtime.printer import names
+from runtime.sharing import Sharing
 from runtime.switches import is_optimized
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from dy2static import to_static
 from runtime import executor
+from runtime.ir import Value, walk
+from runtime.liveness import Liveness, Point, branches_of
 from tests.harness import portrait
 
 pytestmark = pytest.mark.usefixtures("optimized")
@@ -174,3 +177,42 @@ def test_the_generated_function_reads_like_the_users(function: Callable[..., Any
     static = to_static(function)
     static(3)
     assert executor.build(static.program()).source == TEXTS[function]
+
+
+def is_seen(liveness: Liveness, write: Point, read: Point, home: Point) -> bool:
+    """The definition, of one write and one read."""
+    around = {op for op, _ in home.path}
+    for (op, index), (other, place) in zip(write.path, read.path):
+        if op is not other:
+            break
+        if op.definition.name == "while_loop" and op not in around:
+            return True
+        if index != place:
+            both = op.definition.name == "cond" and index in branches_of(op)
+            return write.number < read.number and not both
+    return write.number < read.number
+
+
+def clobbers(liveness: Liveness, writer: Value, value: Value) -> bool:
+    home = liveness.writes[value][0]
+    return any(
+        is_seen(liveness, write, read.point, home)
+        for write in liveness.writes[writer]
+        if write.number >= home.number
+        for read in liveness.reads.get(value, ())
+        if read.by is not writer
+    )
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_passing_over_by_halves_finds_what_looking_at_every_read_finds(function: Callable[..., Any]) -> None:
+    static = to_static(function)
+    static(5)
+    for program in static.programs:
+        values = [value for op in walk(program.block) for value in op.outputs]
+        for inline in ((), values[::2], values[1::3]):
+            liveness = Liveness(program, inline)
+            placed = [value for value in values if value in liveness.writes]
+            for a, b in itertools.permutations(placed, 2):
+                expected = clobbers(liveness, a, b) or clobbers(liveness, b, a)
+                assert liveness.interfere(a, b) == expected, (a.hint, b.hint)
