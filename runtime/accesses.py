@@ -10,16 +10,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from runtime.classes import BINARY, COMPARE, INPLACE, RING
 from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads, line_of
 from runtime.liveness import branches_of
+from runtime.views import has_elements, taken_of
 
 MAX_NESTING = 8
 MAX_BETWEEN = 8  # ops after a row among which its first element is looked for
-DTYPES = frozenset(map(np.dtype, "float64 int64 int32 int16 int8 uint32 uint16 uint8 bool".split()))
-CHARS = frozenset(dtype.char for dtype in DTYPES)
 STREAMS = ("each_zip", "each_enumerate")
 # Ops whose result has the dtype that its type says if their arrays have. What others give may hang on how big an int
 # is: np.array([n, 1]) is typed int64, and is no such array for an n beyond 64 bits.
@@ -157,7 +154,7 @@ class Inside:
     def _is_row_of_elements(self, value: Value) -> bool:
         known = value.type
         is_sure = known.is_array and not known.maybe and not isinstance(value, Constant)
-        return is_sure and known.rank == 1 and _has_elements(known.dtype) and self.roots(value) is not None
+        return is_sure and known.rank == 1 and has_elements(known.dtype) and self.roots(value) is not None
 
     def _cond(self, op: Op, depth: int) -> None:
         branches = branches_of(op)
@@ -203,7 +200,7 @@ class Inside:
 
     def _access(self, op: Op, depth: int) -> Access | None:
         """How an op reads or writes an element of an array that is made outside of the innermost loop around it."""
-        if (found := _taken(op)) is None:
+        if (found := taken_of(op)) is None:
             return None
         base, key = found
         row = self.rows.get(base.op) if base.op is not None else None
@@ -214,7 +211,7 @@ class Inside:
 
     def _row(self, number: int, op: Op, depth: int) -> Access | None:
         """A row of which only elements are taken, on the same line and at once, so that it need not be made."""
-        if op.definition.name != "getitem" or (found := _taken(op)) is None:
+        if op.definition.name != "getitem" or (found := taken_of(op)) is None:
             return None
         base, key = found
         outer = self.rows.get(base.op) if base.op is not None else None
@@ -225,45 +222,17 @@ class Inside:
         for reader in readers:
             if reader is None or line_of(reader.frame) != line_of(op.frame):
                 return None
-            taken = _taken(reader)
+            taken = taken_of(reader)
             if taken is None or taken[0] is not op.outputs[0]:
                 return None
         following = [one for one, at in self.ops[number + 1 : number + 1 + MAX_BETWEEN] if at == depth]
         first = following.index(readers[0]) if readers[0] in following else None
-        if first is None or not all(_cannot_fail(one) for one in following[:first]):
+        if first is None or not all(cannot_fail(one) for one in following[:first]):
             return None
         return Access(root, key, base.op if outer is not None else None)
 
 
-def _has_elements(dtype: Any) -> bool:
-    """Whether a view of memory gives its elements as Python numbers; longlong equals int64, and is another class."""
-    return dtype in DTYPES and dtype.char in CHARS
-
-
-def _cannot_fail(op: Op) -> bool:
+def cannot_fail(op: Op) -> bool:
     """Arithmetic of Python's ints."""
     types = [value.type for value in (*op.inputs, *op.outputs)]
     return op.definition.name in RING and all(type.is_number and type.dtype is int for type in types)
-
-
-def _taken(op: Op) -> tuple[Value, tuple[Any, ...]] | None:
-    """The array and the key of a getitem or setitem whose key has ints only."""
-    if op.definition.name not in ("getitem", "setitem") or not isinstance(op.call.args[0], Slot):
-        return None
-    base = op.inputs[op.call.args[0].index]
-    key = op.call.args[1] if type(op.call.args[1]) is tuple else (op.call.args[1],)
-    known = base.type
-    if not known.is_array or known.maybe or not _has_elements(known.dtype) or known.rank is None or not 0 < len(key):
-        return None
-    is_fit = len(key) <= known.rank and not isinstance(base, Constant)
-    return (base, key) if is_fit and all(_may_be_index(part, op) for part in key) else None
-
-
-def _may_be_index(part: Any, op: Op) -> bool:
-    """An int of Python's or NumPy's, by its type; what its type does not tell is seen later."""
-    if not isinstance(part, Slot):
-        return type(part) is int
-    known = op.inputs[part.index].type
-    if known.is_python:
-        return known.dtype is int and not known.maybe
-    return known.kind == "scalar" and not known.maybe and known.dtype is not None and known.dtype.kind in "iu"

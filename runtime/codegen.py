@@ -174,13 +174,17 @@ class Writer(ExpressionWriter):
         self.line(f"{name} {_INPLACE[op.definition.name]}= {value}", op.frame)
 
     def unpack(self, op: Op) -> None:
+        if op in self.plan.taken_apart:
+            return
         texts = self.op_operands(op)
         self.flush()
+        self.line(f"{self._unpacked(op)} = {self.template(op.call.args[0], texts)}", op.frame)
+
+    def _unpacked(self, op: Op) -> str:
         names = [self.plan.names[value] for value in op.outputs]
         if len(op.call.args) > 2 and op.call.args[2] is not None:
             names[op.call.args[2]] = "*" + names[op.call.args[2]]
-        left = f"[{', '.join(names)}]" if len(names) < 2 else ", ".join(names)
-        self.line(f"{left} = {self.template(op.call.args[0], texts)}", op.frame)
+        return f"[{', '.join(names)}]" if len(names) < 2 else ", ".join(names)
 
     def raise_(self, op: Op) -> None:
         texts = self.op_operands(op)
@@ -231,9 +235,12 @@ class Writer(ExpressionWriter):
         self._otherwise(op, others, 0, last)
 
     def _ternary(self, op: Op, test: str, then: Sequence[str], orelse: Sequence[str]) -> bool:
-        """A cond with one output, and on one line of the user's, as an expression."""
+        """A cond with one output, and on one line of the user's, as an expression; not where a branch leaves the
+        variable as it is."""
         inner = [inner.frame for block in op.blocks for inner in block.ops]
         if len(op.outputs) != 1 or any(line_of(frame) != line_of(op.frame) for frame in inner):
+            return False
+        if op.outputs[0] not in self.plan.inline and self.plan.names[op.outputs[0]] in (then[0], orelse[0]):
             return False
         given = gives_test(op)
         if given is None:
@@ -328,8 +335,13 @@ class Writer(ExpressionWriter):
 
     def turns(self, op: Op, iterable: str) -> None:
         """The turns of a `for` whose state is set."""
-        self.line(f"for {self.plan.names[op.blocks[0].inputs[0]]} in {iterable}:", op.frame)
+        self.line(f"for {self._target(op.blocks[0])} in {iterable}:", op.frame)
         self._body(op, op.blocks[0], [] if self._leaving(op) is not None else list(op.blocks[1:]))
+
+    def _target(self, body: Block) -> str:
+        """The item of a turn, or what it is taken apart into."""
+        first = body.ops[0] if body.ops else None
+        return self._unpacked(first) if first in self.plan.taken_apart else self.plan.names[body.inputs[0]]
 
     def _leaving(self, op: Op) -> Leaving | None:
         """How a loop is left by `break`, which cannot stand in a function of its own."""

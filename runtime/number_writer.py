@@ -43,6 +43,7 @@ SAFE = frozenset({"negative", "abs"})  # of floats: no result is one that the op
 RETRY = "retry_"  # whether the last write failed
 RAN = "ran_"  # whether the loop has begun a turn
 TRIED = "t_"
+VIEW = "_at_"  # what the name of an array's view or list ends with
 FEW = 10**9  # ints that CPython compares in half the time
 FITS = {
     "float": "isfinite_({0})",
@@ -120,7 +121,7 @@ class NumberWriter(Writer):
     # Names
 
     def view(self, value: Value) -> str:
-        return f"{self.plan.names[value]}_at_"
+        return self.plan.names[value] + VIEW
 
     def alias(self, value: Value) -> str:
         return f"{self.plan.names[value]}_n_"

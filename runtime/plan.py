@@ -16,7 +16,8 @@ from functools import cached_property
 from runtime.chains import Chain, chains
 from runtime.direct import Direct, direct
 from runtime.elements import Loop, element_loops
-from runtime.ir import Block, Constant, Op, Program, Value, slots, walk
+from runtime.ir import Block, Constant, Op, Program, Slot, Value, line_of, slots, walk
+from runtime.ops.effect import writes
 from runtime.printer import names
 from runtime.sharing import Sharing
 from runtime.switches import is_optimized
@@ -28,6 +29,7 @@ class Plan:
     names   of the Values that are local variables
     inline  Values that are written at their one use
     used    Values that anything uses
+    taken_apart  the unpacks that are written as what a `for` assigns to
     """
 
     def __init__(self, program: Program, kept: Collection[Value] = (), optimize: bool | None = None):
@@ -36,9 +38,11 @@ class Plan:
         self.names: dict[Value, str] = {}
         self.inline: set[Value] = set()
         self.used: set[Value] = set()
+        self.taken_apart: set[Op] = set()
         self._count_uses(program.block)
         kept = tuple(kept)
         self.inline.difference_update(kept)
+        self.taken_apart = {op for op in self.taken_apart if op.inputs[0] not in kept}
         self.used.update(kept)
         self._take_names(program, kept)
         self._kept = kept
@@ -105,8 +109,15 @@ class Plan:
             if gives_test(op) is not None:
                 inner[op.inputs[0]] -= 1  # written as `test and …` or `test or …`
         here.update(block.results or ())
+        states = dict(zip(reversed(block.results or ()), reversed(block.inputs)))
         for op in block.ops:
-            if len(op.outputs) == 1 and here[op.outputs[0]] == 1 and not inner[op.outputs[0]]:
+            first = _first_unpack(op)
+            if first is not None and inner[first.inputs[0]] == 1:
+                self.taken_apart.add(first)
+            if not _is_expression(op) or here[op.outputs[0]] != 1 or inner[op.outputs[0]]:
+                continue
+            # `if test: state = …` reads better than `state = … if test else state`.
+            if not any(states.get(op.outputs[0]) in (child.results or ()) for child in op.blocks):
                 self.inline.add(op.outputs[0])
         outside.update(here)
         outside.update(inner)
@@ -124,6 +135,25 @@ class Plan:
             chosen = shown[next((one for one in group if one in inputs), value)]
             chosen = chosen + "_v" if hasattr(builtins, chosen) or chosen.endswith("_") else chosen
             self.names.update(dict.fromkeys(group, chosen))
+
+
+def _first_unpack(op: Op) -> Op | None:
+    """The op that a turn of a `for` begins with, if that takes apart the item."""
+    if op.definition.name != "while_loop" or op.call.kwargs.get("form") != "for" or not op.blocks[0].ops:
+        return None
+    body, first = op.blocks[0], op.blocks[0].ops[0]
+    is_unpack = first.definition.name == "unpack" and first.call.args[0] == Slot(0) and bool(first.outputs)
+    return first if is_unpack and first.inputs == (body.inputs[0],) else None
+
+
+def _is_expression(op: Op) -> bool:
+    """Whether an op may be written as an expression: one of a cond's has to stand on the line of the cond."""
+    if len(op.outputs) != 1 or op.blocks and op.definition.name != "cond":
+        return False
+    if not op.blocks:
+        return op.definition.effect == "pure" and not writes(op.definition, op.call)
+    inner = [one for block in op.blocks for one in block.ops]
+    return all(_is_expression(one) and line_of(one.frame) == line_of(op.frame) for one in inner)
 
 
 def gives_test(op: Op) -> int | None:

@@ -54,6 +54,7 @@ class Scope:
 
     lines: list[Line] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
+    attempt: Any = None  # the last lines, where others may join them
 
 
 class ExpressionWriter:

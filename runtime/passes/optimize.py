@@ -27,14 +27,18 @@ def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, di
     classes, replaced = ClassesOf(made), dict[Value, Value]()
     sure = Sure(made, classes)
     plain_operators(made, classes)
-    share_repeats(made, sure, replaced)
-    hoist_invariants(made, sure)
-    share_repeats(made, sure, replaced)
-    values = {old: _last(new, replaced) for old, new in values.items()}
-    made.sets = {name: _last(value, replaced) for name, value in made.sets.items()}
+
+    def fetched() -> list[Value]:
+        return [_last(values.get(value, value), replaced) for value in (*kept, *made.sets.values())]
+
+    share_repeats(made, sure, replaced, fetched())
+    hoist_invariants(made, sure, fetched())
+    share_repeats(made, sure, replaced, fetched())
     if sure.are_arrays_fixed:
         drop_self_writes(made)
-    drop_unused(made, sure, [*(values.get(value, value) for value in kept), *made.sets.values()])
+    drop_unused(made, sure, fetched())
+    made.sets = {name: _last(value, replaced) for name, value in made.sets.items()}
+    values = {old: _last(new, replaced) for old, new in values.items()}
     return made, values
 
 

@@ -1,11 +1,15 @@
-"""Which ops are sure: they never fail, warn or act, so that they may be left out, shared or done earlier."""
+"""Which ops are sure: they never fail, warn or act, so that they may be left out, shared or done earlier.
+
+Others can be shared where the first of them has been done: arithmetic of Python's numbers, which gives the same each
+time or fails each time, and reads of elements as long as nothing is written.
+"""
 
 from __future__ import annotations
 
-from runtime.classes import COMPARE, PYTHON, RING, Classes, ClassesOf, of_constant
+from runtime.classes import BINARY, COMPARE, PYTHON, RING, Classes, ClassesOf, is_small, of_constant
 from runtime.ir import Constant, Op, Program, Slot, Value, blocks_of, walk
 from runtime.ops.operators import INPLACE
-from runtime.views import is_slice, only_looks
+from runtime.views import is_slice, only_looks, taken_of
 
 WHOLE = frozenset({"int", "bool"})
 OF_NUMBERS = COMPARE | {"not_", "truth", "negative", "positive", "abs", "min", "max"}
@@ -13,6 +17,7 @@ OF_INTS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor"})
 BY_A_CONSTANT = {"floor_divide": range(1, 2**62), "remainder": range(1, 2**62), "right_shift": range(64),
                  "left_shift": range(64)}  # fmt: skip
 OF_ARRAYS = frozenset({"len", ".shape", ".size", ".ndim"})
+OF_PYTHON_NUMBERS = BINARY | {"power", "math.sqrt", "math.sin", "math.cos", "math.exp", "math.log"}
 RESHAPING = frozenset({".resize", ".setflags", "setattr", "python", "method", "apply"})  # what arrays are may change
 
 
@@ -39,8 +44,8 @@ class Sure:
             return self._is_item_of_a_tuple(op) or self._is_view(op)
         operands = [self._classes(op, arg) for arg in args]
         are_ints = all(one and one <= WHOLE for one in operands)
-        if name in RING:
-            return are_ints or all(one == {"float"} for one in operands)
+        if name in RING or name == "divide" and type(args[1]) in (int, float) and args[1] != 0:
+            return are_ints and name in RING or all(map(_is_float, operands, args))
         if name in OF_NUMBERS:
             return all(one and one <= PYTHON for one in operands) and len(args) > (name in ("min", "max"))
         if name in BY_A_CONSTANT:
@@ -48,6 +53,23 @@ class Sure:
         if name == "range":
             return are_ints and (len(args) < 3 or type(args[2]) is int and args[2] != 0)
         return name in OF_INTS and are_ints
+
+    def is_repeatable(self, op: Op) -> bool:
+        """Whether doing it once more would give an equal number, without a warning, if it has been done."""
+        if op.call.kwargs or len(op.outputs) != 1 or not op.call.args:
+            return False
+        operands = [self._classes(op, arg) for arg in op.call.args]
+        return op.definition.name in OF_PYTHON_NUMBERS and all(one and one <= PYTHON for one in operands)
+
+    def is_one_object(self, op: Op) -> bool:
+        """Whether doing it again gives the same object, or one that nothing tells from it."""
+        is_held = op.definition.name == "getitem" and not self.is_read(op)
+        return is_held or op.definition.name == "range" or self.classes(op.outputs[0]) == {"bool"}
+
+    def is_read(self, op: Op) -> bool:
+        """Whether it reads an element of an array."""
+        taken = taken_of(op) if op.definition.name == "getitem" else None
+        return taken is not None and taken[0].type.rank == len(taken[1])
 
     def _is_view(self, op: Op) -> bool:
         """Whether it slices an array, and nothing can tell the slice from another one of the same."""
@@ -78,3 +100,8 @@ class Sure:
         if known is None or known.dtype is not tuple or known.maybe or not isinstance(known.items, tuple):
             return False
         return type(key) is int and -len(known.items) <= key < len(known.items)
+
+
+def _is_float(classes: Classes, arg: object) -> bool:
+    """A float, or a constant int that is one as well."""
+    return classes == {"float"} or type(arg) is int and is_small(arg)

@@ -226,6 +226,67 @@ def test_the_argument_stays_as_it_is() -> None:
     assert str(program) == before
 
 
+def each_its_own(x, n):
+    made = []
+    for _ in range(n):
+        made.append(x * 2.0)
+    return made == [x * 2.0] * n, (x * 2.0) in made, n < 2 or made[0] is made[1], (x * 2.0,) == (x * 2.0,)
+
+
+def best_of_each(x, n):
+    best, seen, at = x[0], [], 0
+    for i in range(n):
+        if x[i] > best:
+            best, at = x[i], i
+        seen.append(x[i])
+    return best, at, best in seen, seen == [x[i] for i in range(n)], seen[0] is best
+
+
+def neighbours_swapped(x, y, n):
+    for i in range(n - 1):
+        if x[i] > x[i + 1]:
+            x[i], x[i + 1] = x[i + 1], x[i]
+        y[i + 1] = x[i]
+        x[i + 1] += x[i] + x[i + 1]
+    return x
+
+
+def reads_after_writes(x, y, n):
+    total = 0.0
+    for i in range(n):
+        total += x[i]
+        y[0] = i
+        total += x[i] - x[0]
+        if x[0] > 2:
+            y[1] += x[0]
+        total += x[1] + x[0] * (x[1] if y[i] > x[i] else x[i])
+        while x[2] < 9:
+            x[2] += 1 + x[1]
+        total -= x[2]
+    return total
+
+
+def numbers_again(a, n):
+    total = 0
+    for _ in range(n):
+        total += (2 * a) ** 2 + a / 4 + (2 * a) ** 2 - a / 4
+        try:
+            total += 1 / (a - 1) + 1 / (a - 1)
+        except ZeroDivisionError:
+            total -= 1
+    return total
+
+
+def test_elements_are_read_once_until_something_is_written() -> None:
+    found = names_of(optimized(program_of(neighbours_swapped, np.arange(6.0), np.arange(6.0), 6))[0])
+    assert found.count("getitem") == 5 and found.count("setitem") == 4
+
+
+def test_numbers_that_can_be_told_apart_are_computed_each_time() -> None:
+    found = names_of(optimized(program_of(each_its_own, 1.5, 3))[0])
+    assert found.count("multiply") >= 4
+
+
 CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (counts, lambda: (3,)),
     (grows, lambda: (np.arange(3.0), 2)),
@@ -249,7 +310,29 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (frozen, lambda: (np.arange(4.0), 2)),
     (frozen_between, lambda: (np.arange(4.0), 2)),
     (of_two_alike, lambda: (3,)),
+    (each_its_own, lambda: (1.5, 3)),
+    (each_its_own, lambda: (float("nan"), 3)),
+    (best_of_each, lambda: (np.array([1.0, 5.0, 2.0, np.inf]), 4)),
+    (best_of_each, lambda: (np.array([np.nan, np.nan]), 2)),
+    (best_of_each, lambda: (np.array([1, 7, 7, 2**62]), 9)),
+    (neighbours_swapped, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), np.zeros(4), 4)),
+    (neighbours_swapped, lambda: _twice(np.array([5.0, 2.0, 7.0, -1.0]), 4)),
+    (neighbours_swapped, lambda: (np.array([5, 2, 7, -1]), np.zeros(4), 6)),
+    (reads_after_writes, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), np.zeros(4), 4)),
+    (reads_after_writes, lambda: _twice(np.array([5.0, 2.0, 7.0, -1.0]), 4)),
+    (reads_after_writes, lambda: _shifted(np.array([5.0, 2.0, 7.0, -1.0]), 3)),
+    (numbers_again, lambda: (1.5, 3)),
+    (numbers_again, lambda: (1, 3)),
+    (numbers_again, lambda: (1e200, 2)),
 ]
+
+
+def _twice(x: np.ndarray, n: int) -> tuple[Any, ...]:
+    return x, x, n
+
+
+def _shifted(x: np.ndarray, n: int) -> tuple[Any, ...]:
+    return x[:-1], x[1:], n
 
 
 @pytest.mark.parametrize("number", range(len(CASES)))
