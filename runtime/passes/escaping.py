@@ -14,7 +14,7 @@ from runtime.liveness import branches_of
 from runtime.ops.effect import writes
 
 COMPUTING = BINARY | COMPARE | frozenset(
-    "power divmod not_ truth negative invert bool str repr format range".split()
+    "power divmod not_ truth negative invert bool str repr format range len unpack".split()
 )  # fmt: skip
 GIVING_ONE = frozenset({"min", "max", "positive", "abs", "float", "int", "round"})  # these may give an operand itself
 PLACED = frozenset({"getitem", "setitem"})
@@ -69,11 +69,11 @@ def _only_computes(op: Op, value: Value) -> bool:
     if name in COMPUTING or name in GIVING_ONE:  # but for the items of a tuple
         return all(isinstance(arg, Slot) or not any(True for _ in slots(arg)) for arg in op.call.args)
     if name in PLACED and isinstance(op.call.args[0], Slot):
-        target = op.inputs[op.call.args[0].index].type
-        is_key = value not in [op.inputs[slot.index] for slot in slots((op.call.args[0], *op.call.args[2:]))]
-        if is_key:
-            return target.is_array or target.dtype in (list, tuple, str)
-        return target.is_array and not target.maybe
+        owner, key, new = ([op.inputs[slot.index] for slot in slots(arg)] for arg in (*op.call.args, None)[:3])
+        target = owner[0].type
+        if value in new or value in owner and name == "setitem":
+            return target.is_array and not target.maybe
+        return value not in key or target.is_array or target.dtype in (list, tuple, str)
     if name.startswith("."):
         owner = op.inputs[op.call.args[0].index].type if isinstance(op.call.args[0], Slot) else None
         if owner is None or owner.kind not in ("array", "scalar") or owner.maybe:
