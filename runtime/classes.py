@@ -21,7 +21,10 @@ NOTHING: Classes = frozenset()
 PYTHON = frozenset({"bool", "int", "float"})
 FLOATS = frozenset({"float", "float64"})
 SMALL = frozenset({"int8", "int16", "int32", "uint8", "uint16", "uint32"})
+NUMPY_INTS = SMALL | {"int64"}
+INTS = NUMPY_INTS | {"int"}
 NUMPY = frozenset({"bool_", "int64", "float64"}) | SMALL
+RANGES = {name: (int(np.iinfo(name).min), int(np.iinfo(name).max)) for name in sorted(NUMPY_INTS)}
 
 MAX_EXACT = 2**53  # ints below this are floats, too, and no other int is
 RING = frozenset({"add", "subtract", "multiply"})
@@ -153,14 +156,25 @@ def _of_one(one: str) -> Classes:
 
 
 def _of_two(name: str, pair: Classes) -> Classes:
-    if pair & SMALL or "bool_" in pair:
+    if "bool_" in pair:
         return OTHER
     is_python = pair <= PYTHON
     if pair & FLOATS or name == "divide":
         return OTHER if name in BITS else frozenset({"float" if is_python else "float64"})
     if is_python and pair == {"bool"} and name in BITS and "shift" not in name:
         return frozenset({"bool"})
-    return frozenset({"int" if is_python else "int64"})
+    return frozenset({"int" if is_python else joined_ints(pair)})
+
+
+def joined_ints(classes: Classes) -> str:
+    """The class of what NumPy makes of ints of these, where Python's take that of the others."""
+    return str(np.result_type(*sorted(classes & NUMPY_INTS)))
+
+
+def is_within(number: int, name: str) -> bool:
+    """Whether a class of NumPy's ints has the number."""
+    low, high = RANGES[name]
+    return low <= number <= high
 
 
 def is_small(value: Any) -> bool:
@@ -173,8 +187,11 @@ def representation(classes: Classes) -> str | None:
     """The kind of Python number that stands for NumPy scalars of these classes; None where there is no one kind."""
     if "float64" in classes and classes <= PYTHON | {"float64"}:
         return "float"
-    if "int64" in classes and classes <= {"int", "int64"}:
-        return "int"
     if "bool_" in classes and classes <= {"bool", "bool_"}:
         return "bool"
-    return "int" if len(classes) == 1 and classes <= SMALL else None
+    return "int" if classes <= INTS and len(classes & NUMPY_INTS) == 1 else None
+
+
+def is_whole(classes: Classes) -> bool:
+    """Of what may be Python's own int or one of NumPy's, such as `s` in `s = 0` … `s += a[i]`."""
+    return "int" in classes and len(classes) == 2 and representation(classes) == "int"

@@ -29,9 +29,9 @@ from typing import Any
 import numpy as np
 
 from runtime.accesses import MAX_NESTING, Access, Stream, cannot_fail
-from runtime.classes import FLOATS, PYTHON, SMALL, representation
+from runtime.classes import FLOATS, INTS, PYTHON, is_whole, representation
 from runtime.codegen import MAX_DEPTH, MAX_LOOPS
-from runtime.elements import WHOLES, Loop
+from runtime.elements import Loop
 from runtime.ir import Block, Frame, Op, Slot, Value
 from runtime.number_writer import FITS, RAN, RETRY, TRIED, VIEW, Number, NumberWriter, Part, text_of
 from runtime.unpacked import Unpacked, pays, put
@@ -110,7 +110,7 @@ class ElementWriter(NumberWriter):
         super()._start(op, texts)
         if self.loop is None or op is not self.loop.op:
             return
-        if any(self.loop.classes(op.outputs[number]) == WHOLES for number in self.loop.leaving):
+        if any(is_whole(self.loop.classes(op.outputs[number])) for number in self.loop.leaving):
             self.line(f"{RAN} = False", op.frame)
         given = op.inputs[len(op.inputs) - len(op.outputs) :]
         for number, (value, output) in enumerate(zip(given, op.outputs)):
@@ -193,7 +193,7 @@ class ElementWriter(NumberWriter):
             name = self.plan.names[output]
             boxed = f"{name} = {self.boxed(output, name)}"
             if representation(loop.classes(output)) != "float":  # equal ints may be one object
-                self.line(f"if {RAN}: {boxed}" if loop.classes(output) == WHOLES else boxed, loop.op.frame)
+                self.line(f"if {RAN}: {boxed}" if is_whole(loop.classes(output)) else boxed, loop.op.frame)
                 continue
             same = f"{name} = {self.start(output)} if {name} is {self.begun(output)} else {self.boxed(output, name)}"
             self.line(same, loop.op.frame)
@@ -203,7 +203,7 @@ class ElementWriter(NumberWriter):
     def begin(self, block: Block) -> None:
         """Views of arrays that are inputs of a Block are made where it begins."""
         if self.loop is not None and block is self.loop.op.blocks[self.loop.op.call.kwargs.get("form") != "for"]:
-            if any(self.loop.classes(self.loop.op.outputs[number]) == WHOLES for number in self.loop.leaving):
+            if any(is_whole(self.loop.classes(self.loop.op.outputs[number])) for number in self.loop.leaving):
                 self.line(f"{RAN} = True", block.ops[0].frame if block.ops else None)
         for value in block.inputs if self.loop is not None else ():
             if self.loop is not None and value in self.loop.views:
@@ -269,7 +269,7 @@ class ElementWriter(NumberWriter):
         value = op.inputs[arg.index] if isinstance(arg, Slot) else arg
         known = self.classes(value)
         kind = {"f": float, "b": bool}.get(dtype.kind, int)
-        alike = {float: FLOATS, bool: {"bool", "bool_"}, int: {"int", "int64"} | SMALL}[kind]
+        alike = {float: FLOATS, bool: {"bool", "bool_"}, int: INTS}[kind]
         text = new.text if self.is_number(value) and known <= alike else f"{kind.__name__}({new.text})"
         if kind is not int or known == {dtype.type.__name__}:
             return replace(new, text=text)

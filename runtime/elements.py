@@ -15,8 +15,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from runtime.accesses import Access, Inside, Stream, loops_of
 from runtime.classes import (
     BINARY,
@@ -26,21 +24,24 @@ from runtime.classes import (
     FLOATS,
     INPLACE,
     NUMPY,
+    NUMPY_INTS,
     PYTHON,
-    SMALL,
     WHOLE,
+    Classes,
     ClassesOf,
     classes_named,
     is_small,
+    is_whole,
+    is_within,
     of_constant,
     representation,
+    result,
 )
 from runtime.ir import Constant, Op, Program, Slot, Value
 from runtime.unpacked import Unpacked, unpacked
 
 MIN_GAIN = 5
-EXACT = frozenset({"float64", "int64"})  # whose arithmetic is Python's
-WHOLES = frozenset({"int", "int64"})
+EXACT = NUMPY_INTS | {"float64"}  # whose arithmetic is Python's, as long as the class has the result
 PRODUCTS = frozenset({"multiply", "divide"})
 ROOT = "np.sqrt"
 # Ops that give the same of a Python number and of the NumPy scalar that it stands for, and those that do of floats.
@@ -248,14 +249,16 @@ class _Numbers:
     def _may_leave(self, value: Value) -> bool:
         """Whether it can be told after the loop what it has to be: always a NumPy scalar, or what it began with."""
         known = self.classes(value)
-        if len(known) == 1 or known == WHOLES and self._is_whole_after_a_turn(value):
+        if len(known) == 1 or is_whole(known) and self._is_whole_after_a_turn(value):
             return True
         own = self.inside.states[self.inside.loop.outputs.index(value)]
         return known <= FLOATS | {"int", "bool"} and "float64" in known and self._begins_only(value, own, set())
 
     def _is_whole_after_a_turn(self, value: Value) -> bool:
-        given = self.inside.joins[value][1:]
-        return bool(given) and all(self.classes(one) == {"int64"} for one in given)
+        """Whether it is NumPy's after a turn, and Python's without one."""
+        first, *given = self.inside.joins[value]
+        known = self.classes(value) - {"int"}
+        return self.classes(first) == {"int"} and bool(given) and all(self.classes(one) == known for one in given)
 
     def _begins_only(self, value: Value, own: Sequence[Value], seen: set[Value]) -> bool:
         """Whether Python numbers come only from what the state began with."""
@@ -292,15 +295,21 @@ class _Numbers:
             return found == "bool" and are_numbers and any(one & NUMPY for one in operands)
         if name in CHOICES:
             return len(operands) > 1 and found in ("float", "int") and self._are_alike(op, found)
-        if any(one & SMALL or "bool_" in one for one in operands):
+        if any("bool_" in one for one in operands):
             return False
         is_sure = any(one <= EXACT for one in operands)
-        if name == "divide":  # Python rounds a quotient of big ints once, NumPy three times
-            return is_sure and (any(one <= FLOATS for one in operands) or all(one <= WHOLES for one in operands))
+        # NumPy's warnings of np.int64(0) / 0.0 and np.int64(0) / np.float64(0.0) are two.
+        if name in PRODUCTS and any(FLOATS <= one for one in operands) and any(one & NUMPY_INTS for one in operands):
+            return False
+        if name == "divide" and any(one <= FLOATS for one in operands):
+            return is_sure
+        if name == "divide":
+            return is_sure and _may_be_ints(op, result("add", operands))
         if name == "left_shift" and not (type(op.call.args[1]) is int and 0 <= op.call.args[1] < 64):
             return False  # Python's grow
         if name in BINARY:
-            return is_sure and (found == "float" and name not in WHOLE | BITS or found == "int")
+            is_float = found == "float" and name not in WHOLE | BITS
+            return is_sure and (is_float or _may_be_ints(op, self.classes(op.outputs[0])))
         return is_sure and (name in ("negative", "abs") and found is not None or name == ROOT and found == "float")
 
     def _are_alike(self, op: Op, found: str) -> bool:
@@ -319,8 +328,16 @@ class _Numbers:
         dtype = self.inside.accesses[op].base.type.dtype
         if dtype.kind == "f":
             return bool(known) and known <= PYTHON | EXACT
-        if WHOLES <= known and dtype != np.int64:  # of what does not fit NumPy's is cut, and Python's an error
+        if is_whole(known) and str(dtype) not in known:  # of what does not fit NumPy's is cut, and Python's an error
             return False
-        return bool(known) and known <= (
-            {"bool", "bool_"} if dtype.kind == "b" else {"bool", "int", "int64", str(dtype)}
-        )
+        if dtype.kind == "b":
+            return bool(known) and known <= {"bool", "bool_"}
+        return bool(known) and (known <= {"bool", "int"} or representation(known) == "int")
+
+
+def _may_be_ints(op: Op, classes: Classes) -> bool:
+    """Whether operands that give ints of one class of NumPy's may be Python's: constants have to be of that class."""
+    given = [op.inputs[arg.index] if isinstance(arg, Slot) else arg for arg in op.call.args]
+    constants = [one.value if isinstance(one, Constant) else one for one in given]
+    (name,) = classes if len(classes) == 1 else (None,)
+    return name in NUMPY_INTS and all(is_within(one, name) for one in constants if isinstance(one, int))

@@ -8,7 +8,7 @@ a_at_ is a view of the array's memory, or a list of its elements where the array
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,14 +22,20 @@ from runtime.classes import (
     FLOATS,
     INPLACE,
     NUMPY,
+    NUMPY_INTS,
     PYTHON,
+    RANGES,
     Classes,
     is_small,
+    is_whole,
+    is_within,
+    joined_ints,
     of_constant,
     representation,
+    result,
 )
 from runtime.codegen import Writer
-from runtime.elements import ROOT, WHOLES, Loop
+from runtime.elements import ROOT, Loop
 from runtime.ir import Constant, Frame, Op, Slot, Value
 from runtime.liveness import branches_of
 from runtime.opdef import TABLE
@@ -37,18 +43,22 @@ from runtime.plan import Plan
 from runtime.unpacked import Unpacked, fresh
 from runtime.writer import Compound, operand
 
-LOW, HIGH = -(2**63), 2**63 - 1
-CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # of 64 bits where the operands are
+CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # in the range that the operands are in
 SAFE = frozenset({"negative", "abs"})  # of floats: no result is one that the operand does not show
 RETRY = "retry_"  # whether the last write failed
 RAN = "ran_"  # whether the loop has begun a turn
 TRIED = "t_"
 VIEW = "_at_"  # what the name of an array's view or list ends with
 FEW = 10**9  # ints that CPython compares in half the time
-FITS = {
-    "float": "isfinite_({0})",
-    "int": f"({-FEW} < {{0}} < {FEW} or {LOW} <= {{0}} <= {HIGH})",
-}
+
+
+def _fits_of_ints(low: int, high: int) -> str:
+    if high < FEW:
+        return f"{low} <= {{0}} <= {high}"
+    return f"({max(low, -FEW)} <= {{0}} < {FEW} or {low} <= {{0}} <= {high})"
+
+
+FITS = {"float": "isfinite_({0})", **{name: _fits_of_ints(*limits) for name, limits in RANGES.items()}}
 
 
 def plain(number: Any) -> Any:
@@ -80,9 +90,10 @@ class Number(str):
         return made
 
 
-def whole(number: Any) -> Any:
-    """An int as NumPy's, or as it is: Python's, of more bits than those of NumPy's have."""
-    return np.int64(number) if LOW <= number <= HIGH else number
+def whole_of(name: str) -> Callable[[int], Any]:
+    """Makes an int one of NumPy's of that class, or leaves it as it is: Python's, too big for the class."""
+    made = getattr(np, name)
+    return lambda number: made(number) if is_within(number, name) else number
 
 
 # The texts of the keys that give an element, one after the other: a[i][j, k] → (("i",), ("j", "k"))
@@ -135,9 +146,9 @@ class NumberWriter(Writer):
     def boxed(self, value: Value, text: str) -> str:
         """The NumPy scalar that a number stands for."""
         assert self.loop is not None
-        if self.loop.classes(value) == WHOLES:
-            return f"{self.bind('whole', whole)}({text})"
         (name,) = self.loop.classes(value) & NUMPY
+        if is_whole(self.loop.classes(value)):
+            return f"{self.bind(f'whole_{name}', whole_of(name))}({text})"
         return f"{self.bind(name.rstrip('_'), getattr(np, name))}({text})"
 
     def plain(self, text: str) -> str:
@@ -192,7 +203,7 @@ class NumberWriter(Writer):
         if op in self.loop.accesses:
             return self._read(op, self.loop.accesses[op])
         name = INPLACE.get(op.definition.name, op.definition.name)
-        parts = [self._alone(part) if part.test == "int" else part for part in self.parts(op, op.call.args)]
+        parts = [self._alone(part) if part.test in NUMPY_INTS else part for part in self.parts(op, op.call.args)]
         if name in COMPARE or name in CHOICES:
             parts = [self._alone(part) for part in parts]
         elif name == "divide":
@@ -200,14 +211,14 @@ class NumberWriter(Writer):
         if name in COMPARE:
             parts = self._comparable(op, parts)
         if name in CHOICES:  # they give one of them, which must stay what it is
-            parts = [self._as_it_is(op, arg, part) for arg, part in zip(op.call.args, parts)]
-        test = "any" if name in COMPARE or name in CHOICES else representation(self.loop.classes(op.outputs[0]))
-        assert test is not None
-        if name in SAFE and test == "float":
+            parts = [self._as_it_is(value, part) for value, part in zip(self._given(op), parts)]
+        known = self.classes(op.outputs[0])
+        test = "any" if name in COMPARE or name in CHOICES else "float"
+        if name in SAFE and representation(known) == "float":
             test = parts[0].test
-        if test == "int":
-            parts = [self._in_range(op, arg, part) for arg, part in zip(op.call.args, parts)]
-            test = "any" if name in CLOSED else test
+        elif test == "float" and representation(known) == "int":
+            parts = self._in_range(op, parts, joined_ints(known))
+            test = "any" if name in CLOSED else joined_ints(known)
         source = TABLE[name].source or f"{self.bind(name, op.definition.kernel)}({', '.join(['{}'] * len(parts))})"
         fast = f"{self.bind('math_sqrt', math.sqrt)}({{}})" if name == ROOT else source
         texts = fast.format(*(part.text for part in parts)), source.format(*(part.slow for part in parts))
@@ -215,9 +226,8 @@ class NumberWriter(Writer):
         is_sure = name in COMPARE and not checks and all(map(self._is_at_hand, op.inputs))
         return Number(*texts, test, checks, is_sure=is_sure)
 
-    def _as_it_is(self, op: Op, template: Any, part: Part) -> Part:
+    def _as_it_is(self, value: Any, part: Part) -> Part:
         """A number that may be Python's own stays that in the text of NumPy scalars."""
-        value = op.inputs[template.index] if isinstance(template, Slot) else template
         is_mixed = bool(self.classes(value) & PYTHON) and part.text.isidentifier()
         return replace(part, slow=part.text) if is_mixed else part
 
@@ -265,24 +275,29 @@ class NumberWriter(Writer):
         name = self.unused("d")
         return Part(f"({name} := {part.text})", part.slow, (*part.checks, FITS[test].format(name)))
 
-    def _in_range(self, op: Op, template: Any, part: Part) -> Part:
-        """Python's own ints are tested to be of 64 bits, as NumPy tests them."""
-        value = op.inputs[template.index] if isinstance(template, Slot) else template
-        if "int" not in self.classes(value):
-            return part
-        return part if self._is_bounded(value) else self._named(part, "int")
+    def _in_range(self, op: Op, parts: Sequence[Part], name: str) -> list[Part]:
+        """Python's own ints are tested to be in the range of a class of NumPy's, as NumPy tests them."""
+        return [
+            part if "int" not in self.classes(value) or self._is_bounded(value, name) else self._named(part, name)
+            for part, value in zip(parts, self._given(op))
+        ]
 
-    def _is_bounded(self, value: Any, seen: frozenset[Value] = frozenset()) -> bool:
-        """Whether it is known to be of 64 bits: an int64, a constant, a length, or one of such."""
+    def _is_bounded(self, value: Any, name: str, seen: frozenset[Value] = frozenset()) -> bool:
+        """Whether it is known to be in that range: an int of such a class, a constant, a length, or one of such."""
         number = value.value if isinstance(value, Constant) else value
         if not isinstance(number, Value):
-            return isinstance(number, int) and LOW <= number <= HIGH
-        if number in seen or self.classes(number) == {"int64"}:
+            return isinstance(number, int) and is_within(number, name)
+        known = self.classes(number)
+        if number in seen or known and known <= NUMPY_INTS and joined_ints(known | {name}) == name:
             return True
         given = self._choices(number)
         if given is None:
-            return number.op is not None and number.op.definition.name == "len"
-        return all(self._is_bounded(one, seen | {number}) for one in given)
+            return name == "int64" and number.op is not None and number.op.definition.name == "len"
+        return all(self._is_bounded(one, name, seen | {number}) for one in given)
+
+    @staticmethod
+    def _given(op: Op) -> list[Any]:
+        return [op.inputs[arg.index] if isinstance(arg, Slot) else arg for arg in op.call.args]
 
     def _choices(self, value: Value) -> list[Value] | None:
         """What a branch or the state of a loop is made of."""
@@ -293,16 +308,17 @@ class NumberWriter(Writer):
         return [(value.op.blocks[one].results or ())[place] for one in branches_of(value.op)]
 
     def _quotient(self, op: Op, parts: Sequence[Part]) -> list[Part]:
-        """NumPy divides ints of 64 bits as floats."""
+        """NumPy divides ints as floats."""
         first, second = parts[0], self._alone(parts[1])
-        if any(self.classes(op.inputs[arg.index] if isinstance(arg, Slot) else arg) & FLOATS for arg in op.call.args):
+        operands = [self.classes(value) for value in self._given(op)]
+        if any(one & FLOATS for one in operands):
             return [first, second]
-        whole = [self._in_range(op, arg, part) for arg, part in zip(op.call.args, (self._alone(first), second))]
+        whole = self._in_range(op, [self._alone(first), second], joined_ints(result("add", operands)))
         return [replace(part, text=f"float({part.text})") for part in whole]
 
     def _comparable(self, op: Op, parts: Sequence[Part]) -> list[Part]:
         """NumPy compares ints with floats as floats, Python does it exactly."""
-        values = [op.inputs[arg.index] if isinstance(arg, Slot) else arg for arg in op.call.args]
+        values = self._given(op)
         if not any(self.classes(value) & FLOATS for value in values):
             return list(parts)
         return [

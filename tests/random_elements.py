@@ -2,9 +2,9 @@
 
     python -m tests.random_elements [--count 2000] [--seed 0]
 
-A loop is written of reads, writes and arithmetic on elements of float64, int64, int32 and bool arrays, with indices
-that may be out of bounds, and is run on infinities, nan, the smallest and largest numbers, under each setting of
-np.errstate, on arrays that are read-only or have gaps. The undecorated function is the oracle.
+A loop is written of reads, writes and arithmetic on elements of float64, int64, bool arrays and arrays of small ints,
+with indices that may be out of bounds, and is run on infinities, nan, the smallest and largest numbers, under each
+setting of np.errstate, on arrays that are read-only or have gaps. The undecorated function is the oracle.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import math
 import random
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,7 +32,10 @@ FEW = (0, 1, 2, 3, -1, -2)
 STATES = ({}, {}, {"all": "ignore"}, {"all": "raise"}, {"under": "raise"}, {"under": "warn"}, {"over": "raise"})
 
 
-# In what follows, <i> is an index, <l> a loop variable, <r> a real number, <w> a whole one, <t> a test.
+SMALL = {"g": np.int32, "p": np.uint8, "q": np.uint32, "h": np.int16, "y": np.int8, "z": np.uint16}
+
+# In what follows, <i> is an index, <l> a loop variable, <r> a real number, <w> a whole one, <v> one of the array of
+# small ints <o> that the function is most about, <t> a test.
 INDICES = ["<l>"] * 9 + ["<l> - 1", "n - 1 - <l>", "-1", "0"] * 2 + ["k[<l>] % n", "g[<l>] % n", "c % n"]
 WILD = ["k[<l>]", "<l> + 1", "c", "g[<l>]"]  # that may be out of bounds
 REALS = "a[<i>] a[<i>] b[<i>] m[<i>,<i>] m[<i>][<i>] s t x best 2 0.5 1e300 k[<i>] c <l>".split()
@@ -40,19 +43,24 @@ OF_REALS = (
     ["(<r> + <r>)", "(<r> - <r>)", "(<r> * <r>)", "(<r> / <r>)"] * 2
     + "-<r>|abs(<r>)|np.sqrt(<r>)|min(<r>, <r>)|max(<r>, <r>)|float(<r>)|math.sqrt(abs(<r>))".split("|")
 )  # fmt: skip
-WHOLES = "k[<i>]|k[<i>]|k[<i>]|g[<i>]|c|n|3|-1|4611686018427387904|<l>".split("|")
+WHOLES = "k[<i>]|k[<i>]|k[<i>]|<o>[<i>]|<v>|c|n|3|-1|4611686018427387904|<l>".split("|")
+NARROW = "<o>[<i>]|<o>[<i>]|<o>[<i>]|<o>[<i>]|g[<i>]|d|d|1|7|-1|255|40000|<l>|n".split("|")
 OF_WHOLES = (
     ["(<w> + <w>)", "(<w> - <w>)"] * 2
     + "(<w>*<w>) (<w>%<w>) (<w>//<w>) (<w>&<w>) (<w>^<w>) (<w>>>1) (<w><<2) abs(<w>) -<w>".split()
 )  # fmt: skip
+OF_NARROW = [one.replace("<w>", "<v>") for one in OF_WHOLES]
+REALS_OF_NARROW = ["<v> / <v>", "<v> / <r>", "<v> * <r>", "<r> - <v>", "<v>"]
 SIGNS = "< <= > >= == !=".split()
-TESTS = [f"<{one}> {sign} <{one}>" for one in "rrrw" for sign in SIGNS] + ["f[<i>]", "not f[<i>]"] * 3
+TESTS = [f"<{one}> {sign} <{one}>" for one in "rrrwv" for sign in SIGNS] + ["f[<i>]", "not f[<i>]"] * 3
 STATEMENTS = (
     "s += <r>", "s = <r>", "t = <r>", "best = min(best, <r>)", "best = <r>", "c += 1", "c = <w>",
     "a[<i>] = <r>", "a[<i>] += <r>", "a[<i>] -= <r>", "a[<i>] *= <r>", "a[<i>] /= <r>",
     "m[<i>, <i>] = <r>", "m[<i>, <i>] -= <r>", "m[<i>][<i>] += <r>", "m[<i>][<i>] = <r>",
     "k[<i>] = <w>", "k[<i>] += <w>", "g[<i>] = g[<i>]", "g[<i>] = c", "g[<i>] = <w>", "f[<i>] = <t>",
-    "b[<i>], a[<i>] = a[<i>], b[<i>]",
+    "b[<i>], a[<i>] = a[<i>], b[<i>]", "s += <v> / <v>", "t = <v> * <r>",
+    "<o>[<i>] = <v>", "<o>[<i>] += <v>", "<o>[<i>] *= <v>", "d = <v>", "d += <v>", "d ^= <o>[<i>]", "d = min(d, <v>)",
+    "d = <o>[<i>]", "k[<i>] += <v>", "p[<i>] = <v>", "if <v> < <r>: c += 1", "c += d == <v>",
 )  # fmt: skip
 LOOPS = ("<n> in range(n)", "<n> in range(1, n)", "<n> in range(<l>)", "<n> in range(2)")
 STREAMS = (
@@ -72,10 +80,11 @@ class Writer:
         self.pick = random.Random(seed)
         self.loops = ["i"]
         self.items = 0
+        self.narrow = self.pick.choice(list(SMALL))
 
     def filled(self, template: str, depth: int = 2) -> str:
         """The template with something in each of its gaps."""
-        return re.sub("<([ilrwt])>", lambda match: self.gap(match[1], depth), template)
+        return re.sub("<([ilrwvot])>", lambda match: self.gap(match[1], depth), template)
 
     def gap(self, kind: str, depth: int) -> str:
         pick = self.pick
@@ -85,7 +94,11 @@ class Writer:
             return self.filled(pick.choice([*INDICES, pick.choice(WILD)]))
         if kind == "t":
             return self.filled(pick.choice(TESTS), 1)
-        plain, made = (REALS, OF_REALS) if kind == "r" else (WHOLES, OF_WHOLES)
+        if kind == "o":
+            return self.narrow if pick.random() < 0.9 else pick.choice(list(SMALL))
+        if kind == "r" and depth > 0 and pick.random() < 0.1:
+            return "(" + self.filled(pick.choice(REALS_OF_NARROW), depth - 1) + ")"
+        plain, made = {"r": (REALS, OF_REALS), "w": (WHOLES, OF_WHOLES), "v": (NARROW, OF_NARROW)}[kind]
         return self.filled(pick.choice(plain if depth <= 0 or pick.random() < 0.3 else made), depth - 1)
 
     def statement(self, depth: int) -> list[str]:
@@ -116,6 +129,7 @@ class Writer:
         pick = self.pick
         start = [f"s = {pick.choice(['0.0', '0', 'x', 'a[0]', '1'])}", f"t = {pick.choice(['0.0', 'b[0]', 'x', '1'])}"]
         start += [f"best = {pick.choice(['1e9', '0', 'a[0]', 'x', 'np.inf'])}", "c = 0"]
+        start.append(self.filled(f"d = {pick.choice(['0', '1', '<o>[0]', '<o>[0]'])}"))
         body = self.block(3)
         if pick.random() < 0.7:
             lines = ["for i in range(n):", *indented(body)]
@@ -123,8 +137,8 @@ class Writer:
             lines = ["i = 0", self.filled("while i < n and <t>:"), *indented([*body, "i += 1"])]
         if pick.random() < 0.3:
             lines += [f"for i in range({pick.choice('n0')}):", *indented(self.block(2))]
-        lines = [*start, *lines, "return s, t, best, c"]
-        return "\n".join(["def function(a, b, m, k, g, f, x, n):", *indented(lines), ""])
+        lines = [*start, *lines, "return s, t, best, c, d"]
+        return "\n".join(["def function(a, b, m, k, f, g, p, q, h, y, z, x, n):", *indented(lines), ""])
 
 
 def indented(lines: list[str]) -> list[str]:
@@ -140,10 +154,15 @@ def made(seed: int) -> tuple[Callable[..., Any], str]:
     return scope["function"], text
 
 
+def edges(dtype: Any, ints: Sequence[int]) -> list[int]:
+    """The ints that a dtype has, with its smallest and largest if there are large ones among them."""
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    return [one for one in ints if low <= one <= high] + [low, high, high // 2] * (max(ints) > 2**31)
+
+
 def arguments(seed: int) -> list[Any]:
     pick = random.Random(seed)
     floats, ints = pick.choice([(FLOATS, INTS), (TAME, FEW), (TAME, FEW), (TAME, INTS)])
-    small = [one for one in ints if abs(one) < 2**31]
     n = pick.randint(1, 4)
 
     def some(numbers: Any, size: int, dtype: Any) -> Any:
@@ -156,9 +175,10 @@ def arguments(seed: int) -> list[Any]:
         return made
 
     a, b, m = some(floats, n, float), some(floats, n, float), some(floats, n * n, float).reshape(n, n)
-    k, g, f = some(ints, n, np.int64), some(small, n, np.int32), some((True, False), n, bool)
+    k, f = some(ints, n, np.int64), some((True, False), n, bool)
+    narrow = [some(edges(dtype, ints), n, dtype) for dtype in SMALL.values()]
     x = pick.choice(floats)
-    return [a, b, m, k, g, f, np.float64(x) if pick.random() < 0.5 else x, n]
+    return [a, b, m, k, f, *narrow, np.float64(x) if pick.random() < 0.5 else x, n]
 
 
 def observed(function: Callable[..., Any], seed: int, state: dict[str, Any]) -> list[str]:

@@ -52,6 +52,12 @@ def kept(a):
     return items
 
 
+def scaled(a, s):
+    for i in range(len(a)):
+        s = s * a[i]
+    return s
+
+
 def resized(a):
     s = 0.0
     for i in range(2):
@@ -65,6 +71,36 @@ def of_ints(n):
     s = 0
     for i in range(2):
         s = s + a[i] * 2
+    return s
+
+
+def checksum(a, b):
+    s = a[0]
+    for i in range(len(a)):
+        s = (s ^ a[i]) + (b[i] >> 1)
+    return s
+
+
+def total(a):
+    s = 0
+    for i in range(len(a)):
+        s += a[i]
+    return s
+
+
+def twice(a, n):
+    s = 0
+    for i in range(len(a)):
+        s = a[i]
+    for i in range(n):
+        s += a[i]
+    return s
+
+
+def shifted(a):
+    s = a[0]
+    for i in range(len(a)):
+        s = s + 300
     return s
 
 
@@ -124,6 +160,47 @@ def test_an_overflow_warns_once_and_at_the_users_line() -> None:
     assert [(str(one.message), one.filename) for one in caught] == [
         ("overflow encountered in scalar multiply", __file__)
     ]
+
+
+SMALL = ("int8", "int16", "int32", "uint8", "uint16", "uint32")
+
+
+def seen(function: Callable[..., Any], *args: Any) -> tuple[type, Any, list[str]]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = function(*args)
+    return type(result), result, [str(one.message) for one in caught]
+
+
+@pytest.mark.parametrize("start", [1e300, np.float64(1e300)])
+def test_a_float_times_an_int_warns_as_what_it_is(start: float) -> None:
+    a = np.full(40, 10**9)
+    assert seen(to_static(scaled), a, start) == seen(scaled, a, start)
+
+
+@pytest.mark.parametrize("dtype", SMALL)
+def test_small_ints_are_pythons_and_wrap_with_numpys_warning(dtype: str) -> None:
+    most = np.iinfo(dtype).max
+    a, b = np.arange(40).astype(dtype), np.arange(40).astype(dtype)
+    a[-1] = b[-1] = most
+    for function, given in ((checksum, (a, b)), (total, (a,))):
+        assert plan_of(function, *(one[:9] for one in given)).element_loops
+        expected = seen(function, *given)
+        assert seen(to_static(function), *given) == expected
+        assert expected[0] is getattr(np, dtype)
+
+
+@pytest.mark.parametrize("dtype", [*SMALL, "int64"])
+def test_a_loop_without_a_turn_leaves_the_class_that_a_number_had(dtype: str) -> None:
+    a = np.arange(40, dtype=dtype)
+    for n in (0, 2):
+        assert type(to_static(twice)(a, n)) is type(twice(a, n))
+
+
+def test_a_constant_that_a_small_int_cannot_take_is_numpys_error() -> None:
+    a = np.arange(40, dtype=np.uint8)
+    with pytest.raises(OverflowError, match="300 out of bounds for uint8"):
+        to_static(shifted)(a)
 
 
 def test_an_index_out_of_bounds_is_numpys_error() -> None:
