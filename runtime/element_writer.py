@@ -34,7 +34,7 @@ from runtime.codegen import MAX_DEPTH, MAX_LOOPS
 from runtime.elements import Loop
 from runtime.ir import Block, Frame, Op, Slot, Value
 from runtime.number_writer import FITS, RAN, RETRY, TRIED, VIEW, Number, NumberWriter, Part, text_of
-from runtime.unpacked import Unpacked, pays, put
+from runtime.unpacked import TRIPS, Unpacked, pays, put
 from runtime.writer import Line, Pending, Scope, deeper
 
 # What computing an element may raise; others come from outside, such as from the handler of a signal.
@@ -149,7 +149,7 @@ class ElementWriter(NumberWriter):
         groups = [[one for one, is_written in unpacked.arrays.items() if is_written is kind] for kind in (True, False)]
         groups.append([one for one in unpacked.others if one is not op.inputs[0]])
         given = ", ".join(f"[{', '.join(map(self.name, group))}]" for group in groups)
-        self.line(f"if {self.bind('pays', pays)}({name}, {unpacked.near:g}, {unpacked.far:g}, {given}):", op.frame)
+        self.line(f"if {self.bind('pays', pays)}({name}, {self._gain(unpacked)}, {given}):", op.frame)
         outer, self.scope, self.unpacked = self.scope, Scope(), unpacked
         self.loops, self.depth = self.loops + 1, self.depth + 2
         super().turns(op, name)
@@ -161,6 +161,16 @@ class ElementWriter(NumberWriter):
         super().turns(op, name)
         lines, self.scope = self.scope.lines, outer
         self.scope.lines += deeper(lines)
+
+    def _gain(self, unpacked: Unpacked) -> str:
+        """What a turn gains by lists: that of a loop in it as often as it is gone through."""
+        constant, terms = 0.0, []
+        for around, saved in unpacked.gains.items():
+            trusted = saved * (TRIPS if None in around else 1)
+            lengths = [f"len({self.name(one)})" for one in around if one is not None]
+            constant += 0 if lengths else trusted
+            terms += [" * ".join([f"{trusted:g}", *lengths])] if lengths else []
+        return " + ".join([*([f"{constant:g}"] if constant or not terms else []), *terms])
 
     def _with_lists(self, unpacked: Unpacked, lines: list[Line]) -> None:
         """The lines of a loop, with its arrays unpacked before and packed after it, however it is left."""
@@ -248,11 +258,12 @@ class ElementWriter(NumberWriter):
         self._assign(self.plan.names[op.outputs[0]], number, op.frame)
 
     def _assign(self, name: str, number: Number, frame: Frame | None) -> None:
-        part = Part(number, number.slow, number.checks, number.test)
+        part = Part(number, number.slow, number.checks, number.test, number.operands)
         self._attempt(f"{name} = {{}}", part, f"{name} = {self.plain(number.slow)}", frame, name)
 
     def _write(self, op: Op, access: Access) -> None:
-        if any(isinstance(one.text, Number) and one.text.checks for one in self.scope.pending):
+        pending = [one.text for one in self.scope.pending if one.value in op.inputs]
+        if any(isinstance(text, Number) and text.checks for text in pending):
             self.flush()  # conditions on keys are told before the value is written
         *key, new = self.parts(op, [*access.key, op.call.args[2]])
         self.flush()
@@ -297,7 +308,7 @@ class ElementWriter(NumberWriter):
         That is outside of the `except`, or its errors would have ours for context. `name` is the variable that is
         stored, or None where an element is written.
         """
-        conditions = [FITS[part.test].format(TRIED)] if part.test in FITS else []
+        conditions = [part.condition(TRIED)] if part.test in FITS else []
         conditions += part.checks
         if not conditions:
             return self._join(Step([Line(0, store.format(part.text), frame)], Line(0, slow, frame), name, True))

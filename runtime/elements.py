@@ -108,7 +108,7 @@ def _gain(op: Op) -> int:
 
 
 def _gain_of_lists(loop: Unpacked) -> float:
-    return (loop.near + loop.far) / 10
+    return sum(loop.gains.values()) / 10
 
 
 def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:

@@ -25,6 +25,7 @@ from runtime.classes import (
     NUMPY_INTS,
     PYTHON,
     RANGES,
+    RING,
     Classes,
     is_small,
     is_whole,
@@ -44,6 +45,7 @@ from runtime.unpacked import Unpacked, fresh
 from runtime.writer import Compound, operand
 
 CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # in the range that the operands are in
+STEPS = RING | {"divide"}
 SAFE = frozenset({"negative", "abs"})  # of floats: no result is one that the operand does not show
 RETRY = "retry_"  # whether the last write failed
 RAN = "ran_"  # whether the loop has begun a turn
@@ -59,6 +61,12 @@ def _fits_of_ints(low: int, high: int) -> str:
 
 
 FITS = {"float": "isfinite_({0})", **{name: _fits_of_ints(*limits) for name, limits in RANGES.items()}}
+INFINITE = (math.inf, -math.inf)
+
+
+def carried(result: float, a: float, b: float) -> bool:
+    """Whether a result that is no finite number comes of an operand that is none: NumPy has no warning for that."""
+    return (a != a or b != b) if result != result else (a in INFINITE or b in INFINITE)
 
 
 def plain(number: Any) -> Any:
@@ -72,6 +80,7 @@ class Number(str):
     slow     the text of the same expression of NumPy scalars
     test     how its result shows that it holds: a key of FITS
     checks   conditions on parts of it, by the names that the text gives them
+    operands  the texts of both, where it is one step of arithmetic of floats
     is_atom  whether it needs no parentheses as an operand
     is_sure  whether it cannot fail, so that nothing needs to be tested
     """
@@ -79,14 +88,17 @@ class Number(str):
     slow: str
     test: str
     checks: tuple[str, ...]
+    operands: tuple[str, ...]
     is_atom: bool
     is_sure: bool
 
     def __new__(
-        cls, text: str, slow: str, test: str, checks: Iterable[str] = (), is_atom: bool = False, is_sure: bool = False
-    ) -> Number:
+        cls, text: str, slow: str, test: str, checks: Iterable[str] = (), operands: Iterable[str] = (),
+        is_atom: bool = False, is_sure: bool = False,
+    ) -> Number:  # fmt: skip
         made = super().__new__(cls, text)
-        made.slow, made.test, made.checks, made.is_atom, made.is_sure = slow, test, tuple(checks), is_atom, is_sure
+        made.slow, made.test, made.checks, made.operands = slow, test, tuple(checks), tuple(operands)
+        made.is_atom, made.is_sure = is_atom, is_sure
         return made
 
 
@@ -108,6 +120,12 @@ class Part:
     slow: str
     checks: tuple[str, ...] = ()
     test: str = "any"
+    operands: tuple[str, ...] = ()
+
+    def condition(self, name: str) -> str:
+        """How its result, in a variable, shows that it holds."""
+        fits = FITS[self.test].format(name)
+        return f"({fits} or carried_({name}, {', '.join(self.operands)}))" if self.operands else fits
 
 
 def text_of(chain: Chain) -> str:
@@ -125,6 +143,7 @@ class NumberWriter(Writer):
         self.reserved |= {RETRY, TRIED, RAN}
         if plan.element_loops:
             self.bind("isfinite", math.isfinite)
+            self.bind("carried", carried)
         for loop in plan.element_loops.values():
             self.reserved |= {self.view(value) for value in loop.views} | {self.alias(one) for one in loop.scalars}
             self.reserved |= {name(value) for value in loop.op.outputs for name in (self.start, self.begun)}
@@ -224,7 +243,8 @@ class NumberWriter(Writer):
         texts = fast.format(*(part.text for part in parts)), source.format(*(part.slow for part in parts))
         checks = [check for part in parts for check in part.checks]
         is_sure = name in COMPARE and not checks and all(map(self._is_at_hand, op.inputs))
-        return Number(*texts, test, checks, is_sure=is_sure)
+        is_step = name in STEPS and test == "float" and all(part.test == "any" and not part.checks for part in parts)
+        return Number(*texts, test, checks, [part.text for part in parts] if is_step else (), is_sure=is_sure)
 
     def _as_it_is(self, value: Any, part: Part) -> Part:
         """A number that may be Python's own stays that in the text of NumPy scalars."""
@@ -257,7 +277,7 @@ class NumberWriter(Writer):
         value, text = op.inputs[template.index], texts[template.index]
         if isinstance(text, Number):
             wrap = "{}" if text.is_atom else "({})"
-            return Part(wrap.format(text), wrap.format(text.slow), text.checks, text.test)
+            return Part(wrap.format(text), wrap.format(text.slow), text.checks, text.test, text.operands)
         text = operand(text)
         if isinstance(value, Constant):
             return Part(operand(self.datum(plain(value.value))), text)
@@ -269,16 +289,17 @@ class NumberWriter(Writer):
 
     def _alone(self, part: Part) -> Part:
         """A part whose result is tested by itself, because that of the whole does not show how it is."""
-        return part if part.test == "any" else self._named(part, part.test)
+        return part if part.test == "any" else self._tested(part, part.test)
 
-    def _named(self, part: Part, test: str) -> Part:
+    def _tested(self, part: Part, test: str) -> Part:
         name = self.unused("d")
-        return Part(f"({name} := {part.text})", part.slow, (*part.checks, FITS[test].format(name)))
+        condition = replace(part, test=test).condition(name)
+        return Part(f"({name} := {part.text})", part.slow, (*part.checks, condition))
 
     def _in_range(self, op: Op, parts: Sequence[Part], name: str) -> list[Part]:
         """Python's own ints are tested to be in the range of a class of NumPy's, as NumPy tests them."""
         return [
-            part if "int" not in self.classes(value) or self._is_bounded(value, name) else self._named(part, name)
+            part if "int" not in self.classes(value) or self._is_bounded(value, name) else self._tested(part, name)
             for part, value in zip(parts, self._given(op))
         ]
 

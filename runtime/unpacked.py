@@ -30,8 +30,10 @@ CONFINED = frozenset(".append .pop print raise assert setitem".split())
 SAVED, SAVED_OF_MANY_DIMS = 15, 35
 UNPACKING, PACKING = 10, 20
 STARTING, STARTING_ONE = 3000, 1000  # for a loop, and for each array
-MAX_TRIPS = 16  # that a loop further in is trusted to make
+TRIPS = 12  # that loops further in are trusted to make, where that is not known
 MAX_ELEMENTS = 1 << 14  # objects of Python take four times the memory, and leave the processor's cache
+
+Around = tuple[Value | None, ...]  # what the loops around an access go through, the outermost left out
 
 
 @dataclass(eq=False, repr=False)
@@ -40,15 +42,14 @@ class Unpacked:
 
     arrays  those that are unpacked, with whether they are written
     others  arrays that ops of the loop read as a whole
-    near    nanoseconds saved by each turn, but for the loops in it
-    far     those saved by each turn of the loops in it
+    gains   nanoseconds saved by each turn, but for the loops in it; and by each turn of those, by what they go
+            through (None where that is made in the loop)
     """
 
     op: Op
     arrays: dict[Value, bool] = field(default_factory=dict)
     others: dict[Value, None] = field(default_factory=dict)
-    near: float = 0
-    far: float = 0
+    gains: dict[Around, float] = field(default_factory=dict)
 
 
 def unpacked(loop: Op, accesses: dict[Op, Access], rows: dict[Op, Access], classes: ClassesOf) -> dict[Op, Unpacked]:
@@ -73,31 +74,32 @@ class _Reading:
     def found(self) -> Unpacked | None:
         op, result = self.result.op, self.result
         # A loop that may be left early may have nothing to do.
-        if op.call.kwargs.get("form") != "for" or len(op.blocks) != 1 or not self._is_fit(op, -1, 1.0):
+        if op.call.kwargs.get("form") != "for" or len(op.blocks) != 1 or not self._is_fit(op, None, 1.0):
             return None
         is_watched = any(result.arrays.get(one) for one in result.others)
         return result if result.arrays and not is_watched and self.made.isdisjoint(result.arrays) else None
 
-    def _is_fit_block(self, block: Block, depth: int, share: float) -> bool:
+    def _is_fit_block(self, block: Block, around: Around, share: float) -> bool:
         self.made.update(block.inputs)
         for op in block.ops:
             self.made.update(op.outputs)
-        return all(self._is_fit(op, depth, share) for op in block.ops)
+        return all(self._is_fit(op, around, share) for op in block.ops)
 
-    def _is_fit(self, op: Op, depth: int, share: float) -> bool:
+    def _is_fit(self, op: Op, around: Around | None, share: float) -> bool:
         name = op.definition.name
         access = self.accesses.get(op) or self.rows.get(op)
         if access is not None:
-            self._note(op, access, depth, share)
+            self._note(op, access, around or (), share)
             return True
         if name == "cond":
             are_plain = all(map(self._is_plain, (*op.inputs, *op.outputs)))
-            return are_plain and all(self._is_fit_block(block, depth, share / 2) for block in op.blocks)
+            return are_plain and all(self._is_fit_block(block, around or (), share / 2) for block in op.blocks)
         if name == "while_loop":
             iterable = op.inputs[: op.call.kwargs.get("form") == "for"]
             are_plain = all(map(self._is_plain, (*op.inputs[len(iterable) :], *op.outputs)))
             is_fit = are_plain and all(self._is_made_apart(one) or self._is_apart(one) for one in iterable)
-            return is_fit and all(self._is_fit_block(block, depth + 1, share) for block in op.blocks)
+            inner = () if around is None else (*around, self._countable(iterable))
+            return is_fit and all(self._is_fit_block(block, inner, share) for block in op.blocks)
         if op.blocks:
             return False
         is_pure = op.definition.effect == "pure" and not writes(op.definition, op.call)
@@ -106,15 +108,20 @@ class _Reading:
         is_number = name[:1] == "i" and all(map(self._is_plain, op.outputs))
         return (name in CONFINED or is_number) and all(map(self._is_plain, op.inputs))
 
-    def _note(self, op: Op, access: Access, depth: int, share: float) -> None:
+    def _countable(self, iterable: Sequence[Value]) -> Value | None:
+        """What a loop goes through, where its length is known before the outer loop begins."""
+        known = iterable[0].type if iterable else ANY
+        is_counted = known.is_array or known.is_python and known.dtype in (range, list, tuple)
+        return iterable[0] if is_counted and not known.maybe and iterable[0] not in self.made else None
+
+    def _note(self, op: Op, access: Access, around: Around, share: float) -> None:
         """Takes up an access to an element; a row's is counted where its elements are taken."""
         is_written = op.definition.name == "setitem"
         self.result.arrays[access.base] = self.result.arrays.get(access.base, False) or is_written
         if op in self.rows:
             return
         saved = share * (SAVED if access.base.type.rank == 1 else SAVED_OF_MANY_DIMS)
-        self.result.near += 0 if depth else saved
-        self.result.far += saved if depth else 0
+        self.result.gains[around] = self.result.gains.get(around, 0) + saved
 
     def _is_made_apart(self, value: Value) -> bool:
         """Whether it is a zip or the like of what has been looked at."""
@@ -149,11 +156,11 @@ def _is_plain_type(known: TensorType) -> bool:
 
 
 def pays(
-    turns: Any, near: float, far: float, written: Sequence[Any], read: Sequence[Any], others: Iterable[Any] = ()
+    turns: Any, gain: float, written: Sequence[Any], read: Sequence[Any], others: Iterable[Any] = ()
 ) -> bool:
-    """Whether a loop over `turns` gains by lists more than they cost, and its arrays lie apart from each other."""
-    count = len(turns) if isinstance(turns, (range, memoryview, list, np.ndarray)) else 0
-    gained = count * near + count * min(count, MAX_TRIPS) * far
+    """Whether a loop over `turns` gains by lists, in nanoseconds each turn, more than they cost, and its arrays lie
+    apart from each other."""
+    gained = gain * (len(turns) if isinstance(turns, (range, memoryview, list, np.ndarray)) else 0)
     taken = [*written, *read]
     start = STARTING + STARTING_ONE * len(taken)
     if gained < start:

@@ -69,14 +69,14 @@ def _only_computes(op: Op, value: Value) -> bool:
     if name in COMPUTING or name in GIVING_ONE:  # but for the items of a tuple
         return all(isinstance(arg, Slot) or not any(True for _ in slots(arg)) for arg in op.call.args)
     if name in PLACED and isinstance(op.call.args[0], Slot):
+        target = op.inputs[op.call.args[0].index].type
         owner, key, new = ([op.inputs[slot.index] for slot in slots(arg)] for arg in (*op.call.args, None)[:3])
-        target = owner[0].type
         if value in new or value in owner and name == "setitem":
             return target.is_array and not target.maybe
         return value not in key or target.is_array or target.dtype in (list, tuple, str)
     if name.startswith("."):
-        owner = op.inputs[op.call.args[0].index].type if isinstance(op.call.args[0], Slot) else None
-        if owner is None or owner.kind not in ("array", "scalar") or owner.maybe:
+        known = op.inputs[op.call.args[0].index].type if isinstance(op.call.args[0], Slot) else None
+        if known is None or known.kind not in ("array", "scalar") or known.maybe:
             return False
     is_pure = op.definition.effect == "pure" and not writes(op.definition, op.call) and not op.definition.aliases
     return is_pure and name.startswith(("np.", "math.", "."))
