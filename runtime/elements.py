@@ -38,16 +38,13 @@ from runtime.classes import (
     result,
 )
 from runtime.ir import Constant, Op, Program, Slot, Value
+from runtime.readers import arrays_trusted
 from runtime.unpacked import Unpacked, unpacked
 
 MIN_GAIN = 5
 EXACT = NUMPY_INTS | {"float64"}  # whose arithmetic is Python's, as long as the class has the result
 PRODUCTS = frozenset({"multiply", "divide"})
 ROOT = "np.sqrt"
-# Ops that give the same of a Python number and of the NumPy scalar that it stands for, and those that do of floats.
-INDIFFERENT = frozenset("not_ truth float int bool".split())
-MATHS = "sqrt exp log log10 sin cos tan atan atan2 fabs hypot floor ceil tanh isnan isinf".split()
-OF_FLOATS = frozenset("math." + name for name in MATHS)
 
 
 @dataclass(eq=False, repr=False)
@@ -140,10 +137,13 @@ def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
 def _look_at_roots(loop: Loop, inside: Inside) -> None:
     """Notes what has to be of its type when the loop begins."""
     arrays = [*loop.views, *(array for stream in loop.streams.values() for array in stream.items.values())]
+    others = (op for op, _ in inside.ops if op not in loop.computed and op not in loop.rows)
+    read = ((op, value) for op in others for value in op.inputs if value in loop.numbers)
+    arrays += [one for op, value in read for one in arrays_trusted(op, value, loop.classes) or ()]
     given = loop.op.inputs[len(loop.op.inputs) - len(loop.op.outputs) :]
     states = [one for one, output in zip(given, loop.op.outputs) if output in loop.numbers]
     for value in (root for one in arrays for root in sorted_roots(inside, one)):
-        loop.roots[value] = (value.type.dtype,)
+        loop.roots[value] = (value.type.dtype,) if value.type.is_array else (value.type.dtype.type,)
     for value in [*loop.scalars, *states]:
         if loop.classes(value) & NUMPY and not isinstance(value, Constant):
             loop.roots[value] = classes_named(loop.classes(value))
@@ -225,22 +225,34 @@ class _Numbers:
             return True  # a test, or state, which is looked at with what it joins
         if op.definition.name == "while_loop":
             return op.call.kwargs.get("form") != "for"
-        name = op.definition.name
-        if op in self.computed or op in self.rows or name in INDIFFERENT:
+        if op in self.computed or op in self.rows:
             return True
-        kind = representation(self.classes(value))
-        return kind == "float" and name in OF_FLOATS or kind == "int" and name == "range"
+        arrays = arrays_trusted(op, value, self.classes)
+        if arrays and (value in self.items or value.op in self.inside.accesses):
+            return False  # nothing is saved: an array takes a NumPy scalar a little faster
+        return arrays is not None and all(self.inside.roots(one) is not None for one in arrays)
 
     def _may_be_given(self, one: Value, joined: Value) -> bool:
         """Whether a branch or loop may give it for a number."""
         known = self.classes(one)
         if one in self.numbers:
             return True
+        if self._is_only_tested(joined):
+            return known <= {"bool", "bool_"}
         if known <= PYTHON:
             return "int" not in known or "float64" not in self.classes(joined) or is_small(one)
         # What comes from outside is turned into a number where the loop begins.
         is_own = one in self.inside.loop.inputs and joined in self._own_states()
         return is_own and known <= PYTHON | NUMPY and not {"int", "float64"} <= known
+
+    def _is_only_tested(self, value: Value) -> bool:
+        """Whether a branch gives it, and nothing but tests read it: those take what is True of NumPy's, too."""
+        is_branch = value.op is not None and value.op.definition.name == "cond"
+        readers = self.inside.readers.get(value, ())
+        return is_branch and value not in self.leaving and all(self._is_test(op) for op in readers)
+
+    def _is_test(self, op: Op | None) -> bool:
+        return op is not None and op not in self.computed and op.definition.name in ("cond", "not_", "truth")
 
     def _own_states(self) -> set[Value]:
         own = self.inside.states[: len(self.inside.loop.outputs)]

@@ -34,8 +34,8 @@ STATES = ({}, {}, {"all": "ignore"}, {"all": "raise"}, {"under": "raise"}, {"und
 
 SMALL = {"g": np.int32, "p": np.uint8, "q": np.uint32, "h": np.int16, "y": np.int8, "z": np.uint16}
 
-# In what follows, <i> is an index, <l> a loop variable, <r> a real number, <w> a whole one, <v> one of the array of
-# small ints <o> that the function is most about, <t> a test.
+# In what follows, <i> is an index, <l> a loop variable, <r> a real number, <ra> one of what is not computed of numbers,
+# <w> a whole one, <v> one of the array of small ints <o> that the function is most about, <t> a test.
 INDICES = ["<l>"] * 9 + ["<l> - 1", "n - 1 - <l>", "-1", "0"] * 2 + ["k[<l>] % n", "g[<l>] % n", "c % n"]
 WILD = ["k[<l>]", "<l> + 1", "c", "g[<l>]"]  # that may be out of bounds
 REALS = "a[<i>] a[<i>] b[<i>] m[<i>,<i>] m[<i>][<i>] s t x best 2 0.5 1e300 k[<i>] c <l>".split()
@@ -51,6 +51,11 @@ OF_WHOLES = (
 )  # fmt: skip
 OF_NARROW = [one.replace("<w>", "<v>") for one in OF_WHOLES]
 REALS_OF_NARROW = ["<v> / <v>", "<v> / <r>", "<v> * <r>", "<r> - <v>", "<v>"]
+OF_ARRAYS = (
+    "np.exp(<r>)|np.tanh(<r>)|np.floor(<r>)|np.hypot(<r>, <r>)|np.maximum(<r>, 2)|np.log(<w>)|np.arctan2(<w>, <r>)|"
+    "np.fmod(<r>, <w>)|np.sign(<v>)|(a * <r>)[<i>]|(<r> / k)[-1]|(k - <v>)[<i>]|(m[<i>] // <r>)[0]|items[<w>]|"
+    "items[<v>]"
+).split("|")  # fmt: skip
 SIGNS = "< <= > >= == !=".split()
 TESTS = [f"<{one}> {sign} <{one}>" for one in "rrrwv" for sign in SIGNS] + ["f[<i>]", "not f[<i>]"] * 3
 STATEMENTS = (
@@ -61,6 +66,13 @@ STATEMENTS = (
     "b[<i>], a[<i>] = a[<i>], b[<i>]", "s += <v> / <v>", "t = <v> * <r>",
     "<o>[<i>] = <v>", "<o>[<i>] += <v>", "<o>[<i>] *= <v>", "d = <v>", "d += <v>", "d ^= <o>[<i>]", "d = min(d, <v>)",
     "d = <o>[<i>]", "k[<i>] += <v>", "p[<i>] = <v>", "if <v> < <r>: c += 1", "c += d == <v>",
+)  # fmt: skip
+STATEMENTS_OF_ARRAYS = (
+    "m[<i>] -= <r> * m[<i>]", "m[<i>] = <r>", "m[<i>, <l>:] *= <r>", "m[<i>, <v>:] /= <r>", "a[<l>:] = <r>",
+    "k[<l>:] += <w>", "k[:] = <v>", "k[<l>:] *= <v>", "k //= <w>", "k[<l>:] = k[<l>:] % <w>", "k &= <v>", "k ^= <w>",
+    "k += <r>", "a[<v>:] = <v>", "c += (m[<i>] < <r>).sum()", "f[:] = k >= <w>", "f[<l>:] = b[<l>:] == <r>",
+    "s = <ra>", "t = <ra>", "a[<i>] = <ra>", "s += <ra> * <r>", "items[<w>] = 1", "m[<w>] = m[<v>]",
+    "if <t> or <r> < <ra>: c += 1", "if <ra> == <w> and not f[<i>]: d = <v>", "f[<i>] = <t> and <ra> > 0",
 )  # fmt: skip
 LOOPS = ("<n> in range(n)", "<n> in range(1, n)", "<n> in range(<l>)", "<n> in range(2)")
 STREAMS = (
@@ -81,10 +93,11 @@ class Writer:
         self.loops = ["i"]
         self.items = 0
         self.narrow = self.pick.choice(list(SMALL))
+        self.statements = STATEMENTS + STATEMENTS_OF_ARRAYS * (self.pick.random() < 0.4)
 
     def filled(self, template: str, depth: int = 2) -> str:
         """The template with something in each of its gaps."""
-        return re.sub("<([ilrwvot])>", lambda match: self.gap(match[1], depth), template)
+        return re.sub("<(ra|[ilrwvot])>", lambda match: self.gap(match[1], depth), template)
 
     def gap(self, kind: str, depth: int) -> str:
         pick = self.pick
@@ -94,6 +107,8 @@ class Writer:
             return self.filled(pick.choice([*INDICES, pick.choice(WILD)]))
         if kind == "t":
             return self.filled(pick.choice(TESTS), 1)
+        if kind == "ra":
+            return self.filled(pick.choice(OF_ARRAYS), 1)
         if kind == "o":
             return self.narrow if pick.random() < 0.9 else pick.choice(list(SMALL))
         if kind == "r" and depth > 0 and pick.random() < 0.1:
@@ -109,7 +124,7 @@ class Writer:
             return [self.filled("if <t>:"), *indented(self.block(depth - 1)), *other]
         if kind < 0.26 and depth > 0 and len(self.loops) < 3:
             return self.loop(depth)
-        return [self.filled(pick.choice(STATEMENTS))]
+        return [self.filled(pick.choice(self.statements))]
 
     def loop(self, depth: int) -> list[str]:
         name = "ijl"[len(self.loops)]
@@ -129,6 +144,7 @@ class Writer:
         pick = self.pick
         start = [f"s = {pick.choice(['0.0', '0', 'x', 'a[0]', '1'])}", f"t = {pick.choice(['0.0', 'b[0]', 'x', '1'])}"]
         start += [f"best = {pick.choice(['1e9', '0', 'a[0]', 'x', 'np.inf'])}", "c = 0"]
+        start.append("items = [0.5, 2, 3, 1.25]")
         start.append(self.filled(f"d = {pick.choice(['0', '1', '<o>[0]', '<o>[0]'])}"))
         body = self.block(3)
         if pick.random() < 0.7:

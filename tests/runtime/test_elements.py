@@ -104,6 +104,44 @@ def shifted(a):
     return s
 
 
+def eliminated(a):
+    for i in range(1, len(a)):
+        factor = a[i, 0] / a[0, 0]
+        a[i] -= factor * a[0]
+
+
+def named(a):
+    names = ["x", "y", "z"]
+    text = ""
+    for i in range(len(a)):
+        kind = a[i] % 3
+        text += names[kind]
+    return text
+
+
+def saturated(a):
+    s = 0.0
+    for i in range(len(a)):
+        excess = a[i] - 1
+        s += np.tanh(excess)
+    return s
+
+
+def accepted(a):
+    s = 0
+    for i in range(len(a)):
+        change = a[i] * 2
+        if change <= 9 or np.exp(-0.1 * change) > 0.05:
+            s += 1
+    return s
+
+
+def filled(a):
+    for i in range(len(a)):
+        least = a[i, 0] * 2
+        a[i, 1:] = least
+
+
 A, B = np.arange(200.0), np.arange(200.0)[::-1]
 SQUARE = np.arange(144.0).reshape(12, 12)
 
@@ -122,6 +160,30 @@ def test_a_loop_over_elements_reads_views_of_memory(function: Callable[..., Any]
     assert len(plan.element_loops) == 1
     assert "through views of memory" in str(plan)
     assert "memoryview(" in chain_writer.write(plan, "f").text
+
+
+@pytest.mark.parametrize(
+    "function, name, dtypes",
+    [
+        (eliminated, "factor", {"float64": True, "float32": False}),
+        (filled, "least", {"float64": True, "int64": True, "int32": False}),
+        (named, "kind", {"int64": True, "uint8": True}),
+        (accepted, "change", {"float64": True, "int64": True, "int32": True}),
+        (saturated, "excess", {"float64": True, "int64": True, "int8": False}),
+    ],
+)
+def test_a_number_is_held_where_its_reader_cannot_tell(
+    function: Callable[..., Any], name: str, dtypes: dict[str, bool]
+) -> None:
+    for dtype, is_held in dtypes.items():
+        array = np.arange(1, 145).astype(dtype)
+        array = array.reshape(12, 12) if function in (eliminated, filled) else array[:100]
+        given, expected = array.copy(), array.copy()
+        found = to_static(function)(given)
+        assert repr(found) == repr(function(expected))
+        assert given.tobytes() == expected.tobytes()
+        loops = plan_of(function, array).element_loops.values()
+        assert (name in {value.hint for loop in loops for value in loop.numbers}) == is_held
 
 
 @pytest.mark.parametrize("function", [kept, resized])
