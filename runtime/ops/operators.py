@@ -68,7 +68,8 @@ def operator_rule(function: Callable[..., Any]) -> Rule:
     def rule(*args: Any) -> TensorType:
         types = [typed(arg) for arg in args]
         if all(type.is_python for type in types):
-            return probe(function, args, {})
+            joined = _joined(types) if function is operator.add else None
+            return joined or probe(function, args, {})
         if any(type.kind is None and type.dtype is None for type in types):
             return ANY if function is divmod else _with_unknown(types)
         if function is operator.mul and any(type.dtype in REPEATED for type in types):
@@ -78,6 +79,13 @@ def operator_rule(function: Callable[..., Any]) -> Rule:
         return elementwise_type(function, args, {}, 2 if function is divmod else 1)
 
     return rule
+
+
+def _joined(types: list[TensorType]) -> TensorType | None:
+    """The sum of two containers, where one has items of which nothing is known."""
+    one, other = types
+    are_alike = one.dtype is other.dtype and one.dtype in REPEATED and not one.maybe and not other.maybe
+    return python(one.dtype) if are_alike and None in (one.items, other.items) else None
 
 
 EXPONENTS: dict[str, tuple[Any, ...]] = {

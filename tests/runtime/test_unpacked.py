@@ -112,11 +112,11 @@ def test_it_has_to_pay(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, cost in (("STARTING", 3000), ("STARTING_ONE", 1000), ("PACKING", 20), ("UNPACKING", 10)):
         monkeypatch.setattr(unpacked, name, cost)
     big = np.zeros(1000)
-    assert unpacked.pays(range(1000), 60, 0, [big], [])
-    assert not unpacked.pays(range(1000), 20, 0, [big], [])
-    assert not unpacked.pays(range(10), 60, 0, [big], [])
-    assert not unpacked.pays(iter(big), 60, 0, [], [big])
-    assert not unpacked.pays(range(10**9), 60, 0, [], [np.broadcast_to(0.0, (1 << 21,))])
+    assert unpacked.pays(range(1000), 60, [big], [])
+    assert not unpacked.pays(range(1000), 20, [big], [])
+    assert not unpacked.pays(range(10), 60, [big], [])
+    assert not unpacked.pays(iter(big), 60, [], [big])
+    assert not unpacked.pays(range(10**9), 60, [], [np.broadcast_to(0.0, (1 << 21,))])
 
 
 def test_what_shares_memory_or_cannot_be_written_is_left_alone() -> None:
@@ -127,7 +127,7 @@ def test_what_shares_memory_or_cannot_be_written_is_left_alone() -> None:
     assert not unpacked.pays(*ask, [big[:500], big[400:]], [])
     assert not unpacked.pays(*ask, [big], [], [big[::-1]])
     assert unpacked.pays(*ask, [], [big, big[1:]], [big])
-    assert not unpacked.pays(memoryview(big), 60, 0, [big], [])
+    assert not unpacked.pays(memoryview(big), 60, [big], [])
     big.flags.writeable = False
     assert not unpacked.pays(*ask, [big], [])
 
