@@ -121,7 +121,7 @@ def test_it_has_to_pay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_shares_memory_or_cannot_be_written_is_left_alone() -> None:
     big = np.zeros(1000)
-    ask = range(10**6), 60, 0
+    ask = range(10**6), 60
     assert unpacked.pays(*ask, [big], [np.zeros(1000)])
     assert not unpacked.pays(*ask, [big], [big[1:]])
     assert not unpacked.pays(*ask, [big[:500], big[400:]], [])
