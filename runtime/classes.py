@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from runtime.contents import TAKING, Contents, Item
 from runtime.ir import Block, Constant, Op, Program, Slot, Value
 from runtime.liveness import branches_of
-from runtime.types import TensorType, type_of
+from runtime.types import TensorType, scalar, type_of
 
 Classes = frozenset[str]
 OTHER: Classes = frozenset({"other"})
@@ -40,6 +41,8 @@ class ClassesOf:
     """The classes of each Value of a Program, found by going through it until nothing new is met."""
 
     def __init__(self, program: Program):
+        self._contents = Contents(program)
+        self._gone_through: dict[Value, Value] = {}  # what each item comes out of
         self._known: dict[Value, Classes] = {}
         self._grown = True
         for value in program.block.inputs:
@@ -48,10 +51,11 @@ class ClassesOf:
             self._grown = False
             self._block(program.block)
 
-    def __call__(self, value: Value) -> Classes:
+    def __call__(self, value: object) -> Classes:
+        """Of a Value, or of a constant in a template."""
         if isinstance(value, Constant):
             return of_constant(value.value)
-        return self._known.get(value, NOTHING)
+        return self._known.get(value, NOTHING) if isinstance(value, Value) else of_constant(value)
 
     def _add(self, value: Value, classes: Classes) -> None:
         before = self._known.get(value, NOTHING)
@@ -74,8 +78,10 @@ class ClassesOf:
             known = of_type(output.type)
             self._add(output, known if known != OTHER else self._result(name, op))
         else:
-            for output in op.outputs:
-                self._add(output, of_type(output.type))
+            items = self._unpacked(op)
+            for number, output in enumerate(op.outputs):
+                known = of_type(output.type)
+                self._add(output, known if known != OTHER or items is None else _classes(items[number]))
 
     def _blocks(self, op: Op) -> None:
         """A cond joins what its branches give; of other ops that hold Blocks nothing is known but their types."""
@@ -94,7 +100,10 @@ class ClassesOf:
         is_for = op.call.kwargs.get("form") == "for"
         body = op.blocks[0 if is_for else 1]
         if is_for:
-            self._add(body.inputs[0], of_type(body.inputs[0].type))
+            item = body.inputs[0]
+            self._gone_through[item] = op.inputs[0]
+            known = of_type(item.type)
+            self._add(item, known if known != OTHER else _classes(self._item(item)))
         for number, output in enumerate(op.outputs):
             given = self(op.inputs[number + is_for])
             if body.results is not None:
@@ -109,7 +118,51 @@ class ClassesOf:
         operands = [self(op.inputs[arg.index]) if isinstance(arg, Slot) else of_constant(arg) for arg in op.call.args]
         if op.call.kwargs:
             return OTHER
+        if name in TAKING:
+            element = self._element(op)
+            return _classes(self._item(op.outputs[0])) if element is None else element
         return result(INPLACE.get(name, name), operands)
+
+    def _element(self, op: Op) -> Classes | None:
+        """Of an element of an array, whose key the type of its parts does not show to be ints."""
+        base = op.inputs[op.call.args[0].index].type if isinstance(op.call.args[0], Slot) else None
+        if base is None or not base.is_array or base.maybe or len(op.call.args) != 2:
+            return None
+        key = op.call.args[1] if type(op.call.args[1]) is tuple else (op.call.args[1],)
+        parts = [self(op.inputs[part.index]) if isinstance(part, Slot) else of_constant(part) for part in key]
+        if base.rank != len(parts) or not all(part <= INTS for part in parts):
+            return OTHER
+        return of_type(scalar(base.dtype)) if all(parts) else NOTHING
+
+    def _item(self, value: Value) -> Item:
+        """What is known of a Value that comes out of a list or pair of the program's own."""
+        if value in self._gone_through:
+            owner = self._gone_through[value]
+            return self._contents.item(owner, self) if owner in self._contents.sources else None
+        op = value.op
+        if op is None or op.definition.name not in TAKING or not isinstance(op.call.args[0], Slot):
+            return None
+        owner, key = op.inputs[op.call.args[0].index], op.call.args[1:]
+        if owner in self._contents.sources:
+            return None if key and isinstance(key[0], slice) else self._contents.item(owner, self)
+        pair = self._item(owner)
+        if pair == NOTHING:
+            return NOTHING
+        is_place = isinstance(pair, tuple) and type(key[0]) is int and -len(pair) <= key[0] < len(pair)
+        return pair[key[0]] if is_place else None
+
+    def _unpacked(self, op: Op) -> Sequence[Item] | None:
+        """What each output of an `unpack` is, where it takes apart a tuple that comes out of such a list."""
+        if op.definition.name != "unpack" or op.call.args[0] != Slot(0) or len(op.call.args) > 2:
+            return None
+        pair = self._item(op.inputs[0])
+        if pair == NOTHING:
+            return [NOTHING] * len(op.outputs)
+        return pair if isinstance(pair, tuple) and len(pair) == len(op.outputs) else None
+
+
+def _classes(item: Item) -> Classes:
+    return item if isinstance(item, frozenset) else OTHER
 
 
 def of_type(type: TensorType) -> Classes:

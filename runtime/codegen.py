@@ -25,7 +25,7 @@ from runtime.ops.effect import writes
 from runtime.ops.generic import is_spreadable
 from runtime.ops.objects import is_readable
 from runtime.plan import Plan, free_values, gives_test
-from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, operand
+from runtime.writer import Compound, ExpressionWriter, Line, Pending, Scope, deeper, negated, operand
 
 MAX_LOOPS = 15  # CPython allows 20 nested blocks
 MARGIN = 8
@@ -318,7 +318,7 @@ class Writer(ExpressionWriter):
             self.line("while True:", op.frame)
             self.scope.lines += deeper(lines)
             if tests is not None:
-                self.line(f"if not {operand(tests[0])}: break", frame, 1)
+                self.line(f"if {negated(tests[0])}: break", frame, 1)
         else:
             self.line(f"while {tests[0]}:", frame)
         self._body(op, body, [])
@@ -374,7 +374,7 @@ class Writer(ExpressionWriter):
             test_lines, results = self.nested(test, loop=True)
             lines = lines + test_lines
             if results is not None:
-                lines.append(Line(0, f"if not {operand(results[0])}: break", op.frame))
+                lines.append(Line(0, f"if {negated(results[0])}: break", op.frame))
         self.scope.lines += deeper(lines or [Line(0, "pass", op.frame)])
 
     def try_(self, op: Op) -> None:

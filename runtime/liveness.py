@@ -168,7 +168,17 @@ class Liveness:
         life, writes = self._life(value), self._life(writer).writes
         start = bisect_left(writes, life.home, key=_number)
         end = bisect_right(writes, life.reach, key=_number)
-        return any(self._is_seen(write, life, writer) for write in writes[start:end])
+        return any(self._is_held(write, life) and self._is_seen(write, life, writer) for write in writes[start:end])
+
+    def _is_held(self, write: Point, life: Life) -> bool:
+        """Whether the Value may have been written by then: what a cond gives is written where its branches end."""
+        position = bisect_right(life.writes, write.number, key=_number) - 1
+        while position >= 0:
+            parting = self._parting(life.writes[position], write)
+            if parting is None:
+                return True
+            position = bisect_left(life.writes, self._spans[parting][0], key=_number) - 1
+        return False
 
     def _is_seen(self, write: Point, life: Life, writer: Value) -> bool:
         reads = life.reads
@@ -190,9 +200,9 @@ class Liveness:
             position = bisect_right(reads, self._spans[parting][1], position, key=_read_number)
         return False
 
-    def _parting(self, write: Point, read: Point) -> Op | None:
-        """The cond of which a later read is not reached where the write is, since it is in another branch."""
-        for (op, index), (other, place) in zip(write.path, read.path):
+    def _parting(self, first: Point, later: Point) -> Op | None:
+        """The cond of which the later point is not reached where the first is, since it is in another branch."""
+        for (op, index), (other, place) in zip(first.path, later.path):
             if op is not other:
                 return None
             if index != place:

@@ -39,6 +39,12 @@ def operand(text: str) -> str:
     return f"({text})" if isinstance(text, Compound) else text
 
 
+def negated(test: str) -> str:
+    """The text of `not test`."""
+    found = re.fullmatch(r"not ([\w.]+)", test)
+    return found[1] if found else f"not {operand(test)}"
+
+
 @dataclass(eq=False, repr=False)
 class Pending:
     """An expression that is not written yet; what stands before it in the list is evaluated before it."""

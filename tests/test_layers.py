@@ -15,9 +15,9 @@ from tests.harness import ROOT
 LAYERS = {
     "runtime": (
         "errors switches files tree types opdef ir relocation origins ops changes text printer verifier datum "
-        "document weights tracer rewrite inline liveness sharing classes views passes scope accesses unpacked readers "
-        "elements chains direct plan leaving writer codegen number_writer element_writer chain_writer arguments "
-        "executor placing stepper "
+        "document weights tracer rewrite inline liveness sharing contents classes views passes scope accesses unpacked "
+        "readers elements chains direct plan leaving writer codegen number_writer element_writer chain_writer "
+        "arguments executor placing stepper "
         "profiling storage loaded building static nn picture __init__ "
     ).split(),
     "dy2static": (

@@ -9,6 +9,7 @@ from runtime.ir import Program, Value
 from runtime.passes.drop_self_writes import drop_self_writes
 from runtime.passes.drop_unused import drop_unused
 from runtime.passes.hoist_invariants import hoist_invariants
+from runtime.passes.narrow_types import narrow_types
 from runtime.passes.plain_operators import plain_operators
 from runtime.passes.share_repeats import share_repeats
 from runtime.passes.sure import Sure
@@ -26,6 +27,7 @@ def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, di
     made.sets = {name: values.get(value, value) for name, value in program.sets.items()}
     classes, replaced = ClassesOf(made), dict[Value, Value]()
     sure = Sure(made, classes)
+    narrow_types(made, classes)
     plain_operators(made, classes)
 
     def fetched() -> list[Value]:

@@ -129,6 +129,23 @@ def inplace_of_itself(n):
     return a, b
 
 
+def best_of_three(n):
+    best, at = 0, -1
+    for i in range(n):
+        x = (i * 7) % 5
+        if x == 0:
+            continue
+        if x == 3 and i > 4:
+            break
+        if x > best:
+            best, at = x, i
+        y = best
+        if y > 2:
+            y = y + 1
+            best = best - 1 if i % 2 else y
+    return best, at
+
+
 FUNCTIONS = [one for name, one in list(globals().items()) if inspect.isfunction(one) and one.__module__ == __name__]
 
 
@@ -179,26 +196,37 @@ def test_the_generated_function_reads_like_the_users(function: Callable[..., Any
     assert executor.build(static.program()).source == TEXTS[function]
 
 
-def is_seen(liveness: Liveness, write: Point, read: Point, home: Point) -> bool:
-    """The definition, of one write and one read."""
-    around = {op for op, _ in home.path}
+def is_seen(write: Point, read: Point, homes: list[Point]) -> bool:
+    """The definition, of one write and one read of a Value that is written at `homes`."""
+    if not any(home.number <= write.number and not are_parted(home, write) for home in homes):
+        return False
+    around = {op for op, _ in homes[0].path}
     for (op, index), (other, place) in zip(write.path, read.path):
         if op is not other:
             break
         if op.definition.name == "while_loop" and op not in around:
             return True
         if index != place:
-            both = op.definition.name == "cond" and index in branches_of(op)
-            return write.number < read.number and not both
-    return write.number < read.number
+            break
+    return write.number < read.number and not are_parted(write, read)
+
+
+def are_parted(first: Point, later: Point) -> bool:
+    """Whether they are in two branches of one cond."""
+    for (op, index), (other, place) in zip(first.path, later.path):
+        if op is not other:
+            return False
+        if index != place:
+            return op.definition.name == "cond" and index in branches_of(op)
+    return False
 
 
 def clobbers(liveness: Liveness, writer: Value, value: Value) -> bool:
-    home = liveness.writes[value][0]
+    homes = liveness.writes[value]
     return any(
-        is_seen(liveness, write, read.point, home)
+        is_seen(write, read.point, homes)
         for write in liveness.writes[writer]
-        if write.number >= home.number
+        if write.number >= homes[0].number
         for read in liveness.reads.get(value, ())
         if read.by is not writer
     )
