@@ -152,8 +152,9 @@ def _look_at_roots(loop: Loop, inside: Inside) -> None:
 def sorted_roots(inside: Inside, value: Value) -> list[Value]:
     """In the order in which the loop reads them, so that code is the same each time."""
     found = inside.roots(value) or set()
-    order = dict.fromkeys(one for one in [*inside.loop.inputs, *(x for op, _ in inside.ops for x in op.inputs)])
-    return [one for one in order if one in found]
+    before = [stream.op for stream in inside.streams.values() if stream.op is not None]  # a zip of what is looped over
+    ops = [inside.loop, *before, *(op for op, _ in inside.ops)]
+    return [one for one in dict.fromkeys(x for op in ops for x in op.inputs) if one in found]
 
 
 class _Numbers:

@@ -74,6 +74,21 @@ def of_ints(n):
     return s
 
 
+def of_pairs(n, b):
+    a = np.array([n, 1])
+    s = 0
+    for x, y in zip(a, b):
+        s = s + x * y + b[0]
+    return s
+
+
+def of_rows(a, n):
+    for i in range(n):
+        for j in range(n):
+            a[i, j] = a[i, j] * 2
+        a[i] += 1
+
+
 def checksum(a, b):
     s = a[0]
     for i in range(len(a)):
@@ -204,6 +219,20 @@ def test_what_is_not_of_its_type_is_left_to_numpy() -> None:
         found, expected = static(n), of_ints(n)
         assert found == expected and type(found) is type(expected)
     assert not element_writer.ready_for(((np.dtype(np.int64),),), False)(A)
+
+
+def test_the_arrays_of_a_zip_are_looked_at() -> None:
+    (loop,) = plan_of(pairs, A, B).element_loops.values()
+    assert [one.hint for one in loop.roots] == ["a", "b"]
+    static, b = to_static(of_pairs), np.arange(1, 3)
+    for n in (3, 2**63, -3):
+        found, expected = static(n, b), of_pairs(n, b)
+        assert found == expected and type(found) is type(expected)
+
+
+def test_a_loop_further_in_is_too_short_for_lists_before_they_are_looked_at() -> None:
+    text = chain_writer.write(plan_of(of_rows, SQUARE, 12), "f").text
+    assert "if len(" in text and " and pays_(" in text
 
 
 def test_an_underflow_that_numpy_tells_of_is_told() -> None:
