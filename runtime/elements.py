@@ -19,10 +19,12 @@ from runtime.accesses import Access, Inside, Stream, loops_of
 from runtime.classes import (
     BINARY,
     BITS,
+    CASTS,
     CHOICES,
     COMPARE,
     FLOATS,
     INPLACE,
+    INTS,
     NUMPY,
     NUMPY_INTS,
     PYTHON,
@@ -303,6 +305,9 @@ class _Numbers:
         if not operands or any(not one or not one <= PYTHON and representation(one) is None for one in operands):
             return False
         found = representation(self.classes(op.outputs[0]))
+        if name in CASTS:
+            is_fit = operands[0] <= INTS or operands[0] <= FLOATS and found == "float"
+            return len(operands) == 1 and self.classes(op.outputs[0]) == {CASTS[name]} and is_fit
         if name in COMPARE:
             are_numbers = all("bool_" not in one for one in operands)
             return found == "bool" and are_numbers and any(one & NUMPY for one in operands)

@@ -82,6 +82,15 @@ def of_pairs(n, b):
     return s
 
 
+def cast(a, step):
+    s = np.uint16(65535)
+    t = np.float64(0)
+    for i in range(len(a)):
+        s = np.uint16((int(s) << 8) & 65535) ^ np.uint16(a[i])
+        t += np.float64(i * step)
+    return s, t
+
+
 def of_rows(a, n):
     for i in range(n):
         for j in range(n):
@@ -286,6 +295,14 @@ def test_a_loop_without_a_turn_leaves_the_class_that_a_number_had(dtype: str) ->
     a = np.arange(40, dtype=dtype)
     for n in (0, 2):
         assert type(to_static(twice)(a, n)) is type(twice(a, n))
+
+
+def test_casts_to_classes_of_numbers_are_computed_and_wrap_as_numpys() -> None:
+    a = np.arange(40)
+    a[7] = 70000  # np.uint16 takes what it can of an np.int64
+    assert repr(to_static(cast)(a, 3)) == repr(cast(a, 3))
+    (loop,) = plan_of(cast, a, 3).element_loops.values()
+    assert {"np.uint16", "np.float64"} <= {op.definition.name for op in loop.computed}
 
 
 def test_a_constant_that_a_small_int_cannot_take_is_numpys_error() -> None:
