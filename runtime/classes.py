@@ -35,6 +35,7 @@ BINARY = RING | WHOLE | BITS | {"divide"}
 COMPARE = frozenset({"less", "less_equal", "equal", "not_equal", "greater", "greater_equal"})
 INPLACE = {"i" + name: name for name in BINARY}
 CHOICES = frozenset({"min", "max"})
+CASTS = {"np." + name: name for name in (*sorted(NUMPY_INTS), "float64")}
 
 
 class ClassesOf:

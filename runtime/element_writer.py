@@ -34,7 +34,7 @@ from runtime.codegen import MAX_DEPTH, MAX_LOOPS
 from runtime.elements import Loop
 from runtime.ir import Block, Frame, Op, Slot, Value
 from runtime.number_writer import FITS, RAN, RETRY, TRIED, VIEW, Number, NumberWriter, Part, text_of
-from runtime.unpacked import TRIPS, Unpacked, pays, put
+from runtime.unpacked import TRIPS, Unpacked, fewest_turns, pays, put
 from runtime.writer import Line, Pending, Scope, deeper
 
 # What computing an element may raise; others come from outside, such as from the handler of a signal.
@@ -149,7 +149,11 @@ class ElementWriter(NumberWriter):
         groups = [[one for one, is_written in unpacked.arrays.items() if is_written is kind] for kind in (True, False)]
         groups.append([one for one in unpacked.others if one is not op.inputs[0]])
         given = ", ".join(f"[{', '.join(map(self.name, group))}]" for group in groups)
-        self.line(f"if {self.bind('pays', pays)}({name}, {self._gain(unpacked)}, {given}):", op.frame)
+        test = f"{self.bind('pays', pays)}({name}, {self._gain(unpacked)}, {given})"
+        fewest = fewest_turns(unpacked)
+        if self.loop is not None and op is not self.loop.op and fewest is not None and self._has_length(op):
+            test = f"len({name}) >= {fewest} and {test}"
+        self.line(f"if {test}:", op.frame)
         outer, self.scope, self.unpacked = self.scope, Scope(), unpacked
         self.loops, self.depth = self.loops + 1, self.depth + 2
         super().turns(op, name)
@@ -171,6 +175,12 @@ class ElementWriter(NumberWriter):
             constant += 0 if lengths else trusted
             terms += [" * ".join([f"{trusted:g}", *lengths])] if lengths else []
         return " + ".join([*([f"{constant:g}"] if constant or not terms else []), *terms])
+
+    def _has_length(self, op: Op) -> bool:
+        """Whether a `for` goes through a range, or the view of an array's memory."""
+        known = op.inputs[0].type
+        stream = None if self.loop is None else self.loop.streams.get(op)
+        return known.is_python and known.dtype is range and not known.maybe or stream is not None and stream.op is None
 
     def _with_lists(self, unpacked: Unpacked, lines: list[Line]) -> None:
         """The lines of a loop, with its arrays unpacked before and packed after it, however it is left."""

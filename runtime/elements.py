@@ -19,10 +19,12 @@ from runtime.accesses import Access, Inside, Stream, loops_of
 from runtime.classes import (
     BINARY,
     BITS,
+    CASTS,
     CHOICES,
     COMPARE,
     FLOATS,
     INPLACE,
+    INTS,
     NUMPY,
     NUMPY_INTS,
     PYTHON,
@@ -152,8 +154,9 @@ def _look_at_roots(loop: Loop, inside: Inside) -> None:
 def sorted_roots(inside: Inside, value: Value) -> list[Value]:
     """In the order in which the loop reads them, so that code is the same each time."""
     found = inside.roots(value) or set()
-    order = dict.fromkeys(one for one in [*inside.loop.inputs, *(x for op, _ in inside.ops for x in op.inputs)])
-    return [one for one in order if one in found]
+    before = [stream.op for stream in inside.streams.values() if stream.op is not None]  # a zip of what is looped over
+    ops = [inside.loop, *before, *(op for op, _ in inside.ops)]
+    return [one for one in dict.fromkeys(x for op in ops for x in op.inputs) if one in found]
 
 
 class _Numbers:
@@ -302,6 +305,9 @@ class _Numbers:
         if not operands or any(not one or not one <= PYTHON and representation(one) is None for one in operands):
             return False
         found = representation(self.classes(op.outputs[0]))
+        if name in CASTS:
+            is_fit = operands[0] <= INTS or operands[0] <= FLOATS and found == "float"
+            return len(operands) == 1 and self.classes(op.outputs[0]) == {CASTS[name]} and is_fit
         if name in COMPARE:
             are_numbers = all("bool_" not in one for one in operands)
             return found == "bool" and are_numbers and any(one & NUMPY for one in operands)

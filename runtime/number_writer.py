@@ -17,6 +17,7 @@ import numpy as np
 from runtime.accesses import Access
 from runtime.classes import (
     BITS,
+    CASTS,
     CHOICES,
     COMPARE,
     FLOATS,
@@ -235,11 +236,16 @@ class NumberWriter(Writer):
         test = "any" if name in COMPARE or name in CHOICES else "float"
         if name in SAFE and representation(known) == "float":
             test = parts[0].test
+        elif name in CASTS:
+            test = CASTS[name] if CASTS[name] in RANGES else parts[0].test
         elif test == "float" and representation(known) == "int":
             parts = self._in_range(op, parts, joined_ints(known))
             test = "any" if name in CLOSED else joined_ints(known)
         source = TABLE[name].source or f"{self.bind(name, op.definition.kernel)}({', '.join(['{}'] * len(parts))})"
         fast = f"{self.bind('math_sqrt', math.sqrt)}({{}})" if name == ROOT else source
+        if name in CASTS:
+            is_int_as_float = representation(known) == "float" and not self.classes(self._given(op)[0]) <= FLOATS
+            fast = "float({})" if is_int_as_float else "{}"
         texts = fast.format(*(part.text for part in parts)), source.format(*(part.slow for part in parts))
         checks = [check for part in parts for check in part.checks]
         is_sure = name in COMPARE and not checks and all(map(self._is_at_hand, op.inputs))

@@ -11,6 +11,7 @@ an array meanwhile but the accesses themselves: neither an op of the loop nor an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -150,6 +151,15 @@ def _is_plain_type(known: TensorType) -> bool:
         items = (known.items,) if isinstance(known.items, TensorType) else known.items or (ANY,)
         return all(map(_is_plain_type, items))
     return known.dtype in (bool, int, float, complex, str, bytes, range, slice, type(None))
+
+
+def fewest_turns(loop: Unpacked) -> int | None:
+    """What a loop must make for lists to pay: fewer of them are seen at once, and no array is looked at. None where it
+    hangs on the turns of loops in it."""
+    if any(one is not None for around in loop.gains for one in around):
+        return None
+    saved = sum(gain * (TRIPS if around else 1) for around, gain in loop.gains.items())
+    return math.ceil((STARTING + STARTING_ONE * len(loop.arrays)) / saved)
 
 
 # While a program runs

@@ -41,15 +41,16 @@ WILD = ["k[<l>]", "<l> + 1", "c", "g[<l>]"]  # that may be out of bounds
 REALS = "a[<i>] a[<i>] b[<i>] m[<i>,<i>] m[<i>][<i>] s t x best 2 0.5 1e300 k[<i>] c <l>".split()
 OF_REALS = (
     ["(<r> + <r>)", "(<r> - <r>)", "(<r> * <r>)", "(<r> / <r>)"] * 2
-    + "-<r>|abs(<r>)|np.sqrt(<r>)|min(<r>, <r>)|max(<r>, <r>)|float(<r>)|math.sqrt(abs(<r>))".split("|")
+    + "-<r>|abs(<r>)|np.sqrt(<r>)|min(<r>, <r>)|max(<r>, <r>)|float(<r>)|"
+    "np.float64(<r>)|np.float64(<w>)|math.sqrt(abs(<r>))".split("|")
 )  # fmt: skip
 WHOLES = "k[<i>]|k[<i>]|k[<i>]|<o>[<i>]|<v>|c|n|3|-1|4611686018427387904|<l>".split("|")
 NARROW = "<o>[<i>]|<o>[<i>]|<o>[<i>]|<o>[<i>]|g[<i>]|d|d|1|7|-1|255|40000|<l>|n".split("|")
 OF_WHOLES = (
     ["(<w> + <w>)", "(<w> - <w>)"] * 2
-    + "(<w>*<w>) (<w>%<w>) (<w>//<w>) (<w>&<w>) (<w>^<w>) (<w>>>1) (<w><<2) abs(<w>) -<w>".split()
+    + "(<w>*<w>) (<w>%<w>) (<w>//<w>) (<w>&<w>) (<w>^<w>) (<w>>>1) (<w><<2) abs(<w>) -<w> np.int64(<w>)".split()
 )  # fmt: skip
-OF_NARROW = [one.replace("<w>", "<v>") for one in OF_WHOLES]
+OF_NARROW = [one.replace("<w>", "<v>") for one in OF_WHOLES] + ["<cast>(<v>)", "<cast>(<w>)"] * 2
 REALS_OF_NARROW = ["<v> / <v>", "<v> / <r>", "<v> * <r>", "<r> - <v>", "<v>"]
 OF_ARRAYS = (
     "np.exp(<r>)|np.tanh(<r>)|np.floor(<r>)|np.hypot(<r>, <r>)|np.maximum(<r>, 2)|np.log(<w>)|np.arctan2(<w>, <r>)|"
@@ -97,7 +98,7 @@ class Writer:
 
     def filled(self, template: str, depth: int = 2) -> str:
         """The template with something in each of its gaps."""
-        return re.sub("<(ra|[ilrwvot])>", lambda match: self.gap(match[1], depth), template)
+        return re.sub("<(ra|cast|[ilrwvot])>", lambda match: self.gap(match[1], depth), template)
 
     def gap(self, kind: str, depth: int) -> str:
         pick = self.pick
@@ -109,6 +110,8 @@ class Writer:
             return self.filled(pick.choice(TESTS), 1)
         if kind == "ra":
             return self.filled(pick.choice(OF_ARRAYS), 1)
+        if kind == "cast":
+            return f"np.{SMALL[self.gap('o', 0)].__name__}"
         if kind == "o":
             return self.narrow if pick.random() < 0.9 else pick.choice(list(SMALL))
         if kind == "r" and depth > 0 and pick.random() < 0.1:

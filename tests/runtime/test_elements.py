@@ -74,6 +74,30 @@ def of_ints(n):
     return s
 
 
+def of_pairs(n, b):
+    a = np.array([n, 1])
+    s = 0
+    for x, y in zip(a, b):
+        s = s + x * y + b[0]
+    return s
+
+
+def cast(a, step):
+    s = np.uint16(65535)
+    t = np.float64(0)
+    for i in range(len(a)):
+        s = np.uint16((int(s) << 8) & 65535) ^ np.uint16(a[i])
+        t += np.float64(i * step)
+    return s, t
+
+
+def of_rows(a, n):
+    for i in range(n):
+        for j in range(n):
+            a[i, j] = a[i, j] * 2
+        a[i] += 1
+
+
 def checksum(a, b):
     s = a[0]
     for i in range(len(a)):
@@ -206,6 +230,20 @@ def test_what_is_not_of_its_type_is_left_to_numpy() -> None:
     assert not element_writer.ready_for(((np.dtype(np.int64),),), False)(A)
 
 
+def test_the_arrays_of_a_zip_are_looked_at() -> None:
+    (loop,) = plan_of(pairs, A, B).element_loops.values()
+    assert [one.hint for one in loop.roots] == ["a", "b"]
+    static, b = to_static(of_pairs), np.arange(1, 3)
+    for n in (3, 2**63, -3):
+        found, expected = static(n, b), of_pairs(n, b)
+        assert found == expected and type(found) is type(expected)
+
+
+def test_a_loop_further_in_is_too_short_for_lists_before_they_are_looked_at() -> None:
+    text = chain_writer.write(plan_of(of_rows, SQUARE, 12), "f").text
+    assert "if len(" in text and " and pays_(" in text
+
+
 def test_an_underflow_that_numpy_tells_of_is_told() -> None:
     static = to_static(dot)
     tiny = np.full(3, 1e-200)
@@ -257,6 +295,14 @@ def test_a_loop_without_a_turn_leaves_the_class_that_a_number_had(dtype: str) ->
     a = np.arange(40, dtype=dtype)
     for n in (0, 2):
         assert type(to_static(twice)(a, n)) is type(twice(a, n))
+
+
+def test_casts_to_classes_of_numbers_are_computed_and_wrap_as_numpys() -> None:
+    a = np.arange(40)
+    a[7] = 70000  # np.uint16 takes what it can of an np.int64
+    assert repr(to_static(cast)(a, 3)) == repr(cast(a, 3))
+    (loop,) = plan_of(cast, a, 3).element_loops.values()
+    assert {"np.uint16", "np.float64"} <= {op.definition.name for op in loop.computed}
 
 
 def test_a_constant_that_a_small_int_cannot_take_is_numpys_error() -> None:
