@@ -28,6 +28,7 @@ from runtime.classes import (
     NUMPY,
     NUMPY_INTS,
     PYTHON,
+    RING,
     WHOLE,
     Classes,
     ClassesOf,
@@ -99,11 +100,17 @@ def element_loops(program: Program, inline: Collection[Value]) -> dict[Op, Loop]
     return {loop.op: loop for loop in found if loop is not None}
 
 
-def _gain(op: Op) -> int:
-    """What a computed op saves, in about 10 ns: an element more the more dims, a comparison little."""
-    if op.definition.name in ("getitem", "setitem"):
+def _gain(op: Op, classes: ClassesOf) -> int:
+    """What a computed op saves, in about 10 ns: an element more the more dims, a comparison little, and a sum of ints
+    of 64 bits nothing, since its range is tested."""
+    name = INPLACE.get(op.definition.name, op.definition.name)
+    if name in ("getitem", "setitem"):
         return 8 if isinstance(op.call.args[1], tuple) and len(op.call.args[1]) > 1 else 2
-    return 1 if op.definition.name in COMPARE | CHOICES else 5
+    if name in COMPARE | CHOICES:
+        return 1
+    if classes(op.outputs[0]) <= {"int", "int64"}:
+        return 0 if name in RING else 2
+    return 5
 
 
 def _gain_of_lists(loop: Unpacked) -> float:
@@ -116,8 +123,8 @@ def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
     finder.settle()
     accesses = {one: access for one, access in inside.accesses.items() if one in finder.computed}
     with_lists = unpacked(op, accesses, finder.rows, classes)
-    gain = sum(map(_gain, finder.computed)) + 8 * len(finder.rows) + sum(map(_gain_of_lists, with_lists.values()))
-    if gain < MIN_GAIN:
+    gain = sum(_gain(one, classes) for one in finder.computed) + 8 * len(finder.rows)
+    if gain + sum(map(_gain_of_lists, with_lists.values())) < MIN_GAIN:
         return None
     loop = Loop(op, classes, accesses, finder.rows, finder.computed, finder.numbers, with_lists, inside.state_joins())
     for one, stream in inside.streams.items():
