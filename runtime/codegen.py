@@ -242,17 +242,20 @@ class Writer(ExpressionWriter):
             return False
         if op.outputs[0] not in self.plan.inline and self.plan.names[op.outputs[0]] in (then[0], orelse[0]):
             return False
-        given = gives_test(op)
-        if given is None:
-            text = Compound(f"{operand(then[0])} if {operand(test)} else {operand(orelse[0])}")
-        else:
-            text = Compound(f"{operand(test)} {('or', 'and')[given]} {operand((orelse, then)[given][0])}")
+        text = Compound(self._chosen(op, operand(test), operand(then[0]), operand(orelse[0])))
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], text, op.frame))
         else:
             self.flush()
             self.line(f"{self.plan.names[op.outputs[0]]} = {text}", op.frame)
         return True
+
+    @staticmethod
+    def _chosen(op: Op, test: str, then: str, orelse: str) -> str:
+        given = gives_test(op)
+        if given is None:
+            return f"{then} if {test} else {orelse}"
+        return f"{test} {('or', 'and')[given]} {(orelse, then)[given]}"
 
     def _otherwise(
         self, op: Op, blocks: Sequence[Block], depth: int, last: tuple[list[Line], list[str] | None] | None

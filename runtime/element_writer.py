@@ -20,26 +20,22 @@ NumPy's scalars. Nothing has happened before that: only the last step of a line 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from runtime.accesses import MAX_NESTING, Access, Stream, cannot_fail
+from runtime.choices import ChoiceWriter
 from runtime.classes import FLOATS, INTS, PYTHON, is_whole, representation
 from runtime.codegen import MAX_DEPTH, MAX_LOOPS
 from runtime.elements import Loop
 from runtime.ir import Block, Frame, Op, Slot, Value
-from runtime.number_writer import FITS, RAN, RETRY, TRIED, VIEW, Number, NumberWriter, Part, text_of
+from runtime.number_writer import RAN, RETRY, TRIED, Number, Part, text_of
 from runtime.unpacked import TRIPS, Unpacked, fewest_turns, pays, put
 from runtime.writer import Line, Pending, Scope, deeper
 
-# What computing an element may raise; others come from outside, such as from the handler of a signal.
-FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, NotImplementedError)
-MAX_STEPS = 8  # that are tried together
 MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
 
 
@@ -64,7 +60,7 @@ def ready_for(expected: tuple[tuple[Any, ...], ...], may_underflow: bool) -> Cal
     return ready
 
 
-class ElementWriter(NumberWriter):
+class ElementWriter(ChoiceWriter):
     """Writes loops over elements in both forms, all else as Writer does."""
 
     # Loops
@@ -240,8 +236,10 @@ class ElementWriter(NumberWriter):
             texts = self.op_operands(op)
             self.flush()
             self.line(f"{self.plan.names[op.outputs[0]]} = {self._pairs(self.loop.pairs[op], texts)}", op.frame)
+        elif op.definition.name == "not_":
+            self.negation(op)
         elif op not in self.loop.computed:
-            self._sure(op) if cannot_fail(op) else super().op(op)
+            self.sure(op) if cannot_fail(op) else super().op(op)
         elif op.definition.name == "setitem":
             self._write(op, self.loop.accesses[op])
         else:
@@ -251,25 +249,13 @@ class ElementWriter(NumberWriter):
                 self.flush()
                 self._make_view(value, op.frame)
 
-    def flush(self) -> None:
-        pending, self.scope.pending = self.scope.pending, []
-        for one in pending:
-            if isinstance(one.text, Number):
-                self._assign(self.plan.names[one.value], one.text, one.frame)
-            else:
-                self.line(f"{self.plan.names[one.value]} = {one.text}", one.frame)
-
     def _compute(self, op: Op) -> None:
         number = self.number(op)
         if op.outputs[0] in self.plan.inline:
             self.scope.pending.append(Pending(op.outputs[0], number, op.frame))
             return
         self.flush()
-        self._assign(self.plan.names[op.outputs[0]], number, op.frame)
-
-    def _assign(self, name: str, number: Number, frame: Frame | None) -> None:
-        part = Part(number, number.slow, number.checks, number.test, number.operands)
-        self._attempt(f"{name} = {{}}", part, f"{name} = {self.plain(number.slow)}", frame, name)
+        self.assign(self.plan.names[op.outputs[0]], number, op.frame)
 
     def _write(self, op: Op, access: Access) -> None:
         pending = [one.text for one in self.scope.pending if one.value in op.inputs]
@@ -279,10 +265,10 @@ class ElementWriter(NumberWriter):
         self.flush()
         fast, slow = self.element(access, key)
         if self.unpacked is None or access.base not in self.unpacked.arrays:
-            return self._attempt(f"{fast} = {{}}", new, f"{slow} = {new.slow}", op.frame)
+            return self.attempt(f"{fast} = {{}}", new, f"{slow} = {new.slow}", op.frame)
         chain = text_of(self.chain(access, (part.slow for part in key)))
         written = f"{self.bind('put', put)}({self.name(access.base)}, {self.view(access.base)}, {chain}, {new.slow})"
-        self._attempt(f"{fast} = {{}}", self._item(op, access, new), written, op.frame)
+        self.attempt(f"{fast} = {{}}", self._item(op, access, new), written, op.frame)
 
     def _item(self, op: Op, access: Access, new: Part) -> Part:
         """What a list holds for an element: the Python number that the array would give."""
@@ -311,88 +297,3 @@ class ElementWriter(NumberWriter):
                 text = name
             texts.append(text)
         self.rows[op] = self.chain(row, texts)
-
-    def _attempt(self, store: str, part: Part, slow: str, frame: Frame | None, name: str | None = None) -> None:
-        """Stores what Python computes; where it fails or does not hold, it is done as the user wrote it.
-
-        That is outside of the `except`, or its errors would have ours for context. `name` is the variable that is
-        stored, or None where an element is written.
-        """
-        conditions = [part.condition(TRIED)] if part.test in FITS else []
-        conditions += part.checks
-        if not conditions:
-            return self._join(Step([Line(0, store.format(part.text), frame)], Line(0, slow, frame), name, True))
-        fast = [
-            Line(0, f"{TRIED} = {part.text}", frame),
-            Line(0, f"if {' and '.join(conditions)}: {store.format(TRIED)}", frame),
-            Line(0, f"else: {RETRY} = True", frame),
-        ]
-        self._join(Step(fast, Line(0, slow, frame), name))
-
-    def _join(self, step: Step) -> None:
-        """Writes a step, in one attempt with those just before it where all of them may be done again."""
-        attempt = self.scope.attempt
-        if attempt is None or attempt.end != len(self.scope.lines) or not attempt.takes_more():
-            attempt = self.scope.attempt = Attempt(len(self.scope.lines))
-        del self.scope.lines[attempt.start :]
-        attempt.steps.append(step)
-        frame = attempt.steps[0].slow.frame
-        self.line("try:", frame)
-        self.scope.lines += deeper(line for one in attempt.steps for line in one.fast)
-        self.line(f"except {self.bind('faults', FAULTS)}: {RETRY} = True", frame)
-        self.line(f"if {RETRY}:", frame)
-        self.line(f"{RETRY} = False", frame, 1)
-        self.scope.lines += deeper(one.slow for one in attempt.steps)
-        attempt.end = len(self.scope.lines)
-
-    def _sure(self, op: Op) -> None:
-        """An op that cannot fail joins an attempt just before it, so that what comes after it can."""
-        attempt, end = self.scope.attempt, len(self.scope.lines)
-        super().op(op)
-        is_open = attempt is not None and attempt.end == end and attempt.takes_more()
-        if is_open and len(self.scope.lines) == end + 1:
-            line = self.scope.lines.pop()
-            self._join(Step([line], line, self.plan.names[op.outputs[0]], True))
-
-
-@dataclass(eq=False, repr=False)
-class Step:
-    """What is computed of Python numbers, and the same as the user wrote it.
-
-    name     the variable that it is stored in, or None where an element is written
-    is_sure  whether it has been done where it did not fail
-    """
-
-    fast: list[Line]
-    slow: Line
-    name: str | None
-    is_sure: bool = False
-
-    @cached_property
-    def names(self) -> set[str]:
-        """All names that are read in it; what is stored comes first."""
-        texts = [line.text.removeprefix(f"{self.name} = ") for line in (*self.fast, self.slow)]
-        return {name for text in texts for name in re.findall(r"[^\W\d]\w*", text)}
-
-    @cached_property
-    def reads(self) -> bool:
-        """Whether it reads elements."""
-        return sum(line.text.count(f"{VIEW}[") for line in self.fast) > (self.name is None)
-
-
-@dataclass(eq=False, repr=False)
-class Attempt:
-    """Steps that are tried together, and done again from the first where one of them fails; as lines of a Scope."""
-
-    start: int
-    end: int = 0
-    steps: list[Step] = field(default_factory=list)
-
-    def takes_more(self) -> bool:
-        """Whether its steps may be done again after the last of them: it changed nothing that one of them reads."""
-        last = self.steps[-1]
-        if len(self.steps) == MAX_STEPS or not last.is_sure:
-            return False
-        if last.name is None:
-            return not any(one.reads for one in self.steps)
-        return all(last.name not in one.names for one in self.steps)

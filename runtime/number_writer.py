@@ -109,6 +109,13 @@ def whole_of(name: str) -> Callable[[int], Any]:
     return lambda number: made(number) if is_within(number, name) else number
 
 
+def both_texts(text: str) -> tuple[str, str]:
+    """As an operand, of Python numbers and of NumPy scalars."""
+    if not isinstance(text, Number):
+        return operand(text), operand(text)
+    return (text, text.slow) if text.is_atom else (f"({text})", f"({text.slow})")
+
+
 # The texts of the keys that give an element, one after the other: a[i][j, k] → (("i",), ("j", "k"))
 Chain = tuple[tuple[str, ...], ...]
 
