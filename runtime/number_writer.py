@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -103,10 +104,11 @@ class Number(str):
         return made
 
 
+@cache
 def whole_of(name: str) -> Callable[[int], Any]:
     """Makes an int one of NumPy's of that class, or leaves it as it is: Python's, too big for the class."""
-    made = getattr(np, name)
-    return lambda number: made(number) if is_within(number, name) else number
+    made, (low, high) = getattr(np, name), RANGES[name]
+    return lambda number: made(number) if low <= number <= high else number
 
 
 def both_texts(text: str) -> tuple[str, str]:
