@@ -64,10 +64,10 @@ def taken_of(op: Op) -> tuple[Value, tuple[Any, ...]] | None:
     if not known.is_array or known.maybe or not has_elements(known.dtype) or known.rank is None or not 0 < len(key):
         return None
     is_fit = len(key) <= known.rank and not isinstance(base, Constant)
-    return (base, key) if is_fit and all(_may_be_index(part, op) for part in key) else None
+    return (base, key) if is_fit and all(may_be_index(part, op) for part in key) else None
 
 
-def _may_be_index(part: Any, op: Op) -> bool:
+def may_be_index(part: Any, op: Op) -> bool:
     """An int of Python's or NumPy's, by its type; what its type does not tell is seen later."""
     if not isinstance(part, Slot):
         return type(part) is int

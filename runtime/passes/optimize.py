@@ -11,6 +11,7 @@ from runtime.passes.drop_unused import drop_unused
 from runtime.passes.hoist_invariants import hoist_invariants
 from runtime.passes.narrow_types import narrow_types
 from runtime.passes.plain_operators import plain_operators
+from runtime.passes.plain_swaps import plain_swaps
 from runtime.passes.share_repeats import share_repeats
 from runtime.passes.sure import Sure
 from runtime.rewrite import copy_block
@@ -29,6 +30,7 @@ def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, di
     sure = Sure(made, classes)
     narrow_types(made, classes)
     plain_operators(made, classes)
+    plain_swaps(made)
 
     def fetched() -> list[Value]:
         return [_last(values.get(value, value), replaced) for value in (*kept, *made.sets.values())]

@@ -277,6 +277,21 @@ def numbers_again(a, n):
     return total
 
 
+def shuffled(x, n, i, j):
+    for k in range(n):
+        x[[k, i]] = x[[i, k]]
+        x[[0, j, 2]] = x[[2, 0, j]]
+        x[[k, 1]] = x[[k + 1, k]]
+        x[[i, i]] = x[[i, j]]
+        x[[True, False, True, True]] = x[[True, True, False, True]]
+    return x
+
+
+def test_elements_that_change_places_are_read_and_written_one_by_one() -> None:
+    found = optimized(program_of(shuffled, np.arange(4.0), 3, 1, 2))[0]
+    assert names_of(found).count("setitem") == 2 * 2 + 3 + 2  # what is written is not what was read, and a mask
+
+
 def test_elements_are_read_once_until_something_is_written() -> None:
     found = names_of(optimized(program_of(neighbours_swapped, np.arange(6.0), np.arange(6.0), 6))[0])
     assert found.count("getitem") == 5 and found.count("setitem") == 4
@@ -322,6 +337,10 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (reads_after_writes, lambda: _twice(np.array([5.0, 2.0, 7.0, -1.0]), 4)),
     (reads_after_writes, lambda: _shifted(np.array([5.0, 2.0, 7.0, -1.0]), 3)),
     (numbers_again, lambda: (1.5, 3)),
+    (shuffled, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), 3, 1, 2)),
+    (shuffled, lambda: (np.array([5, 2, 7, -1]), 3, -1, -2)),
+    (shuffled, lambda: (np.array([5, 2, 7, -1]), 3, 1, 4)),
+    (shuffled, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), 4, np.int64(1), 0)),
     (numbers_again, lambda: (1, 3)),
     (numbers_again, lambda: (1e200, 2)),
 ]
