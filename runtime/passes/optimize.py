@@ -13,6 +13,7 @@ from runtime.passes.narrow_types import narrow_types
 from runtime.passes.plain_operators import plain_operators
 from runtime.passes.plain_swaps import plain_swaps
 from runtime.passes.share_repeats import share_repeats
+from runtime.passes.simplify import simplify
 from runtime.passes.sure import Sure
 from runtime.rewrite import copy_block
 
@@ -35,6 +36,7 @@ def optimized(program: Program, kept: Iterable[Value] = ()) -> tuple[Program, di
     def fetched() -> list[Value]:
         return [_last(values.get(value, value), replaced) for value in (*kept, *made.sets.values())]
 
+    simplify(made, sure, replaced, fetched())
     share_repeats(made, sure, replaced, fetched())
     hoist_invariants(made, sure, fetched())
     share_repeats(made, sure, replaced, fetched())

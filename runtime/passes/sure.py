@@ -6,13 +6,13 @@ time or fails each time, and reads of elements as long as nothing is written.
 
 from __future__ import annotations
 
-from runtime.classes import BINARY, COMPARE, PYTHON, RING, Classes, ClassesOf, is_small, of_constant
+from runtime.classes import BINARY, COMPARE, NUMPY, PYTHON, RING, Classes, ClassesOf, is_small, of_constant
 from runtime.ir import Constant, Op, Program, Slot, Value, blocks_of, walk
 from runtime.ops.operators import INPLACE
 from runtime.views import is_slice, only_looks, taken_of
 
 WHOLE = frozenset({"int", "bool"})
-OF_NUMBERS = COMPARE | {"not_", "truth", "negative", "positive", "abs", "min", "max"}
+OF_NUMBERS = COMPARE | {"negative", "positive", "abs", "min", "max"}
 OF_INTS = frozenset({"bitwise_and", "bitwise_or", "bitwise_xor"})
 BY_A_CONSTANT = {"floor_divide": range(1, 2**62), "remainder": range(1, 2**62), "right_shift": range(64),
                  "left_shift": range(64)}  # fmt: skip
@@ -46,6 +46,8 @@ class Sure:
         are_ints = all(one and one <= WHOLE for one in operands)
         if name in RING or name == "divide" and type(args[1]) in (int, float) and args[1] != 0:
             return are_ints and name in RING or all(map(_is_float, operands, args))
+        if name in ("not_", "truth"):
+            return all(one and one <= PYTHON | NUMPY for one in operands)
         if name in OF_NUMBERS:
             return all(one and one <= PYTHON for one in operands) and len(args) > (name in ("min", "max"))
         if name in BY_A_CONSTANT:

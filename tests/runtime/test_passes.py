@@ -11,8 +11,11 @@ import pytest
 
 from dy2static import to_static
 from runtime import load
-from runtime.ir import Program, walk
+from runtime.executor import build
+from runtime.ir import Constant, Program, walk
+from runtime.passes.constants import with_constants
 from runtime.passes.optimize import optimized
+from runtime.types import type_of
 from tests.harness import portrait
 
 pytestmark = pytest.mark.usefixtures("optimized")
@@ -287,6 +290,62 @@ def shuffled(x, n, i, j):
     return x
 
 
+def neutral(x, a, b, n):
+    for i in range(n):
+        x += 1 * (x * 0.5) - (x - 1.0) / 1
+        a = a * 1 + (a - 0) / 1.0 + 0 * a
+        b = (0 + b - 0) * 1 // 1 << 0 | 0
+        x[i % len(x)] += a + b - (-0.0)
+    return x, a, b
+
+
+def of_zeros(a, n):
+    found = []
+    for _ in range(n):
+        found.append((a + 0, a - 0.0, a - (-0.0), a * 1, a / 1, 0 + a, a // 1))
+    return [str(one) for one in found[0]], n
+
+
+def known_tests(x, n):
+    total = 0.0
+    for i in range(n):
+        if not not x[i] > 0:
+            total += x[i]
+        for _ in range(0):
+            total += 1
+        for k in range(3 - 3, 2 * 0):
+            total += k
+        if not not not total:
+            total -= 2 * 3 - 1
+    return total
+
+
+def test_what_changes_nothing_is_not_done() -> None:
+    found = names_of(optimized(program_of(neutral, np.arange(4.0), 1.5, 3, 3))[0])
+    assert found.count("multiply") == 2 and found.count("divide") == 0 and found.count("floor_divide") == 0
+
+
+def test_loops_without_a_turn_and_double_negations_are_dropped() -> None:
+    found = names_of(optimized(program_of(known_tests, np.arange(4.0), 3))[0])
+    assert found.count("while_loop") == 1 and found.count("not_") <= 1
+
+
+def test_a_branch_whose_test_is_known_is_its_ops() -> None:
+    def chosen(x, flag):
+        for i in range(3):
+            if flag:
+                x = x + i
+            else:
+                x = x - i
+        return x
+
+    program = program_of(chosen, 1.5, np.bool_(True))
+    flag = program.block.inputs[1]
+    frozen = with_constants(program, {flag: Constant(True, type_of(True))})
+    assert "cond" not in names_of(optimized(frozen)[0])
+    assert build(frozen)(1.5) == chosen(1.5, True)
+
+
 def test_elements_that_change_places_are_read_and_written_one_by_one() -> None:
     found = optimized(program_of(shuffled, np.arange(4.0), 3, 1, 2))[0]
     assert names_of(found).count("setitem") == 2 * 2 + 3 + 2  # what is written is not what was read, and a mask
@@ -337,6 +396,16 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (reads_after_writes, lambda: _twice(np.array([5.0, 2.0, 7.0, -1.0]), 4)),
     (reads_after_writes, lambda: _shifted(np.array([5.0, 2.0, 7.0, -1.0]), 3)),
     (numbers_again, lambda: (1.5, 3)),
+    (neutral, lambda: (np.array([5.0, -0.0, np.nan]), 1.5, 3, 3)),
+    (neutral, lambda: (np.array([5.0, -0.0, np.inf]), -0.0, 2**70, 3)),
+    (neutral, lambda: (np.array([5.0, -0.0]), np.float64(-0.0), np.int64(-7), 3)),
+    (neutral, lambda: (np.array([5.0, -0.0], np.float32), np.nan, True, 3)),
+    (of_zeros, lambda: (-0.0, 2)),
+    (of_zeros, lambda: (True, 2)),
+    (of_zeros, lambda: (np.float64(-0.0), 2)),
+    (of_zeros, lambda: (np.bool_(True), 2)),
+    (known_tests, lambda: (np.array([5.0, -0.0, np.nan]), 3)),
+    (known_tests, lambda: (np.array([-5.0, -0.0, np.nan]), 5)),
     (shuffled, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), 3, 1, 2)),
     (shuffled, lambda: (np.array([5, 2, 7, -1]), 3, -1, -2)),
     (shuffled, lambda: (np.array([5, 2, 7, -1]), 3, 1, 4)),
