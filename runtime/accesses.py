@@ -49,10 +49,12 @@ class Stream:
 
     items  the elements that a turn begins with, and the array of each
     op     the zip or enumerate
+    is_by_rows  whether a turn begins with the elements of a row: `for a, b in edges`
     """
 
     items: dict[Value, Value]
     op: Op | None = None
+    is_by_rows: bool = False
 
 
 def loops_of(program: Program, inline: Collection[Value]) -> list[Inside]:
@@ -133,13 +135,15 @@ class Inside:
 
     def _stream(self, op: Op, previous: Op | None, body: Block) -> Stream | None:
         iterable, item = op.inputs[0], body.inputs[0]
-        if self._is_row_of_elements(iterable):
+        if self._has_elements(iterable, 1):
             return Stream({item: iterable})
-        if previous is None or previous.definition.name not in STREAMS or iterable is not previous.outputs[0]:
-            return None
         first = body.ops[0] if body.ops else None
         is_taken_apart = first is not None and first.definition.name == "unpack" and first.inputs == (item,)
         if first is None or not is_taken_apart or len(first.call.args) != 2 or self.read[item] != 1:
+            return None
+        if self._has_elements(iterable, 2):
+            return Stream(dict.fromkeys(first.outputs, iterable), None, True) if first.outputs else None
+        if previous is None or previous.definition.name not in STREAMS or iterable is not previous.outputs[0]:
             return None
         is_enumerate = previous.definition.name == "each_enumerate"
         arrays = previous.inputs[:1] if is_enumerate else previous.inputs
@@ -149,12 +153,12 @@ class Inside:
         if not is_plain or self.read[iterable] != 1 or len(first.outputs) != len(arrays) + is_enumerate:
             return None
         pairs = zip(first.outputs[is_enumerate:], arrays)
-        return Stream({output: array for output, array in pairs if self._is_row_of_elements(array)}, previous)
+        return Stream({output: array for output, array in pairs if self._has_elements(array, 1)}, previous)
 
-    def _is_row_of_elements(self, value: Value) -> bool:
+    def _has_elements(self, value: Value, rank: int) -> bool:
         known = value.type
         is_sure = known.is_array and not known.maybe and not isinstance(value, Constant)
-        return is_sure and known.rank == 1 and has_elements(known.dtype) and self.roots(value) is not None
+        return is_sure and known.rank == rank and has_elements(known.dtype) and self.roots(value) is not None
 
     def _cond(self, op: Op, depth: int) -> None:
         branches = branches_of(op)

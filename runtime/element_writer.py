@@ -20,7 +20,7 @@ NumPy's scalars. Nothing has happened before that: only the last step of a line 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -58,6 +58,11 @@ def ready_for(expected: tuple[tuple[Any, ...], ...], may_underflow: bool) -> Cal
         return all(value.flags.aligned for value in given if type(value) is np.ndarray)
 
     return ready
+
+
+def columns(array: Any) -> Iterable[Any]:
+    """The rows of an array of two dims, as tuples of Python numbers that are read when their turn comes."""
+    return zip(*(memoryview(column) for column in array.T)) if array.shape[1] else array
 
 
 class ElementWriter(ChoiceWriter):
@@ -128,7 +133,9 @@ class ElementWriter(ChoiceWriter):
             return text
         self.flush()
         name = self.plan.names[op.blocks[0].inputs[0]]  # state may be set before the loop begins
-        if stream.op is None:
+        if stream.is_by_rows:
+            self.line(f"{name} = {self.bind('columns', columns)}({text})", op.frame)
+        elif stream.op is None:
             self.line(f"{name} = memoryview({text})", op.frame)
         else:
             self.line(f"{name} = {self._pairs(stream, list(map(self.name, stream.op.inputs)))}", op.frame)
@@ -176,7 +183,8 @@ class ElementWriter(ChoiceWriter):
         """Whether a `for` goes through a range, or the view of an array's memory."""
         known = op.inputs[0].type
         stream = None if self.loop is None else self.loop.streams.get(op)
-        return known.is_python and known.dtype is range and not known.maybe or stream is not None and stream.op is None
+        is_viewed = stream is not None and stream.op is None and not stream.is_by_rows
+        return known.is_python and known.dtype is range and not known.maybe or is_viewed
 
     def _with_lists(self, unpacked: Unpacked, lines: list[Line]) -> None:
         """The lines of a loop, with its arrays unpacked before and packed after it, however it is left."""
@@ -221,9 +229,18 @@ class ElementWriter(ChoiceWriter):
         if self.loop is not None and block is self.loop.op.blocks[self.loop.op.call.kwargs.get("form") != "for"]:
             if any(is_whole(self.loop.classes(self.loop.op.outputs[number])) for number in self.loop.leaving):
                 self.line(f"{RAN} = True", block.ops[0].frame if block.ops else None)
+        for value in self._scalars_of_rows(block):
+            self.line(f"{self.name(value)} = {self.boxed(value, self.name(value))}", block.ops[0].frame)
         for value in block.inputs if self.loop is not None else ():
             if self.loop is not None and value in self.loop.views:
                 self._make_view(value, block.ops[0].frame if block.ops else None)
+
+    def _scalars_of_rows(self, block: Block) -> list[Value]:
+        """What a turn takes out of a row, and what has to be a NumPy scalar."""
+        streams = {} if self.loop is None else self.loop.streams
+        items = [stream.items for op, stream in streams.items() if stream.is_by_rows and op.blocks[0] is block]
+        taken = block.ops[0].outputs if items else ()
+        return [value for value in taken if value not in items[0] and value in self.plan.used]
 
     # Ops
 

@@ -130,7 +130,7 @@ def _settled(inside: Inside, classes: ClassesOf) -> Loop | None:
     for one, stream in inside.streams.items():
         items = {item: array for item, array in stream.items.items() if item in finder.numbers}
         if items:
-            loop.streams[one] = Stream(items, stream.op)
+            loop.streams[one] = Stream(items, stream.op, stream.is_by_rows)
             if stream.op is not None and one is not op:
                 loop.pairs[stream.op] = loop.streams[one]
     loop.views = {access.base: access.base not in inside.depths for access in accesses.values()}

@@ -12,6 +12,7 @@ import pytest
 from dy2static import to_static
 from runtime import chain_writer, element_writer
 from runtime.plan import Plan
+from tests.harness import portrait
 from tests.random_elements import check
 
 pytestmark = pytest.mark.usefixtures("optimized")
@@ -334,3 +335,35 @@ def test_the_environment_turns_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(dot, A, B)
     assert not plan.element_loops
     assert not plan.chains
+
+
+def of_edges(edges, w):
+    total, far = 0.0, []
+    for a, b, c in edges:
+        if a > b:
+            total += w[a] * w[b] + c
+            far.append(b)
+        elif c == 3:
+            break
+        edges[-1, 1] = 2
+        for _, x, _ in edges[:2]:
+            total -= x
+    return total, far, edges
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint8", "float64", "bool", "int16"])
+@pytest.mark.parametrize("shape", [(60, 3), (1, 3), (0, 3), (50, 2), (50, 4), (40, 0), (0, 0)])
+def test_rows_that_are_taken_apart_are_those_of_the_array(dtype: str, shape: tuple[int, int]) -> None:
+    static = to_static(of_edges)
+    for order in ("C", "F"):
+        edges = np.asarray(np.arange(shape[0] * shape[1]).reshape(shape) * 7 % 40, dtype, order=order)
+        w = np.arange(50.0)
+        found = [rows_of(one, edges.copy(), w) for one in (static, static, of_edges)]
+        assert found[0] == found[1] == found[2]
+
+
+def rows_of(function: Callable[..., Any], edges: np.ndarray, w: np.ndarray) -> Any:
+    try:
+        return portrait(function(edges, w))
+    except (ValueError, IndexError) as error:
+        return type(error), str(error)
