@@ -71,6 +71,7 @@ def build_steps(
     every = {value: None for op in walk(program.block) for value in op.outputs}
     plan = Plan(program, every, optimize=False)  # each has a variable of its own: the user's names hold them
     plan.names = {value: PREFIX + name for value, name in plan.names.items()}
+    plan.taken_apart = set()  # each op has a line of its own
     writer = StepWriter(plan, marks, watched)
     name = PREFIX + "program"
     source = writer.function(name, None)
