@@ -75,10 +75,24 @@ STATEMENTS_OF_ARRAYS = (
     "s = <ra>", "t = <ra>", "a[<i>] = <ra>", "s += <ra> * <r>", "items[<w>] = 1", "m[<w>] = m[<v>]",
     "if <t> or <r> < <ra>: c += 1", "if <ra> == <w> and not f[<i>]: d = <v>", "f[<i>] = <t> and <ra> > 0",
 )  # fmt: skip
+STATEMENTS_OF_LISTS = (
+    "todo.append((<l>, c))", "todo.append((<l>, n))", "todo.extend([(<l>, -1), (c, <l>)])",
+    "if todo: c, e0 = todo.pop()", "if todo: a[todo[-1][0]] += <r>", "stack.append(<l>)", "stack.append(<l> - 1)", "if stack: k[stack.pop()] += <w>",
+    "stack[0] = <l>", "if stack: a[stack[-1]] = <r>", "for e0 in stack: c += e0 == d", "s += a[stack[-1]]",
+    "c = stack[<l>]", "stack += [<l>]", "stack.append(<r>)", "mixed.append(<w>)", "c += mixed[-1] > 2", "mixed = stack",
+    "for e0, e1 in todo: b[e0] -= a[e1]",
+)  # fmt: skip
+STATEMENTS_OF_LOOKING = (
+    "if f[<i>] and (c == -1 or a[<i>] < b[<i>]): c += 1", "if not (m[<i>, <i>] > s or k[<i>] == c): d += 1",
+    "c = c + 1 if a[<i>] > b[<i>] else c", "t = a[<i>] if f[<i>] else b[<i>]", "f[<i>] = f[<i>] or k[<i>] < <v>",
+    "a[[<i>, <i>]] = a[[<i>, <i>]]", "k[[0, <l>]] = k[[<l>, 0]]", "b[[-1, <l>]] = b[[<l>, -1]]", "s += 1 * a[<i>] - 0",
+    "if a[<i>] > a[<i>]: a[<i>], b[<i>] = b[<i>], a[<i>]", "t = a[<i>] * a[<i>] + a[<i>]", "c = (c + 0) // 1",
+    "if a[<i>] > best: best = a[<i>]", "if <o>[<i>] < d: d = <o>[<i>]",
+)  # fmt: skip
 LOOPS = ("<n> in range(n)", "<n> in range(1, n)", "<n> in range(<l>)", "<n> in range(2)")
 STREAMS = (
     "<e> in a", "<n>, <e> in enumerate(b)", "<e>, other in zip(b, k)", "<e> in m[<l>]", "<e>, other in zip(a, m[0])",
-    "<e> in a[1:]", "<e> in g",
+    "<e> in a[1:]", "<e> in g", "<e>, other in m[:, :2]", "<e>, other in m",
 )  # fmt: skip
 USES = (
     "s += <e> * t", "best = max(best, <e>)", "a[0] = <e>", "t = <e> - x", "c += <e> > 1", "s = <e>",
@@ -95,6 +109,8 @@ class Writer:
         self.items = 0
         self.narrow = self.pick.choice(list(SMALL))
         self.statements = STATEMENTS + STATEMENTS_OF_ARRAYS * (self.pick.random() < 0.4)
+        self.statements += STATEMENTS_OF_LISTS * (self.pick.random() < 0.3)
+        self.statements += STATEMENTS_OF_LOOKING * (self.pick.random() < 0.4)
 
     def filled(self, template: str, depth: int = 2) -> str:
         """The template with something in each of its gaps."""
@@ -148,6 +164,7 @@ class Writer:
         start = [f"s = {pick.choice(['0.0', '0', 'x', 'a[0]', '1'])}", f"t = {pick.choice(['0.0', 'b[0]', 'x', '1'])}"]
         start += [f"best = {pick.choice(['1e9', '0', 'a[0]', 'x', 'np.inf'])}", "c = 0"]
         start.append("items = [0.5, 2, 3, 1.25]")
+        start += ["todo = [(0, n - 1)]", "stack = [0]", f"mixed = [{pick.choice(['1', '2.5', 'x', 'n'])}]"]
         start.append(self.filled(f"d = {pick.choice(['0', '1', '<o>[0]', '<o>[0]'])}"))
         body = self.block(3)
         if pick.random() < 0.7:
@@ -156,7 +173,7 @@ class Writer:
             lines = ["i = 0", self.filled("while i < n and <t>:"), *indented([*body, "i += 1"])]
         if pick.random() < 0.3:
             lines += [f"for i in range({pick.choice('n0')}):", *indented(self.block(2))]
-        lines = [*start, *lines, "return s, t, best, c, d"]
+        lines = [*start, *lines, "return s, t, best, c, d, todo, stack, mixed"]
         return "\n".join(["def function(a, b, m, k, f, g, p, q, h, y, z, x, n):", *indented(lines), ""])
 
 
