@@ -15,7 +15,7 @@ from dy2static.native import native
 from dy2static.objects import is_instance, state_of
 from dy2static.outside import call_outside
 from dy2static.trace import Trace
-from dy2static.values import mentions
+from dy2static.values import mentions, python_class
 from runtime import ops
 from runtime.ir import Block, walk
 from runtime.tracer import TracingError, Variable
@@ -31,7 +31,8 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
             f"{function.__wrapped__.__name__}() has a cache that is new at each call of the function around it, and "
             "more than its result hangs on that: cache_info, or what the function changes"
         )
-    if code in trace.assumptions.cached or not is_closed(function.__wrapped__) and code not in CODES:
+    is_shared = code not in CODES and not (is_closed(function.__wrapped__) and tells_classes(function, args, kwargs))
+    if code in trace.assumptions.cached or is_shared:
         return call_outside(trace, function, args, kwargs)
     block, before, held = trace.block, len(trace.block.ops), held_by(function.__wrapped__)
     made = trace.call(function.__wrapped__, args, kwargs)
@@ -43,6 +44,12 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         trace.assumptions.cached.add(code)
         trace.restart()
     return made
+
+
+def tells_classes(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether equal keys of a cache are of one class; else it gives for 2.0 what it has given for np.float32(2)."""
+    is_plain = len(args) < 2 and not kwargs and all(python_class(arg) in (int, str) for arg in args)
+    return is_plain or bool(function.cache_parameters()["typed"])
 
 
 def held_by(function: Any) -> list[Any]:

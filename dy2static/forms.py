@@ -370,6 +370,17 @@ def update_keys_(items: Any, mapping: Any, **more: Any) -> None:
     items.update(more)
 
 
+def add_note_(error: Any, note: Any) -> None:
+    """BaseException.add_note (Python 3.11)."""
+    if not isinstance(note, str):
+        raise TypeError(f"note must be a str, not '{type(note).__name__}'")
+    if not hasattr(error, "__notes__"):
+        error.__notes__ = []
+    if not isinstance(error.__notes__, list):
+        raise TypeError("Cannot add note: __notes__ is not a list")
+    error.__notes__.append(note)
+
+
 # Methods of containers that take what a generator gives.
 TAKING: dict[tuple[Any, str], Any] = {
     (list, "extend"): extend_,

@@ -111,6 +111,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         return container_method(trace, owner, function, args, kwargs)
     if isinstance(function, DESCRIPTORS) and args and function.__objclass__ in UNBOUND:
         return call_unbound(trace, function, trace.resolve(args[0]), args[1:], kwargs)
+    if isinstance(owner, BaseException) and function.__name__ == "add_note":
+        return trace.call(forms.add_note_, (owner, *args), kwargs)
     for arg in args:
         trace.consume(arg)
     if function in REFUSED:
