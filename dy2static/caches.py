@@ -14,6 +14,7 @@ from dy2static.lines import CODES
 from dy2static.native import native
 from dy2static.objects import is_instance, state_of
 from dy2static.outside import call_outside
+from dy2static.signals import Refused
 from dy2static.trace import Trace
 from dy2static.values import mentions, python_class
 from runtime import ops
@@ -31,6 +32,8 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
             f"{function.__wrapped__.__name__}() has a cache that is new at each call of the function around it, and "
             "more than its result hangs on that: cache_info, or what the function changes"
         )
+    if code in CODES and not tells_classes(function, args, kwargs):
+        check_is_asked_alike(trace, function, (args, kwargs))
     is_shared = code not in CODES and not (is_closed(function.__wrapped__) and tells_classes(function, args, kwargs))
     if code in trace.assumptions.cached or is_shared:
         return call_outside(trace, function, args, kwargs)
@@ -50,6 +53,19 @@ def tells_classes(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) 
     """Whether equal keys of a cache are of one class; else it gives for 2.0 what it has given for np.float32(2)."""
     is_plain = len(args) < 2 and not kwargs and all(python_class(arg) in (int, str) for arg in args)
     return is_plain or bool(function.cache_parameters()["typed"])
+
+
+def check_is_asked_alike(trace: Trace, function: Any, given: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
+    """Refuses keys of other classes for one cache: which of two equal ones came first is known only to the program."""
+    args, kwargs = given
+    classes = (tuple(map(python_class, args)), tuple((name, python_class(kwargs[name])) for name in kwargs))
+    _, known = trace.cache_keys.setdefault(id(function), (function, classes))
+    if classes != known:
+        raise Refused(
+            f"{function.__wrapped__.__name__}() is asked for numbers of several classes: where they are equal, its "
+            "cache gives for one what it has given for the other",
+            "make them of one class before the call, as float() does, or make the cache typed",
+        )
 
 
 def held_by(function: Any) -> list[Any]:

@@ -75,6 +75,7 @@ class Trace(Builder):
         self.promoting: set[int] = set()  # containers that are being put into the program, by identity
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
+        self.cache_keys: dict[int, tuple[Any, Any]] = {}  # of new caches: the classes that they are asked for
         self.symbols = 0
         self.asks_for_classes = False
         self.reread: dict[Value, Place] = {}  # what was read as one value while the program runs, and where
