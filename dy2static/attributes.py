@@ -274,7 +274,9 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
         except AttributeError:
             return False
         check_asked_of_class(trace, known, name)
-        if known is None or is_user_class(known) and not in_class(known, name) or is_changed(trace, known, name):
+        if known is None or known is type:
+            return trace.emit("has", owner, name)  # a class has more than is in `type`
+        if is_user_class(known) and not in_class(known, name) or is_changed(trace, known, name):
             return trace.emit("has", owner, name)
         return in_class(known, name)
     place = trace.place_of(owner)
