@@ -51,7 +51,7 @@ from dy2static.library_calls import (
     refuse,
 )
 from dy2static.native import native
-from dy2static.objects import Inner, is_instance
+from dy2static.objects import Inner, class_having, is_instance
 from dy2static.outside import call_method_outside, call_outside, is_as_is
 from dy2static.protocols import given
 from dy2static.python_calls import call_python
@@ -59,7 +59,7 @@ from dy2static.readings import forget_reading
 from dy2static.signals import Refused
 from dy2static.streams import Giver, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, has_objects, is_hashable, mentions, python_class, written_method
+from dy2static.values import class_name, class_of, has_objects, is_hashable, mentions, python_class, written_method
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
@@ -96,8 +96,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_vectorized(trace, function, args, kwargs)
     if isinstance(function, EnumMeta) and len(args) == 1 and isinstance(args[0], Variable):
         args = (number(trace, args[0], f"{function.__name__}() looks for a member"),)
-    if function is None:
-        raise trace.own(TypeError("'NoneType' object is not callable"))
+    if (cls := python_class(function)) is not None and is_not_callable(function, cls):
+        raise trace.own(TypeError(f"{class_name(cls)!r} object is not callable"))
     if isinstance(function, Variable) and function.value.op is not None and function.value.op.definition.name == "load":
         return call_method_outside(trace, loaded_method(function), args, kwargs)
     if isinstance(function, Variable):
@@ -142,6 +142,12 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if form is not None:
         return form(trace, *args, **kwargs)
     return call_formless(trace, function, args, kwargs)
+
+
+def is_not_callable(value: Any, cls: type) -> bool:
+    """Whether nothing of a class can be called; it may be a guess where a name may be unset."""
+    is_guess = cls is object or isinstance(value, Variable) and value.type.maybe
+    return not is_guess and class_having(cls, "__call__") is None
 
 
 def call_object(

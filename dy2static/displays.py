@@ -169,7 +169,7 @@ def new_set(*items: Any) -> Any:
     """`{a, b}`"""
     trace = tracing()
     if trace is None or not any(is_staged_key(trace, one) for one in items):
-        return new(set(items))
+        return new(set(items) if trace is None else native(trace, set, items))
     return trace.emit("set", list(items))
 
 
@@ -177,7 +177,7 @@ def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
     """`{a: x, b: y}`"""
     trace = tracing()
     if trace is None or not is_staged_key(trace, keys):
-        return new(dict(zip(keys, values)))
+        return new(dict(zip(keys, values)) if trace is None else native(trace, dict, zip(keys, values)))
     return trace.emit("dict", list(zip(keys, values)))
 
 
@@ -186,7 +186,7 @@ def merged(keys: tuple[Any, ...], *values: Any) -> Any:
     made: dict[Any, Any] = new({})
     for key, value in zip(keys, values):
         if key is Ellipsis:
-            call(made.update, value)
+            call(forms.spread_into, made, value)
         else:
             set_item(value, made, key)
     return made

@@ -347,6 +347,13 @@ def dict_of(mapping: Any, **more: Any) -> Any:
     return made
 
 
+def spread_into(made: Any, mapping: Any) -> None:
+    """`{**mapping}`, which takes no pairs."""
+    if not hasattr(mapping, "keys"):
+        raise TypeError(f"{type(mapping).__name__!r} object is not a mapping")
+    made.update(mapping)
+
+
 def extend_(items: Any, iterable: Any) -> None:
     """list.extend of a generator, which may look at the list between its items."""
     for item in iterable:

@@ -23,7 +23,7 @@ from dy2static.regions import CannotStage
 from dy2static.stopping import leaves_generator
 from dy2static.streams import holding, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, has_staged_argument, is_hashable, python_class, written_method
+from dy2static.values import class_name, class_of, has_staged_argument, is_hashable, python_class, written_method
 from runtime.ir import MISSING
 from runtime.tracer import TracingError, Variable
 
@@ -103,7 +103,7 @@ def is_known_iterable(trace: Trace, value: Any) -> bool:
     if cls is None or cls is np.ndarray and value.type.rank is None:
         return False
     if not is_iterable_class(cls) or cls is np.ndarray and value.type.rank == 0:
-        raise trace.own(TypeError(f"{cls.__name__!r} object is not iterable"))
+        raise trace.own(TypeError(f"{class_name(cls)!r} object is not iterable"))
     return True
 
 
@@ -244,7 +244,7 @@ def _reversed(trace: Trace, sequence: Any) -> Any:
         return trace.call(method, (sequence,), {})
     cls = class_of(sequence) if isinstance(sequence, Variable) else None
     if cls is not None and not (hasattr(cls, "__reversed__") or hasattr(cls, "__len__") and is_iterable_class(cls)):
-        raise trace.own(TypeError(f"{cls.__name__!r} object is not reversible"))
+        raise trace.own(TypeError(f"{class_name(cls)!r} object is not reversible"))
     if isinstance(sequence, Variable) and (cls is None or cls is np.ndarray and not sequence.type.rank):
         return trace.emit("iter", trace.emit("each_reversed", sequence))
     return held(trace, "reversed", reversed, (sequence,), {})

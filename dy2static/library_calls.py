@@ -151,6 +151,8 @@ DESCRIPTORS = (MethodDescriptorType, WrapperDescriptorType)
 
 def call_unbound(trace: Trace, function: Any, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`list.append(owner, …)`: the method of the list, also where the class of `owner` has another one."""
+    if not isinstance(owner, (Variable, function.__objclass__)):
+        return native(trace, function, owner, *args, **kwargs)  # which raises
     if not isinstance(owner, Variable):
         return trace.call(native(trace, function.__get__, owner, type(owner)), args, kwargs)
     cls, base = class_of(owner), function.__objclass__

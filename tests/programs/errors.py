@@ -364,6 +364,9 @@ def what_an_exception_came_after(x):
 # What an exception holds besides its arguments
 
 
+PLAIN = ("converted", "traced")
+
+
 class Denied(PermissionError):
     def __init__(self, path):
         super().__init__(13, "not yours", path)
@@ -439,3 +442,41 @@ if sys.version_info >= (3, 11):  # where add_note is new
                 error.add_note(f"item {item}")
                 errors.append(error)
         return [(type(error).__name__, error.where, error.__notes__) for error in errors]
+
+
+# What Python says of a value that cannot do what is asked of it
+
+
+@program((f64(1, 2),), ([1],), ((1,),), ({1: 2},), ("a",), (2.5,), (None,), (np.int8(1),), forms=PLAIN)
+def what_is_not_callable(x):
+    try:
+        return x()
+    except TypeError as error:
+        return str(error)
+
+
+@program((f64(1, 2),), (np.float32(1),), (1,), ([1],), ("a",))
+def what_has_no_such_attribute(x):
+    try:
+        return x.nothing
+    except AttributeError as error:
+        return str(error)
+
+
+@program(([(1, 2)],), ([],), ({1: 2},), ("ab",), (5,), ((),), (grid(1, 2),))
+def what_is_no_mapping(x):
+    try:
+        return {0: 1, **x}
+    except TypeError as error:
+        return type(error).__name__
+
+
+@program((1,), (2,))
+def what_cannot_be_a_key(n):
+    found = []
+    for make in (lambda: {[]: n}, lambda: {([],): n}, lambda: {1, []}, lambda: str.upper(None)):
+        try:
+            found.append(make())
+        except TypeError as error:
+            found.append(str(error))
+    return found
