@@ -261,6 +261,8 @@ def in_class(cls: type, name: str) -> bool:
 def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
     """`hasattr`; `plainly` asks for the object's own attributes only."""
     owner = trace.resolve(owner)
+    if is_generator(owner):
+        return hasattr(owner.cls, name)
     if plainly and name not in getattr(owner, "__dict__", {}):
         place = trace.place_of(owner)
         if place is not None:

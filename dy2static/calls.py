@@ -57,7 +57,7 @@ from dy2static.protocols import given
 from dy2static.python_calls import call_python
 from dy2static.readings import forget_reading
 from dy2static.signals import Refused
-from dy2static.streams import Giver, is_generator
+from dy2static.streams import Giver, as_made_by, is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import class_name, class_of, has_objects, is_hashable, mentions, python_class, written_method
 from runtime import ops
@@ -267,7 +267,7 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
     args = begun(trace, function, args)
     if form is lazy_forms.zip_longest_ and any(map(is_generator, args)):
         form = lazy_forms.zip_longest_in_turn_
-    made = call_python(trace, form, args, kwargs)
+    made = as_made_by(function, call_python(trace, form, args, kwargs))
     if isinstance(function, type) and isinstance(made, list):
         trace.lazy[id(made)] = made
     if is_generator(made) and not any(map(calls_back, (*args, *kwargs.values()))):

@@ -21,7 +21,7 @@ from dy2static.objects import Inner, is_instance, is_own_collection
 from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage
 from dy2static.stopping import leaves_generator
-from dy2static.streams import holding, is_generator
+from dy2static.streams import as_made_by, holding, is_generator
 from dy2static.trace import Trace, tracing
 from dy2static.values import class_name, class_of, has_staged_argument, is_hashable, python_class, written_method
 from runtime.ir import MISSING
@@ -247,7 +247,14 @@ def _reversed(trace: Trace, sequence: Any) -> Any:
         raise trace.own(TypeError(f"{class_name(cls)!r} object is not reversible"))
     if isinstance(sequence, Variable) and (cls is None or cls is np.ndarray and not sequence.type.rank):
         return trace.emit("iter", trace.emit("each_reversed", sequence))
-    return held(trace, "reversed", reversed, (sequence,), {})
+    made = held(trace, "reversed", reversed, (sequence,), {})
+    return as_made_by(class_of_reversed(cls) if cls is not None else reversed, made)
+
+
+def class_of_reversed(cls: type) -> type:
+    """The class of what `reversed` gives for objects of a class."""
+    method = getattr(cls, "__reversed__", None)
+    return reversed if method is None else type(method(cls(0) if cls is range else cls()))
 
 
 def _lazy(name: str, function: Any) -> Callable[..., Any]:
@@ -258,8 +265,8 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
         args = tuple(started(trace, arg) if place < count else arg for place, arg in enumerate(args))
         if any(map(is_generator, args)):
             if function is zip:
-                return call_taking(trace, zip, args, kwargs)
-            return trace.call(lazy_forms.LAZY.get(function, function), args, kwargs)
+                return as_made_by(zip, call_taking(trace, zip, args, kwargs))
+            return as_made_by(function, trace.call(lazy_forms.LAZY.get(function, function), args, kwargs))
         return held(trace, name, function, args, kwargs)
 
     return form
