@@ -90,6 +90,11 @@ def attribute(owner: Any, name: str) -> Any:
     if isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
         if is_overriding(found) or not _has_its_own(trace, owner, name):
             return call(theirs, found, owner, type(owner))
+    if isinstance(owner, type) and found is None:
+        inner = class_attribute(owner, name)
+        theirs = getattr(type(inner), "__get__", None)
+        if isinstance(theirs, FunctionType) and not isinstance(inner, functools.cached_property):
+            return call(theirs, inner, None, owner)  # it may give a new object at each reading
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)

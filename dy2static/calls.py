@@ -115,8 +115,10 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         func, first, keywords = parts_of_partial(trace, function)
         return call_function(trace, func, (*first, *args), {**keywords, **kwargs})
     if type(function) in forms.GETTERS:
-        _, keys = function.__reduce__()[:2]
-        function = call_python(trace, forms.GETTERS[type(function)], keys, {})
+        maker, keys = function.__reduce__()[:2]
+        named = maker.keywords if isinstance(maker, functools.partial) else {}
+        keys = (*maker.args, *keys) if named else keys
+        function = call_python(trace, forms.GETTERS[type(function)], keys, named)
     if (refusal := refused(function, len(args) + len(kwargs))) is not None:
         raise Refused(refusal.reason, f"{refusal.cure}, {EXCLUDE}")
     original = getattr(function, "__dy2static_function__", None)

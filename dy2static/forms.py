@@ -142,7 +142,7 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     items = items_of(iterable)
     if len(items) == 0:
         if default is MISSING:
-            raise ValueError(f"{name}() iterable argument is empty")
+            raise ValueError(f"{name}() {EMPTY}")
         return default
     best = items[0]
     best_key = key(best)
@@ -152,6 +152,9 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
             best = items[index]
             best_key = one
     return best
+
+
+EMPTY = "iterable argument is empty" if sys.version_info >= (3, 12) else "arg is an empty sequence"
 
 
 def max_(*items: Any, key: Any = None, default: Any = MISSING) -> Any:
@@ -305,6 +308,10 @@ def attrgetter_(*names: Any) -> Any:
     return lambda value: tuple([nested(value, name) for name in names])
 
 
+def methodcaller_(name: Any, *args: Any, **kwargs: Any) -> Any:
+    return lambda value: getattr(value, name)(*args, **kwargs)
+
+
 def nested(value: Any, name: Any) -> Any:
     for part in name.split("."):
         value = getattr(value, part)
@@ -408,7 +415,11 @@ WITH_FUNCTION: dict[Any, Any] = {
     **SEARCHING,
     **GIVING,
 }
-GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
+GETTERS: dict[type, Any] = {
+    operator.itemgetter: itemgetter_,
+    operator.attrgetter: attrgetter_,
+    operator.methodcaller: methodcaller_,
+}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
 OF_OBJECTS = {builtins.sum: sum_}  # which call methods of objects
 TAKERS = {

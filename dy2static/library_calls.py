@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections import deque
-from types import MethodDescriptorType, WrapperDescriptorType
+from types import FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -111,6 +111,8 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         return container_method(trace, owner, function, args, kwargs)
     if isinstance(function, DESCRIPTORS) and args and function.__objclass__ in UNBOUND:
         return call_unbound(trace, function, trace.resolve(args[0]), args[1:], kwargs)
+    if isinstance(owner, FunctionType) and function.__name__ == "__get__":
+        return native(trace, function, *args)
     if isinstance(owner, BaseException) and function.__name__ == "add_note":
         return trace.call(forms.add_note_, (owner, *args), kwargs)
     for arg in args:
