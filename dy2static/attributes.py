@@ -90,7 +90,7 @@ def attribute(owner: Any, name: str) -> Any:
     if isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
         if is_overriding(found) or not _has_its_own(trace, owner, name):
             return call(theirs, found, owner, type(owner))
-    if isinstance(owner, type) and found is None:
+    if isinstance(owner, type) and found is None and not issubclass(owner, Enum):
         inner = class_attribute(owner, name)
         theirs = getattr(type(inner), "__get__", None)
         if isinstance(theirs, FunctionType) and not isinstance(inner, functools.cached_property):
@@ -263,8 +263,10 @@ def in_class(cls: type, name: str) -> bool:
     return class_having(cls, name) is not None
 
 
-def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
+def _hasattr(trace: Trace, owner: Any, name: Any, plainly: bool = False) -> Any:
     """`hasattr`; `plainly` asks for the object's own attributes only."""
+    if isinstance(name, Variable):
+        return by_name(trace, name, functools.partial(_hasattr, trace, owner))
     owner = trace.resolve(owner)
     if is_generator(owner):
         return hasattr(owner.cls, name)

@@ -34,7 +34,8 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         )
     if code in CODES and not tells_classes(function, args, kwargs):
         check_is_asked_alike(trace, function, (args, kwargs))
-    is_shared = code not in CODES and not (is_closed(function.__wrapped__) and tells_classes(function, args, kwargs))
+    saves_time = code is not None and is_installed(code) or tells_classes(function, args, kwargs)
+    is_shared = code not in CODES and not (is_closed(function.__wrapped__) and saves_time)
     if code in trace.assumptions.cached or is_shared:
         return call_outside(trace, function, args, kwargs)
     block, before, held = trace.block, len(trace.block.ops), held_by(function.__wrapped__)

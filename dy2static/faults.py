@@ -9,8 +9,7 @@ from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES, CodeOrigin
-from dy2static.native import STAND_INS
-from dy2static.signals import Endless, Refused
+from dy2static.signals import STAND_INS, Endless, Refused
 
 HERE = os.path.dirname(__file__)  # the Python of builtins stands here, which is not the user's
 CURES = {

@@ -428,8 +428,8 @@ if sys.version_info >= (3, 11):  # where add_note is new
         try:
             error.add_note(n)
         except TypeError as other:
-            return getattr(error, "__notes__", ()), str(other)
-        return None
+            told = str(other)
+        return getattr(error, "__notes__", ()), told
 
     @program(([0, 2],), (["a"],), ([],), stages="while_loop try", forms=("converted", "traced"))
     def notes_of_collected_errors(items):

@@ -441,3 +441,9 @@ def smallest_of_own_sequence_that_may_be_empty(n):
         return min(Tens()), max(Tens(), key=lambda v: -v)
     except ValueError as error:
         return str(error)
+
+
+@program((1,), (0,), forms=("converted", "traced"))
+def attribute_whether_there_is_one_by_name(n):
+    name = "real" if n else "nothing"
+    return hasattr(n, name), getattr(n, name, 5), hasattr([n], "append" if n else "nothing")

@@ -279,4 +279,4 @@ def classes_of_iterators(x):
     made = [(v for v in x), items(), zip(x, x), map(abs, x), enumerate(x), filter(None, x), itertools.chain(x, x)]
     names = [type(one).__name__ for one in (*made, reversed(x))]
     asked = [isinstance(one, (zip, map)) for one in made], [isinstance(one, Iterator) for one in made]
-    return names, asked, [hasattr(one, "send") for one in made], hasattr(made[0], "trace")
+    return names, asked, [hasattr(one, "send") for one in made], hasattr(made[0], "trace"), list(items())
