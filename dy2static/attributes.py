@@ -90,6 +90,11 @@ def attribute(owner: Any, name: str) -> Any:
     if isinstance(theirs, FunctionType) and not isinstance(found, functools.cached_property):
         if is_overriding(found) or not _has_its_own(trace, owner, name):
             return call(theirs, found, owner, type(owner))
+    if isinstance(owner, type) and found is None and not issubclass(owner, Enum):
+        inner = class_attribute(owner, name)
+        theirs = getattr(type(inner), "__get__", None)
+        if isinstance(theirs, FunctionType) and not isinstance(inner, functools.cached_property):
+            return call(theirs, inner, None, owner)  # it may give a new object at each reading
     custom = getattr(type(owner), "__getattr__", None)
     if isinstance(custom, FunctionType) and not has_plainly(owner, name):
         return call(custom, owner, name)
@@ -258,9 +263,13 @@ def in_class(cls: type, name: str) -> bool:
     return class_having(cls, name) is not None
 
 
-def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
+def _hasattr(trace: Trace, owner: Any, name: Any, plainly: bool = False) -> Any:
     """`hasattr`; `plainly` asks for the object's own attributes only."""
+    if isinstance(name, Variable):
+        return by_name(trace, name, functools.partial(_hasattr, trace, owner))
     owner = trace.resolve(owner)
+    if is_generator(owner):
+        return hasattr(owner.cls, name)
     if plainly and name not in getattr(owner, "__dict__", {}):
         place = trace.place_of(owner)
         if place is not None:
@@ -274,7 +283,9 @@ def _hasattr(trace: Trace, owner: Any, name: str, plainly: bool = False) -> Any:
         except AttributeError:
             return False
         check_asked_of_class(trace, known, name)
-        if known is None or is_user_class(known) and not in_class(known, name) or is_changed(trace, known, name):
+        if known is None or known is type:
+            return trace.emit("has", owner, name)  # a class has more than is in `type`
+        if is_user_class(known) and not in_class(known, name) or is_changed(trace, known, name):
             return trace.emit("has", owner, name)
         return in_class(known, name)
     place = trace.place_of(owner)

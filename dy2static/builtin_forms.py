@@ -23,7 +23,7 @@ from dy2static.native import native
 from dy2static.objects import is_instance
 from dy2static.outside import call_outside
 from dy2static.places import root_object
-from dy2static.python_calls import call_python, iter_nothing
+from dy2static.python_calls import call_python
 from dy2static.streams import is_generator
 from dy2static.trace import Trace
 from dy2static.values import class_of_type, has_objects, mentions
@@ -39,7 +39,7 @@ def _isinstance(trace: Trace, value: Any, classes: Any) -> Any:
     if is_choice(classes):
         return classes.use(lambda option: _isinstance(trace, value, option))
     if is_generator(value):
-        return native(trace, isinstance, iter_nothing(), classes)
+        return native(trace, issubclass, value.cls, classes)
     if not isinstance(value, Variable):
         return native(trace, isinstance, value, classes)
     cls = class_of_type(trace.settled(value))
@@ -65,6 +65,8 @@ def _type(trace: Trace, value: Any, *rest: Any) -> Any:
     value = trace.resolve(value)
     if is_choice(value):
         return value.use(lambda option: _type(trace, option))
+    if is_generator(value) and not rest:
+        return value.cls
     if not rest and not isinstance(value, Variable) and trace.place_of(value) is not None and is_instance(value):
         known = type(value)
         trace.origins.setdefault(id(known), (known, root_object(known, known.__name__)))

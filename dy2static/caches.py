@@ -14,8 +14,9 @@ from dy2static.lines import CODES
 from dy2static.native import native
 from dy2static.objects import is_instance, state_of
 from dy2static.outside import call_outside
+from dy2static.signals import Refused
 from dy2static.trace import Trace
-from dy2static.values import mentions
+from dy2static.values import mentions, python_class
 from runtime import ops
 from runtime.ir import Block, walk
 from runtime.tracer import TracingError, Variable
@@ -31,7 +32,11 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
             f"{function.__wrapped__.__name__}() has a cache that is new at each call of the function around it, and "
             "more than its result hangs on that: cache_info, or what the function changes"
         )
-    if code in trace.assumptions.cached or not is_closed(function.__wrapped__) and code not in CODES:
+    if code in CODES and not tells_classes(function, args, kwargs):
+        check_is_asked_alike(trace, function, (args, kwargs))
+    saves_time = code is not None and is_installed(code) or tells_classes(function, args, kwargs)
+    is_shared = code not in CODES and not (is_closed(function.__wrapped__) and saves_time)
+    if code in trace.assumptions.cached or is_shared:
         return call_outside(trace, function, args, kwargs)
     block, before, held = trace.block, len(trace.block.ops), held_by(function.__wrapped__)
     made = trace.call(function.__wrapped__, args, kwargs)
@@ -43,6 +48,25 @@ def call_cached(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dict
         trace.assumptions.cached.add(code)
         trace.restart()
     return made
+
+
+def tells_classes(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether equal keys of a cache are of one class; else it gives for 2.0 what it has given for np.float32(2)."""
+    is_plain = len(args) < 2 and not kwargs and all(python_class(arg) in (int, str) for arg in args)
+    return is_plain or bool(function.cache_parameters()["typed"])
+
+
+def check_is_asked_alike(trace: Trace, function: Any, given: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
+    """Refuses keys of other classes for one cache: which of two equal ones came first is known only to the program."""
+    args, kwargs = given
+    classes = (tuple(map(python_class, args)), tuple((name, python_class(kwargs[name])) for name in kwargs))
+    _, known = trace.cache_keys.setdefault(id(function), (function, classes))
+    if classes != known:
+        raise Refused(
+            f"{function.__wrapped__.__name__}() is asked for numbers of several classes: where they are equal, its "
+            "cache gives for one what it has given for the other",
+            "make them of one class before the call, as float() does, or make the cache typed",
+        )
 
 
 def held_by(function: Any) -> list[Any]:

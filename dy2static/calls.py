@@ -51,15 +51,15 @@ from dy2static.library_calls import (
     refuse,
 )
 from dy2static.native import native
-from dy2static.objects import Inner, is_instance
+from dy2static.objects import Inner, class_having, is_instance
 from dy2static.outside import call_method_outside, call_outside, is_as_is
 from dy2static.protocols import given
 from dy2static.python_calls import call_python
 from dy2static.readings import forget_reading
 from dy2static.signals import Refused
-from dy2static.streams import Giver, is_generator
+from dy2static.streams import Giver, as_made_by, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, has_objects, is_hashable, mentions, python_class, written_method
+from dy2static.values import class_name, class_of, has_objects, is_hashable, mentions, python_class, written_method
 from runtime import ops
 from runtime.tracer import StagedMethod, Variable
 
@@ -96,8 +96,8 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         return call_vectorized(trace, function, args, kwargs)
     if isinstance(function, EnumMeta) and len(args) == 1 and isinstance(args[0], Variable):
         args = (number(trace, args[0], f"{function.__name__}() looks for a member"),)
-    if function is None:
-        raise trace.own(TypeError("'NoneType' object is not callable"))
+    if (cls := python_class(function)) is not None and is_not_callable(function, cls):
+        raise trace.own(TypeError(f"{class_name(cls)!r} object is not callable"))
     if isinstance(function, Variable) and function.value.op is not None and function.value.op.definition.name == "load":
         return call_method_outside(trace, loaded_method(function), args, kwargs)
     if isinstance(function, Variable):
@@ -115,8 +115,10 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
         func, first, keywords = parts_of_partial(trace, function)
         return call_function(trace, func, (*first, *args), {**keywords, **kwargs})
     if type(function) in forms.GETTERS:
-        _, keys = function.__reduce__()[:2]
-        function = call_python(trace, forms.GETTERS[type(function)], keys, {})
+        maker, keys = function.__reduce__()[:2]
+        named = maker.keywords if isinstance(maker, functools.partial) else {}
+        keys = (*maker.args, *keys) if named else keys
+        function = call_python(trace, forms.GETTERS[type(function)], keys, named)
     if (refusal := refused(function, len(args) + len(kwargs))) is not None:
         raise Refused(refusal.reason, f"{refusal.cure}, {EXCLUDE}")
     original = getattr(function, "__dy2static_function__", None)
@@ -142,6 +144,12 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if form is not None:
         return form(trace, *args, **kwargs)
     return call_formless(trace, function, args, kwargs)
+
+
+def is_not_callable(value: Any, cls: type) -> bool:
+    """Whether nothing of a class can be called; it may be a guess where a name may be unset."""
+    is_guess = cls is object or isinstance(value, Variable) and value.type.maybe
+    return not is_guess and class_having(cls, "__call__") is None
 
 
 def call_object(
@@ -261,7 +269,7 @@ def call_form(trace: Trace, function: Any, form: Any, args: tuple[Any, ...], kwa
     args = begun(trace, function, args)
     if form is lazy_forms.zip_longest_ and any(map(is_generator, args)):
         form = lazy_forms.zip_longest_in_turn_
-    made = call_python(trace, form, args, kwargs)
+    made = as_made_by(function, call_python(trace, form, args, kwargs))
     if isinstance(function, type) and isinstance(made, list):
         trace.lazy[id(made)] = made
     if is_generator(made) and not any(map(calls_back, (*args, *kwargs.values()))):

@@ -169,24 +169,24 @@ def new_set(*items: Any) -> Any:
     """`{a, b}`"""
     trace = tracing()
     if trace is None or not any(is_staged_key(trace, one) for one in items):
-        return new(set(items))
+        return new(set(items) if trace is None else native(trace, set, items))
     return trace.emit("set", list(items))
 
 
-def new_dict(keys: tuple[Any, ...], *values: Any) -> Any:
+def new_dict(*pairs: tuple[Any, Any]) -> Any:
     """`{a: x, b: y}`"""
     trace = tracing()
-    if trace is None or not is_staged_key(trace, keys):
-        return new(dict(zip(keys, values)))
-    return trace.emit("dict", list(zip(keys, values)))
+    if trace is None or not is_staged_key(trace, tuple(key for key, _ in pairs)):
+        return new(dict(pairs) if trace is None else native(trace, dict, pairs))
+    return trace.emit("dict", list(pairs))
 
 
-def merged(keys: tuple[Any, ...], *values: Any) -> Any:
+def merged(*pairs: tuple[Any, Any]) -> Any:
     """`{a: x, **d}`; the key of a spread dict is Ellipsis."""
     made: dict[Any, Any] = new({})
-    for key, value in zip(keys, values):
+    for key, value in pairs:
         if key is Ellipsis:
-            call(made.update, value)
+            call(forms.spread_into, made, value)
         else:
             set_item(value, made, key)
     return made

@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from dy2static.lines import as_users
+from dy2static.objects import has_own_init, made_of
 from dy2static.outside import expect_changes, reaches_the_user, real
 from dy2static.trace import Trace
 from runtime.opdef import TABLE
@@ -22,10 +23,6 @@ from runtime.tracer import Variable
 SAFE = {"super", "str", "repr", "int", "float", "len", "isinstance", "format", "tuple", "list", "dict", "max", "min",
         "sum", "round", "abs", "sorted", "getattr", "bool", "type", "hasattr"}  # fmt: skip
 SAFE_METHODS = {"__init__", "format", "join"}
-
-
-def has_own_init(cls: type) -> bool:
-    return any(isinstance(getattr(cls, name), FunctionType) for name in ("__init__", "__new__"))
 
 
 def construct_exception(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Variable:
@@ -79,9 +76,10 @@ def made_again(trace: Trace, error: BaseException) -> tuple[Any, ...]:
     cls = type(error)
     if trace.place_of(error) is not None:
         return (trace.opaque(error),)
-    if vars(error) or has_own_init(cls):
-        return (as_value(trace, error),)
-    return (cls, *error.args)
+    args, named = made_of(error)
+    if vars(error) or named or has_own_init(cls):
+        return (trace.lift(error),)
+    return (cls, *args)
 
 
 def as_value(trace: Trace, error: Any) -> Any:
@@ -89,4 +87,4 @@ def as_value(trace: Trace, error: Any) -> Any:
         return error
     if trace.place_of(error) is not None:
         return trace.opaque(error)
-    return trace.emit("exception", type(error), error.args, dict(vars(error)))
+    return trace.lift(error)

@@ -9,7 +9,7 @@ from types import CodeType, TracebackType
 
 from dy2static.errors import ConversionError, Location
 from dy2static.lines import CODES, CodeOrigin
-from dy2static.signals import Endless, Refused
+from dy2static.signals import STAND_INS, Endless, Refused
 
 HERE = os.path.dirname(__file__)  # the Python of builtins stands here, which is not the user's
 CURES = {
@@ -26,7 +26,10 @@ def conversion_error(error: BaseException) -> ConversionError:
     """The ConversionError for what went wrong while a program was traced."""
     kind = type(error).__name__
     cure = getattr(error, "cure", None) or CURES.get(kind, OTHER)
-    said = str(error) if kind in CURES or isinstance(error, Refused) else f"{kind}: {error}"
+    is_ours = kind in CURES or isinstance(error, Refused)
+    said = str(error) if is_ours else f"{kind}: {error}"
+    if not is_ours and any(name in said for name in STAND_INS):
+        said = "what is called here takes no value that is known only when the program runs"
     what = "this loop" if isinstance(error, Endless) else "this"
     *callers, location = user_locations(error.__traceback__) or [None]
     made = ConversionError(f"{what} cannot be converted: {said}", cure, location)

@@ -142,7 +142,7 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     items = items_of(iterable)
     if len(items) == 0:
         if default is MISSING:
-            raise ValueError(f"{name}() iterable argument is empty")
+            raise ValueError(f"{name}() {EMPTY}")
         return default
     best = items[0]
     best_key = key(best)
@@ -152,6 +152,9 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
             best = items[index]
             best_key = one
     return best
+
+
+EMPTY = "iterable argument is empty" if sys.version_info >= (3, 12) else "arg is an empty sequence"
 
 
 def max_(*items: Any, key: Any = None, default: Any = MISSING) -> Any:
@@ -305,6 +308,10 @@ def attrgetter_(*names: Any) -> Any:
     return lambda value: tuple([nested(value, name) for name in names])
 
 
+def methodcaller_(name: Any, *args: Any, **kwargs: Any) -> Any:
+    return lambda value: getattr(value, name)(*args, **kwargs)
+
+
 def nested(value: Any, name: Any) -> Any:
     for part in name.split("."):
         value = getattr(value, part)
@@ -347,6 +354,13 @@ def dict_of(mapping: Any, **more: Any) -> Any:
     return made
 
 
+def spread_into(made: Any, mapping: Any) -> None:
+    """`{**mapping}`, which takes no pairs."""
+    if not hasattr(mapping, "keys"):
+        raise TypeError(f"{type(mapping).__name__!r} object is not a mapping")
+    made.update(mapping)
+
+
 def extend_(items: Any, iterable: Any) -> None:
     """list.extend of a generator, which may look at the list between its items."""
     for item in iterable:
@@ -370,6 +384,17 @@ def update_keys_(items: Any, mapping: Any, **more: Any) -> None:
     items.update(more)
 
 
+def add_note_(error: Any, note: Any) -> None:
+    """BaseException.add_note (Python 3.11)."""
+    if not isinstance(note, str):
+        raise TypeError(f"note must be a str, not '{type(note).__name__}'")
+    if not hasattr(error, "__notes__"):
+        error.__notes__ = []
+    if not isinstance(error.__notes__, list):
+        raise TypeError("Cannot add note: __notes__ is not a list")
+    error.__notes__.append(note)
+
+
 # Methods of containers that take what a generator gives.
 TAKING: dict[tuple[Any, str], Any] = {
     (list, "extend"): extend_,
@@ -390,7 +415,11 @@ WITH_FUNCTION: dict[Any, Any] = {
     **SEARCHING,
     **GIVING,
 }
-GETTERS: dict[type, Any] = {operator.itemgetter: itemgetter_, operator.attrgetter: attrgetter_}
+GETTERS: dict[type, Any] = {
+    operator.itemgetter: itemgetter_,
+    operator.attrgetter: attrgetter_,
+    operator.methodcaller: methodcaller_,
+}
 WITH_KEY = {builtins.sorted: sorted_, builtins.max: max_, builtins.min: min_}
 OF_OBJECTS = {builtins.sum: sum_}  # which call methods of objects
 TAKERS = {

@@ -211,11 +211,9 @@ class ExpressionHooks(Scopes):
         return gast.Tuple([self.node(value) for value in values], gast.Load())
 
     def visit_Dict(self, node: Any) -> Any:
-        if None in node.keys:
-            keys = gast.Tuple([self.node(...) if key is None else self.visit(key) for key in node.keys], gast.Load())
-            return self.hook("merged", keys, *(self.visit(value) for value in node.values), at=node)
-        keys = gast.Tuple([self.visit(key) for key in node.keys], gast.Load())
-        return self.hook("new_dict", keys, *(self.visit(value) for value in node.values), at=node)
+        keys = [self.node(...) if key is None else self.visit(key) for key in node.keys]
+        pairs = [gast.Tuple([key, self.visit(value)], gast.Load()) for key, value in zip(keys, node.values)]
+        return self.hook("merged" if None in node.keys else "new_dict", *pairs, at=node)
 
     def display(self, node: Any) -> Any:
         if isinstance(getattr(node, "ctx", None), (gast.Store, gast.Del)):

@@ -8,10 +8,10 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from dy2static.exceptions import construct_exception, has_own_init
+from dy2static.exceptions import construct_exception
 from dy2static.libraries import ENDLESS, OUTSIDE, PURE, is_immutable_class, is_of_a_library, is_opaque_class, root_of
 from dy2static.native import bear_state, native
-from dy2static.objects import is_own_collection_class
+from dy2static.objects import has_own_init, is_own_collection_class
 from dy2static.outside import call_outside
 from dy2static.signals import Refused
 from dy2static.trace import Trace
@@ -27,7 +27,7 @@ def construct(trace: Trace, cls: type, args: tuple[Any, ...], kwargs: dict[str, 
     if issubclass(cls, BaseException) and has_own_init(cls):
         return construct_exception(trace, cls, args, kwargs)
     if issubclass(cls, BaseException):
-        return native(trace, cls, *args, **kwargs)
+        return trace.bear(native(trace, cls, *args, **kwargs))
     if cls is SimpleNamespace and not mentions(args):
         made = trace.bear(native(trace, cls, *args, **kwargs))
         bear_state(trace, made)

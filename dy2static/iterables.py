@@ -21,9 +21,9 @@ from dy2static.objects import Inner, is_instance, is_own_collection
 from dy2static.python_calls import call_python
 from dy2static.regions import CannotStage
 from dy2static.stopping import leaves_generator
-from dy2static.streams import holding, is_generator
+from dy2static.streams import as_made_by, holding, is_generator
 from dy2static.trace import Trace, tracing
-from dy2static.values import class_of, has_staged_argument, is_hashable, python_class, written_method
+from dy2static.values import class_name, class_of, has_staged_argument, is_hashable, python_class, written_method
 from runtime.ir import MISSING
 from runtime.tracer import TracingError, Variable
 
@@ -103,7 +103,7 @@ def is_known_iterable(trace: Trace, value: Any) -> bool:
     if cls is None or cls is np.ndarray and value.type.rank is None:
         return False
     if not is_iterable_class(cls) or cls is np.ndarray and value.type.rank == 0:
-        raise trace.own(TypeError(f"{cls.__name__!r} object is not iterable"))
+        raise trace.own(TypeError(f"{class_name(cls)!r} object is not iterable"))
     return True
 
 
@@ -244,10 +244,17 @@ def _reversed(trace: Trace, sequence: Any) -> Any:
         return trace.call(method, (sequence,), {})
     cls = class_of(sequence) if isinstance(sequence, Variable) else None
     if cls is not None and not (hasattr(cls, "__reversed__") or hasattr(cls, "__len__") and is_iterable_class(cls)):
-        raise trace.own(TypeError(f"{cls.__name__!r} object is not reversible"))
+        raise trace.own(TypeError(f"{class_name(cls)!r} object is not reversible"))
     if isinstance(sequence, Variable) and (cls is None or cls is np.ndarray and not sequence.type.rank):
         return trace.emit("iter", trace.emit("each_reversed", sequence))
-    return held(trace, "reversed", reversed, (sequence,), {})
+    made = held(trace, "reversed", reversed, (sequence,), {})
+    return as_made_by(class_of_reversed(cls) if cls is not None else reversed, made)
+
+
+def class_of_reversed(cls: type) -> type:
+    """The class of what `reversed` gives for objects of a class."""
+    method = getattr(cls, "__reversed__", None)
+    return reversed if method is None else type(method(cls(0) if cls is range else cls()))
 
 
 def _lazy(name: str, function: Any) -> Callable[..., Any]:
@@ -258,8 +265,8 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
         args = tuple(started(trace, arg) if place < count else arg for place, arg in enumerate(args))
         if any(map(is_generator, args)):
             if function is zip:
-                return call_taking(trace, zip, args, kwargs)
-            return trace.call(lazy_forms.LAZY.get(function, function), args, kwargs)
+                return as_made_by(zip, call_taking(trace, zip, args, kwargs))
+            return as_made_by(function, trace.call(lazy_forms.LAZY.get(function, function), args, kwargs))
         return held(trace, name, function, args, kwargs)
 
     return form

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections import deque
-from types import MethodDescriptorType, WrapperDescriptorType
+from types import FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 
 import numpy as np
@@ -111,6 +111,10 @@ def call_builtin(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: dic
         return container_method(trace, owner, function, args, kwargs)
     if isinstance(function, DESCRIPTORS) and args and function.__objclass__ in UNBOUND:
         return call_unbound(trace, function, trace.resolve(args[0]), args[1:], kwargs)
+    if isinstance(owner, FunctionType) and function.__name__ == "__get__":
+        return native(trace, function, *args)
+    if isinstance(owner, BaseException) and function.__name__ == "add_note":
+        return trace.call(forms.add_note_, (owner, *args), kwargs)
     for arg in args:
         trace.consume(arg)
     if function in REFUSED:
@@ -149,6 +153,8 @@ DESCRIPTORS = (MethodDescriptorType, WrapperDescriptorType)
 
 def call_unbound(trace: Trace, function: Any, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`list.append(owner, …)`: the method of the list, also where the class of `owner` has another one."""
+    if not isinstance(owner, (Variable, function.__objclass__)):
+        return native(trace, function, owner, *args, **kwargs)  # which raises
     if not isinstance(owner, Variable):
         return trace.call(native(trace, function.__get__, owner, type(owner)), args, kwargs)
     cls, base = class_of(owner), function.__objclass__

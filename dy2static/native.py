@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from dy2static.objects import state_of
+from dy2static.signals import STAND_INS
 from dy2static.trace import Trace
 from runtime.tracer import TracingError, Variable
 
@@ -24,9 +25,6 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
         if not isinstance(error, TracingError) and not any(name in str(error) for name in STAND_INS):
             trace.own(error)  # else it is Python that cannot do with a Variable what it does with its value
         raise
-
-
-STAND_INS = ("Variable", "Choice", "ComparedBy")
 
 
 def made_here(trace: Trace, result: Any) -> Any:

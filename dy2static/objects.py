@@ -112,6 +112,19 @@ def is_plain_mapping(value: Any) -> bool:
     return cls.__setitem__ is dict.__setitem__ and not getattr(value, "__dict__", None)
 
 
+def has_own_init(cls: type) -> bool:
+    return any(isinstance(getattr(cls, name), FunctionType) for name in ("__init__", "__new__"))
+
+
+def made_of(error: BaseException) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of an exception, with an OSError's file, and those by name, as an ImportError's module."""
+    if isinstance(type(error).__reduce__, FunctionType):
+        return error.args, {}
+    reduced: Any = error.__reduce__()  # its class, its arguments, and perhaps what it has besides
+    state = reduced[2] if len(reduced) > 2 else {}
+    return reduced[1], {name: value for name, value in state.items() if name not in vars(error)}
+
+
 def state_of(value: Any) -> dict[str, Any]:
     """The attributes of an instance, in the order in which they were set."""
     state = dict(getattr(value, "__dict__", {}))

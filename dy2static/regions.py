@@ -10,7 +10,6 @@ What stages them stands in branches, loops, attempts and recursion.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from types import FunctionType
 from typing import Any
 
 from dy2static.exceptions import raise_in_program
@@ -77,13 +76,6 @@ def trace_block(
             emit_raise(trace, error)
             reached = False
     return Traced(region, value, reached)
-
-
-def raised_parts(trace: Trace, error: BaseException) -> tuple[Any, ...]:
-    """What the program makes an exception of: its class and arguments, or itself where it is more than those."""
-    if isinstance(type(error).__init__, FunctionType) or getattr(error, "__dict__", None):
-        return (trace.emit("instance", type(error), dict(error.__dict__), *error.args),)
-    return (type(error), *error.args)
 
 
 def emit_raise(trace: Trace, error: BaseException) -> None:

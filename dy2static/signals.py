@@ -12,6 +12,9 @@ from runtime.ir import Frame
 from runtime.tracer import TracingError
 from runtime.types import TensorType
 
+# Classes of what stands for a value while tracing: an error that names one is none of the user's.
+STAND_INS = ("Variable", "Choice", "ComparedBy")
+
 
 class Signal(BaseException):
     """Ends a piece of tracing; BaseException, so that no handler of the user's code catches it."""

@@ -97,6 +97,7 @@ class StaticFunction:
         return self._find_other(key, args, kwargs)
 
     def _find_other(self, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        misses = False
         while True:
             known = self._programs.of(key)
             for entry in known:
@@ -116,9 +117,11 @@ class StaticFunction:
                 result = self._run(made, args, kwargs)
                 if result is not MISS:
                     return result
-                raise RuntimeError(
-                    f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
-                )
+                if misses:
+                    raise RuntimeError(
+                        f"{self.plain.__name__}: the program that was just traced does not fit its own arguments"
+                    )
+                misses = True  # an import that was done while tracing has changed what the program goes by
 
     def _run(self, entry: Entry, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Calls it; if it fits, it is that of the last call, and what the next call tries first."""

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from types import FunctionType
+from types import FunctionType, GeneratorType
 from typing import Any
 
 from dy2static import lazy_forms
@@ -75,6 +75,7 @@ class Generator(Inner):
     each      of the same: gives the Variable that gives them one by one
     iterator  runs it item by item, once that was asked for
     parts     of one that is left and read on: functions that run on to its next item, give that, and close it
+    cls       the class of what it stands for
     is_lazy   a library's, that ends where a function that it calls raises StopIteration
     is_plain  a library's, that calls nothing back: the program can have the iterator itself
     """
@@ -93,6 +94,7 @@ class Generator(Inner):
         self.each: Callable[[], Variable] | None = None
         self.python: Callable[..., Any] | None = None
         self.iterator: Any = None
+        self.cls: type = GeneratorType
         self.is_lazy = False
         self.is_plain = False
         self.parts: Any = None
@@ -337,6 +339,7 @@ def holding(
         raise TracingError(f"{name}() of staged values cannot be taken apart")
 
     made = Generator(trace, name, forms, args, kwargs)
+    as_made_by(function, made)
     made.value = value
     made.each = each or (lambda: trace.emit(f"each_{name}", *map(trace.resolve, args), **kwargs))
     made.python = function if each is None else None
@@ -355,6 +358,13 @@ def generator(
         return function
 
     return decorate
+
+
+def as_made_by(function: Any, made: Any) -> Any:
+    """What stands for the iterator that a class of Python's makes, as `zip` or `map`, is one of that class."""
+    if isinstance(made, Generator) and isinstance(function, type):
+        made.cls = function
+    return made
 
 
 def is_generator(value: Any) -> bool:

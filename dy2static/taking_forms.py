@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.forms import itself
+from dy2static.forms import EMPTY, itself
 from dy2static.sorting import ComparedBy
 from runtime.ir import MISSING
 
@@ -99,7 +99,7 @@ def extreme(iterable: Any, key: Any, is_better: Any, default: Any, name: Any) ->
     if not is_first:
         return best
     if default is MISSING:
-        raise ValueError(f"{name}() iterable argument is empty")
+        raise ValueError(f"{name}() {EMPTY}")
     return default
 
 

@@ -24,7 +24,7 @@ from dy2static.leaves import SIZES, known_size, loosened, number
 from dy2static.libraries import is_immutable_class
 from dy2static.lines import Lines, is_raised_by_converted
 from dy2static.local_classes import check_special_methods
-from dy2static.objects import Inner, is_instance, is_own_collection, state_of
+from dy2static.objects import Inner, has_own_init, is_instance, is_own_collection, made_of, state_of
 from dy2static.places import Guard, Place
 from dy2static.readings import VIEWS, read, view_of
 from dy2static.signals import Assumptions, Diverged, HoldsItself, Promote, Restart, Signal, Staged
@@ -75,6 +75,7 @@ class Trace(Builder):
         self.promoting: set[int] = set()  # containers that are being put into the program, by identity
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
+        self.cache_keys: dict[int, tuple[Any, Any]] = {}  # of new caches: the classes that they are asked for
         self.symbols = 0
         self.asks_for_classes = False
         self.reread: dict[Value, Place] = {}  # what was read as one value while the program runs, and where
@@ -209,8 +210,10 @@ class Trace(Builder):
         if isinstance(value, (list, dict, set, deque)):
             return self.promote(value)
         if isinstance(value, BaseException):
-            own = (vars(value),) if isinstance(type(value).__init__, FunctionType) else ()
-            return self.emit("exception" if own else "caught", type(value), value.args, *own)
+            args, named = made_of(value)
+            if vars(value) or has_own_init(type(value)):
+                return self.emit("exception", type(value), args, {**named, **vars(value)})
+            return self.emit("caught", type(value), args, *([named] if named else ()))
         if is_instance(value):
             return self.opaque(value) if place is not None else self.promote(value)
         if isinstance(value, SimpleNamespace) and place is not None:

@@ -65,6 +65,12 @@ def type_now(value: Any) -> TensorType:
     return value.type if isinstance(value, Variable) else type_of(value)
 
 
+def class_name(cls: type) -> str:
+    """The name of a class in CPython's own messages: what is written in C has that of its module before it."""
+    is_written = bool(cls.__flags__ & 1 << 9)  # by a class statement
+    return cls.__name__ if is_written or cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__name__}"
+
+
 def python_class(value: Any) -> type | None:
     """The class of a Variable's value, where its type tells it, or of a Python value."""
     return class_of(value) if isinstance(value, Variable) else type(value)

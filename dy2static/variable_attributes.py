@@ -26,7 +26,7 @@ from dy2static.class_changes import has_own_value, own_value
 from dy2static.descriptors import accessor, has_accessor, is_overriding
 from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class
 from dy2static.trace import Trace
-from dy2static.values import class_of
+from dy2static.values import class_name, class_of
 from runtime import ops
 from runtime.tracer import StagedMethod, TracingError, Variable, read_attribute
 from runtime.types import ANY
@@ -67,7 +67,7 @@ def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:
         raise TracingError(f"{name} of a staged value is no op: use the operator or function that it stands for")
     cls = class_of(owner)
     if cls is not None and cls is not type and not hasattr(cls, name):
-        raise trace.own(AttributeError(f"{cls.__name__!r} object has no attribute {name!r}"))
+        raise trace.own(AttributeError(f"{class_name(cls)!r} object has no attribute {name!r}"))
     if cls is not None and cls is not type and name not in ops.METHODS | ops.ATTRIBUTES:
         if isinstance(getattr(cls, name), MethodDescriptorType) and issubclass(cls, _CONTAINERS):
             return OutsideMethod(owner, name)
@@ -113,7 +113,7 @@ def namespace_method(owner: Variable) -> Any:
         raise TracingError("__array_namespace__ of a value that may be no array is known only when the program runs")
     stand_in = np.empty(0) if cls is np.ndarray else cls(0)
     if not hasattr(stand_in, "__array_namespace__"):
-        raise AttributeError(f"{cls.__name__!r} object has no attribute '__array_namespace__'")
+        raise AttributeError(f"{class_name(cls)!r} object has no attribute '__array_namespace__'")
     return stand_in.__array_namespace__
 
 

@@ -238,7 +238,7 @@ class Variable:
         self.builder = builder
 
     def __hash__(self) -> int:
-        raise TracingError(f"the hash of {self!r} is known only when the program runs")
+        raise TracingError("the hash of a value is known only when the program runs")
 
     @property
     def type(self) -> TensorType:

@@ -776,7 +776,16 @@ def test_a_cache_that_is_new_at_each_call_is_not_kept_for_the_next_one():
 
         return double(n), seen
 
+    def mixing(n):
+        @functools.cache
+        def double(k):
+            return 2 * k
+
+        return double(n), double(np.float32(n))
+
     assert "a cache that is new at each call" in refusal(told, 1)
+    assert "as float() does, or make the cache typed" in refusal(mixing, 1.0)
+    assert to_static(mixing)(1) == (2, 2)
     assert "a cache that is new at each call" in refusal(changing, 1)
 
 

@@ -1,5 +1,6 @@
 """The warning that a function is traced again and again."""
 
+import sys
 import warnings
 from pathlib import Path
 
@@ -89,3 +90,16 @@ def test_asking_for_programs_says_nothing():
         static = to_static(add)
         for rank in range(14):
             static.program(InputSpec((2,) * rank, "float32"), 1)
+
+
+def imports_late(n):
+    is_known = "no_such_module" in sys.modules
+    import imported_late  # noqa: F401
+
+    return n + is_known
+
+
+def test_an_import_while_tracing_may_change_what_the_trace_goes_by(tmp_path, monkeypatch):
+    (tmp_path / "imported_late.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert to_static(imports_late)(1) == 1

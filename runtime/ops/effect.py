@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from runtime.types import TensorType, python
 
 SETTABLE = ("shape", "dtype", "flat", "real", "imag", "strides", "writeable")
 MISSING = object()
+NOTHING: Mapping[str, Any] = {}
 
 
 def raise_(error: Any, *args: Any, cause: Any = MISSING) -> Any:
@@ -27,9 +28,9 @@ def raise_(error: Any, *args: Any, cause: Any = MISSING) -> Any:
     raise made from cause
 
 
-def caught(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
-    """An exception that was caught while the program was traced."""
-    return cls(*args)
+def caught(cls: type[BaseException], args: tuple[Any, ...], named: Mapping[str, Any] = NOTHING) -> BaseException:
+    """An exception that was caught, or made, while the program was traced."""
+    return cls(*args, **named)
 
 
 def assert_(test: Any, *message: Any) -> None:

@@ -123,9 +123,15 @@ def made_type(function: Any, *args: Any, **kwargs: Any) -> TensorType:
 
 
 def exception(cls: Any, args: tuple[Any, ...], state: dict[str, Any]) -> Any:
-    """An exception with these arguments and attributes, made without its `__init__`."""
-    made = BaseException.__new__(cls, *args)
-    made.__dict__.update({name: value for name, value in state.items() if value is not UNDEFINED})
+    """An exception with these arguments and attributes, made without an `__init__` of the user's."""
+    base: Any = cls
+    while base.__module__ != "builtins":
+        base = base.__base__
+    made = base.__new__(cls, *args)
+    base.__init__(made, *args)
+    for name, value in state.items():
+        if value is not UNDEFINED:
+            object.__setattr__(made, name, value)
     return made
 
 

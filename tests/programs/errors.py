@@ -1,5 +1,7 @@
 """Exceptions: raised by the program, by Python and by NumPy; assert; and what was done before them."""
 
+import sys
+
 import numpy as np
 
 from tests.programs.row import f64, grid, i64, program, zero_d
@@ -356,4 +358,125 @@ def what_an_exception_came_after(x):
             raise TypeError("last")
     except TypeError as last:
         found.append(repr(last.__context__))
+    return found
+
+
+# What an exception holds besides its arguments
+
+
+PLAIN = ("converted", "traced")
+
+
+class Denied(PermissionError):
+    def __init__(self, path):
+        super().__init__(13, "not yours", path)
+        self.path = path
+
+
+@program((1,), (-1,), (0,), (5,), stages="cond", forms=("converted", "traced"))
+def files_of_errors(n):
+    try:
+        if n == 1:
+            raise OSError(2, "gone", "a.txt")
+        if n == 0:
+            raise ImportError("no such", name="module", path="b.txt")
+        if n < 0:
+            raise Denied(f"{n}.txt")
+        error = OSError(n, "odd", "c.txt")
+        error.code = n
+        raise error
+    except ImportError as error:
+        return str(error), error.name, error.path
+    except PermissionError as error:
+        return str(error), error.path, error.filename, error.errno
+    except FileNotFoundError as error:
+        return str(error), error.filename
+
+
+@program((1,), (-1,), (0,), (5,), stages="cond", forms=("converted", "traced"))
+def attribute_of_an_error_in_a_branch(n):
+    error = ValueError("no", n)
+    if n > 0:
+        error.code = n
+    if n > 4:
+        raise error
+    return hasattr(error, "code"), vars(error)
+
+
+if sys.version_info >= (3, 11):  # where add_note is new
+
+    @program((1,), (-1,), (0,), (5,), stages="cond", forms=("converted", "traced"))
+    def notes_of_errors(n):
+        error = ValueError("no", n)
+        error.add_note(f"at {n}")
+        if n > 0:
+            error.add_note("big")
+        try:
+            if n > 4 or n < 0:
+                raise error
+        except ValueError as caught:
+            return caught.args, caught.__notes__
+        return error.__notes__
+
+    @program((1,), (3,), (0,), (5,), stages="while_loop cond", forms=("converted", "traced"))
+    def notes_in_a_loop(n):
+        error = KeyError("no")
+        for i in range(n):
+            error.add_note(str(i))
+        if n == 3:
+            raise error
+        try:
+            error.add_note(n)
+        except TypeError as other:
+            told = str(other)
+        return getattr(error, "__notes__", ()), told
+
+    @program(([0, 2],), (["a"],), ([],), stages="while_loop try", forms=("converted", "traced"))
+    def notes_of_collected_errors(items):
+        errors = []
+        for item in items:
+            try:
+                1 / item
+            except (TypeError, ZeroDivisionError) as error:
+                error.where = item
+                error.add_note(f"item {item}")
+                errors.append(error)
+        return [(type(error).__name__, error.where, error.__notes__) for error in errors]
+
+
+# What Python says of a value that cannot do what is asked of it
+
+
+@program((f64(1, 2),), ([1],), ((1,),), ({1: 2},), ("a",), (2.5,), (None,), (np.int8(1),), forms=PLAIN)
+def what_is_not_callable(x):
+    try:
+        return x()
+    except TypeError as error:
+        return str(error)
+
+
+@program((f64(1, 2),), (np.float32(1),), (1,), ([1],), ("a",))
+def what_has_no_such_attribute(x):
+    try:
+        return x.nothing
+    except AttributeError as error:
+        return str(error)
+
+
+@program(([(1, 2)],), ([],), ({1: 2},), ("ab",), (5,), ((),), (grid(1, 2),))
+def what_is_no_mapping(x):
+    try:
+        return {0: 1, **x}
+    except TypeError as error:
+        return type(error).__name__
+
+
+@program((1,), (2,))
+def what_cannot_be_a_key(n):
+    found = []
+    for make in (lambda: {[]: n}, lambda: {([],): n}, lambda: {1, []}, lambda: str.upper(None)):
+        try:
+            found.append(make())
+        except TypeError as error:
+            found.append(str(error))
     return found

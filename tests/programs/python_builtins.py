@@ -164,3 +164,8 @@ def methods_of_containers_are_called_back(n):
     list(map(seen.add, range(n)))
     found = list(filter(items.__contains__, range(16))), list(map(items.index, list(items)))
     return found, list(map(table.get, range(4))), list(itertools.takewhile(table.__contains__, range(5))), sorted(seen)
+
+
+@program(([3, 1.5],), (["a", 1],), ([None, [1]],), ([],))
+def attributes_of_classes_of_items(items):
+    return [(hasattr(type(v), "upper"), hasattr(type(v), "real"), hasattr(type(v), "mro")) for v in items]

@@ -397,3 +397,53 @@ def list_changed_in_a_try_of_plain_python(x, n):
     except ValueError:
         names.append("d")
     return x[: len(names)] + n, names
+
+
+class Scaled:
+    def __init__(self, k):
+        self.k = k
+
+    def times(self, a, b=1):
+        return self.k * a * b
+
+    twice = functools.partialmethod(times, 2)
+
+    @functools.singledispatchmethod
+    def told(self, value):
+        return f"any {value}"
+
+    @told.register
+    def _(self, value: int):
+        return f"int {value + self.k}"
+
+
+@program((3,), (0,), (1.5,), forms=("converted", "traced"))
+def partial_and_dispatched_methods(n):
+    scaled = Scaled(n)
+    return scaled.twice(), scaled.twice(b=n), scaled.told(4), scaled.told("a"), Scaled.told(scaled, 5)
+
+
+@program(([3, 1, 3], 3), ([], 1), ([2], 1), forms=("converted", "traced"))
+def methods_by_name(items, n):
+    count, split = operator.methodcaller("count", n), operator.methodcaller("split", ",", maxsplit=n)
+    return count(items), split("a,b,c,d,e"), list(map(count, [items, [n]]))
+
+
+@program((3,), (0,), (-1,))
+def smallest_of_own_sequence_that_may_be_empty(n):
+    class Tens:
+        def __getitem__(self, place):
+            if place >= n:
+                raise IndexError(place)
+            return place * 10
+
+    try:
+        return min(Tens()), max(Tens(), key=lambda v: -v)
+    except ValueError as error:
+        return str(error)
+
+
+@program((1,), (0,), forms=("converted", "traced"))
+def attribute_whether_there_is_one_by_name(n):
+    name = "real" if n else "nothing"
+    return hasattr(n, name), getattr(n, name, 5), hasattr([n], "append" if n else "nothing")

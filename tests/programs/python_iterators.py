@@ -1,6 +1,7 @@
 """Iterators and what is lazy: map, filter, zip, itertools, next, objects that are iterators."""
 
 import itertools
+from collections.abc import Iterator
 
 from tests.programs.row import f64, program
 
@@ -265,3 +266,17 @@ def called_until_a_sentinel(n):
     except TypeError:
         log.append("not callable")
     return list(iter(bump, n + 18)), count, first, list(pops), items, log
+
+
+# The classes of what is read item by item
+
+
+@program(([1, 2],), ((3,),), ([],), (f64(1, 2),))
+def classes_of_iterators(x):
+    def items():
+        yield from x
+
+    made = [(v for v in x), items(), zip(x, x), map(abs, x), enumerate(x), filter(None, x), itertools.chain(x, x)]
+    names = [type(one).__name__ for one in (*made, reversed(x))]
+    asked = [isinstance(one, (zip, map)) for one in made], [isinstance(one, Iterator) for one in made]
+    return names, asked, [hasattr(one, "send") for one in made], hasattr(made[0], "trace"), list(items())

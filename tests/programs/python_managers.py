@@ -1,5 +1,6 @@
-"""with over context managers made of generators, and those of contextlib."""
+"""with over context managers made of generators, those of contextlib, and locks."""
 
+import threading
 from contextlib import contextmanager, nullcontext, suppress
 
 import numpy as np
@@ -166,3 +167,30 @@ def nullctx(x):
         if y > 0:
             y = y + 1
     return y
+
+
+# Managers of the standard library that the function makes
+
+
+class Guarded:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.total = 0
+
+    def add(self, n):
+        with self.lock:
+            self.total += n
+            if n < 0:
+                raise ValueError(n)
+
+
+@program((3,), (0,), (-1,), stages="try", forms=("converted", "traced"))
+def locks_made_inside(n):
+    guarded, lock = Guarded(), threading.Lock()
+    try:
+        with lock, threading.Semaphore(2):
+            guarded.add(1)
+            guarded.add(n)
+    except ValueError as error:
+        return error.args, lock.locked()
+    return guarded.total, lock.locked()

@@ -383,3 +383,16 @@ def try_in_callee_in_loop(n):
     finally:
         out.append("f")
     return out
+
+
+@program((1,), (0,), (2,))
+def order_in_dicts(n):
+    log = []
+
+    def told(value):
+        log.append(value)
+        return value
+
+    plain = {told(n): told("a"), told(7): told("b")}
+    spread = {told(8): told(n), **plain, told(9): told("c")}
+    return plain, spread, log

@@ -617,6 +617,23 @@ def cached_containers_are_the_same():
     return f
 
 
+@stateful((2.0,), (np.float32(2),), (2,), (True,), (np.int8(1),), (np.float32(3),))
+def cached_by_equal_keys():
+    @functools.lru_cache
+    def double(x):
+        return x * 2
+
+    @functools.lru_cache(typed=True)
+    def told_apart(x):
+        return x * 2
+
+    @functools.lru_cache
+    def added(x, y=1):
+        return x + y
+
+    return lambda x: (double(x), double(2), told_apart(x), told_apart(2.0), added(x), added(x, y=1), added(2, 1.0))
+
+
 class Shared:
     count = 0
     limit = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,17 @@ from tests.random_programs.simple import SIMPLE
 from tests.random_programs.tables import KIND_OF, POOLS
 
 DEEPEST = 4
+
+
+def is_python(text: str) -> bool:
+    """Whether CPython takes the text: templates in each other may give `[v for v in [(a := b)]]`, which it refuses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        try:
+            compile(text, "random", "exec")
+        except SyntaxError:
+            return False
+    return True
 
 
 class Writer(Expressions):
@@ -39,7 +51,10 @@ class Writer(Expressions):
         for index in range(self.random.randint(0, 2)):
             self.helper(index)
         self.function("f", ["a", "b", "x", "y"], self.size)
-        return PRELUDE + "\n\n" + "\n".join(self.lines) + "\n"
+        text = "\n".join(self.lines) + "\n"
+        if not is_python(text):
+            return Writer(self.random.getrandbits(32), self.size, self.objects).write()
+        return PRELUDE + "\n\n" + text
 
     def helper(self, index: int) -> None:
         kind = self.pick(("number", "array"))
