@@ -77,7 +77,8 @@ STATEMENTS_OF_ARRAYS = (
 )  # fmt: skip
 STATEMENTS_OF_LISTS = (
     "todo.append((<l>, c))", "todo.append((<l>, n))", "todo.extend([(<l>, -1), (c, <l>)])",
-    "if todo: c, e0 = todo.pop()", "if todo: a[todo[-1][0]] += <r>", "stack.append(<l>)", "stack.append(<l> - 1)", "if stack: k[stack.pop()] += <w>",
+    "if todo: c, e0 = todo.pop()", "if todo: a[todo[-1][0]] += <r>", "stack.append(<l>)", "stack.append(<l> - 1)",
+    "if stack: k[stack.pop()] += <w>",
     "stack[0] = <l>", "if stack: a[stack[-1]] = <r>", "for e0 in stack: c += e0 == d", "s += a[stack[-1]]",
     "c = stack[<l>]", "stack += [<l>]", "stack.append(<r>)", "mixed.append(<w>)", "c += mixed[-1] > 2", "mixed = stack",
     "for e0, e1 in todo: b[e0] -= a[e1]",
