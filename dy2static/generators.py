@@ -30,7 +30,16 @@ from dy2static.templates import at, call, children, constant, load, store, walk
 Node = Any
 GIVE = "d2s_give"
 FORMS = ("each", "until", "resumed")
-BARE = "'yield' stands inside an expression, where the rest of it would have to wait"
+NOT_BARE = {
+    gast.Yield: (
+        "'yield' stands inside an expression, where the rest of it would have to wait",
+        "give the value that it gives back a name",
+    ),
+    gast.YieldFrom: (
+        "it takes what 'yield from' gives back, which is known when the other generator has ended",
+        "yield the items in a loop, and hand that value over in another way, such as a list",
+    ),
+}
 
 
 def is_generator(node: Node) -> bool:
@@ -128,11 +137,9 @@ class _Pusher:
                 continue
             for node in _own(expression):
                 if isinstance(node, YIELDS) and self.source is not None:
-                    raise ConversionError(
-                        f"this generator cannot be converted: {BARE}",
-                        f"give the value that it gives back a name, {EXCLUDE}",
-                        self.source.location(node),
-                    )
+                    reason, cure = NOT_BARE[type(node)]
+                    place = self.source.location(node)
+                    raise ConversionError(f"this generator cannot be converted: {reason}", f"{cure}, {EXCLUDE}", place)
 
 
 def _own(node: Node) -> Iterator[Node]:

@@ -211,6 +211,35 @@ def test_a_generator_argument_is_refused_by_name():
     assert list(items) == [1, 2]
 
 
+def counted(n):
+    for i in range(n):
+        yield i
+    return n * 2
+
+
+def counting(n):
+    total = yield from counted(n)
+    yield total
+
+
+def adding(n):
+    for i in range(n):
+        print((yield i) + 1)
+
+
+def taking(n):
+    return list(counting(n))
+
+
+def taking_added(n):
+    return list(adding(n))
+
+
+def test_what_a_yield_gives_back_is_refused_with_what_to_write():
+    assert "hand that value over in another way, such as a list" in refusal(taking, 3)
+    assert "give the value that it gives back a name" in refusal(taking_added, 3)
+
+
 def closing(steps):
     try:
         for i in range(4):
