@@ -365,6 +365,12 @@ def remainders(x, y, n):
     return found[0][0] is found[0][1]
 
 
+def unsigned(x, i, j):
+    for _ in range(2):
+        x[[i, j]] = x[[j, i]]
+    return x
+
+
 def test_what_changes_nothing_is_not_done() -> None:
     found = names_of(optimized(program_of(neutral, np.arange(4.0), 1.5, 3, 3))[0])
     assert found.count("multiply") == 2 and found.count("divide") == 0 and found.count("floor_divide") == 0
@@ -458,6 +464,7 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (shuffled, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), 4, np.int64(1), 0)),
     *[(one, lambda: (np.array([np.nan, 2.0]), np.array([np.nan, 3.0]), 3)) for one in OF_TURNS],
     *[(one, lambda: (np.array([4.0, 2.0]), np.array([1.0, 3.0]), 2)) for one in OF_TURNS],
+    *[(unsigned, lambda i=i: (np.arange(3.0), np.uint64(1), i)) for i in (0, np.uint64(2), np.uint8(2))],
     (numbers_again, lambda: (1, 3)),
     (numbers_again, lambda: (1e200, 2)),
 ]
