@@ -10,7 +10,7 @@ from runtime.attempts import AttemptWriter
 from runtime.classes import COMPARE, PYTHON
 from runtime.codegen import MAX_DEPTH
 from runtime.ir import Block, Op, Value, line_of
-from runtime.number_writer import Number, both_texts
+from runtime.number_writer import Number, Part, both_texts
 from runtime.writer import Pending, Scope
 
 
@@ -64,11 +64,15 @@ class ChoiceWriter(AttemptWriter):
         """None where a part needs lines of its own, or none of them reads an element."""
         pending, count = list(self.scope.pending), len(self.scope.lines)
         (test,) = self.operands(op.inputs, op.frame, numbers=True)
+        if isinstance(test, Number) and test.test != "any":
+            tested = self._alone(Part(test, test.slow, test.checks, test.test, test.operands))
+            test = Number(tested.text, tested.slow, "any", tested.checks)
+        checks = test.checks if isinstance(test, Number) else ()
         parts = [test, *(text for block in op.blocks if (text := self._only_text(block)) is not None)]
         is_kept = op.outputs[0] not in self.plan.inline and self.plan.names[op.outputs[0]] in parts
         if len(parts) == 3 and not is_kept and any(isinstance(one, Number) and not one.is_sure for one in parts):
             fast, slow = (self._chosen(op, *texts) for texts in zip(*map(both_texts, parts)))
-            return Number(fast, slow, "any")
+            return Number(fast, slow, "any", checks)
         if len(self.scope.lines) == count:
             self.scope.pending = pending
         return None
@@ -82,4 +86,10 @@ class ChoiceWriter(AttemptWriter):
         is_alone = not self.scope.lines and not self.scope.pending
         self.scope = outer
         self.depth -= 1
+        is_alone &= texts is not None and not (isinstance(texts[0], Number) and _has_tests(texts[0]))
         return texts[0] if texts is not None and is_alone else None
+
+
+def _has_tests(number: Number) -> bool:
+    """Whether its result shows only by tests that it holds: those of a branch are told where that is taken."""
+    return number.test != "any" or bool(number.checks)

@@ -16,6 +16,7 @@ LOOKING_AT_ONE = frozenset(
     "list tuple sorted reversed iter sum min max any all set frozenset np.array np.asarray .pop getitem delitem .sort "
     ".reverse .clear .remove .count .index".split()
 )
+CHOOSING = frozenset({"min", "max"})
 TAKING = frozenset({".pop", "getitem"})
 PUTTING = {".append": 1, ".extend": 1, ".insert": 2, "setitem": 2}  # the place of what is put in
 MAKING = frozenset({"pack", "list", "add", "multiply", ".copy", "getitem"})
@@ -155,6 +156,8 @@ def _put_in(op: Op, value: Value) -> list[tuple[Op, Any] | Value] | None:
         return None
     if name in LOOKING or name.startswith("each_") or name in ("add", "multiply") and is_a(op.outputs[0], list):
         return []
+    if name in CHOOSING and len(args) > 1:
+        return None  # gives one of them
     if name == ".extend" and places == [1] or name in LOOKING_AT_ONE and places == [0]:
         return []
     if name not in PUTTING or places != [0] or len(args) <= PUTTING[name]:

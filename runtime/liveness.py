@@ -126,7 +126,10 @@ class Liveness:
             self._read(op.inputs, after)
 
     def _walk_loop(self, op: Op, path: Path, before: Point) -> None:
-        """State is written before the loop, and at the end of each turn; a `for` looks at its iterable after that."""
+        """State is written before the loop, and at the end of each turn; a `for` looks at its iterable after that.
+
+        A test leaves it to the turn, or to what comes after the loop.
+        """
         is_for = op.call.kwargs.get("form") == "for"
         if is_for:
             self._read(op.inputs[:1], self._point(path))
@@ -134,6 +137,8 @@ class Liveness:
         body = 0 if is_for else 1
         for value in op.blocks[body].inputs[is_for:]:
             self.writes[value] += [before, ends[body]]
+        for test, end in zip(op.blocks[:body], ends):
+            self._read(test.inputs, end)
         after = self._point(path)
         for output in op.outputs:
             self._write(output, after)

@@ -13,10 +13,11 @@ from runtime.ir import Block, Op, Program, Slot, Value, slots, walk
 from runtime.liveness import branches_of
 from runtime.ops.effect import writes
 
-COMPUTING = BINARY | COMPARE | frozenset(
-    "power divmod not_ truth negative invert bool str repr format range len unpack".split()
+# These may give an operand itself: `a % b` does where a has fewer digits.
+GIVING_ONE = frozenset("min max positive abs float int round remainder left_shift right_shift".split())
+COMPUTING = (BINARY - GIVING_ONE) | COMPARE | frozenset(
+    "power not_ truth negative invert bool str repr format range len unpack".split()
 )  # fmt: skip
-GIVING_ONE = frozenset({"min", "max", "positive", "abs", "float", "int", "round"})  # these may give an operand itself
 PLACED = frozenset({"getitem", "setitem"})
 
 

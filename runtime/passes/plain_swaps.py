@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from runtime.ir import Block, Call, Op, Program, Slot, Value, blocks_of, count_reads
 from runtime.opdef import TABLE
 from runtime.types import scalar
@@ -56,7 +58,13 @@ def _places(op: Op) -> list[Any] | None:
         key, owner = made.call.args[0], made  # a list that was made just before
     if type(key) is not list or not 1 < len(key) <= MAX_PLACES or not all(may_be_index(part, owner) for part in key):
         return None
-    return [owner.inputs[part.index] if isinstance(part, Slot) else part for part in key]
+    places = [owner.inputs[part.index] if isinstance(part, Slot) else part for part in key]
+    return None if any(map(_is_unsigned_long, places)) else places
+
+
+def _is_unsigned_long(place: Any) -> bool:
+    """Of a uint64 beside an int NumPy makes floats, which are no indices."""
+    return isinstance(place, Value) and not place.type.is_python and place.type.dtype == np.uint64
 
 
 def _one_by_one(taken: Op, put: Op) -> list[Op]:

@@ -30,6 +30,7 @@ class _Sharing:
         self.replaced = replaced
         self.escaping = escaping
         self.known: Known = {}
+        self.turn: set[Value] = set()  # what was made since the turn of the innermost loop began
 
     def share(self, block: Block, read: Known) -> None:
         """`known` holds what is computed before the Block, `read` the elements that were read and not written since;
@@ -45,6 +46,7 @@ class _Sharing:
                 own += [] if is_read or key in known else [key]
                 known.setdefault(key, op.outputs[0])
             kept.append(op)
+            self.turn.update(op.outputs)
             self._share_inside(op, read)
         for key in own:
             del self.known[key]
@@ -59,15 +61,19 @@ class _Sharing:
         if op.blocks:
             tests = op.blocks[1:-1:2] if op.definition.name == "cond" else op.blocks
             is_lost = any(_may_write(one) for test in tests for one in test.ops)
+            turn = self.turn
             for inner in op.blocks:
+                self.turn = turn if op.definition.name == "cond" else set()
                 self.share(inner, {} if is_lost else dict(read))
+            self.turn = turn
         if is_writing:
             read.clear()
 
     def _replace(self, op: Op, known: Value) -> bool:
         """Lets a Value stand for an equal one where nothing can tell that both are one object."""
         if op.outputs[0] in self.escaping:
-            if known in self.escaping and not self.sure.is_one_object(op):
+            is_seen = known in self.escaping or known not in self.turn  # each turn makes one of its own
+            if is_seen and not self.sure.is_one_object(op):
                 return False
             self.escaping.add(known)
         self.replaced[op.outputs[0]] = known

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from runtime.classes import BINARY
+from runtime.classes import BINARY, RING
 from runtime.ir import Block, Constant, Op, Program, Slot, Value, count_reads
 from runtime.ops.effect import writes
 from runtime.passes.escaping import escaping
@@ -29,6 +29,7 @@ OF_INTS = {
 }  # fmt: skip
 OF_FLOATS = {"subtract": {0: 0}, "multiply": {0: 1, 1: 1}, "divide": {0: 1}}
 NUMBERS = (bool, int, float)
+MAKING = RING | {"divide", "floor_divide", "power", "negative"}  # give none of their operands
 
 
 def simplify(program: Program, sure: Sure, replaced: dict[Value, Value], kept: Iterable[Value] = ()) -> None:
@@ -45,11 +46,24 @@ class _Simplifying:
         self.replaced = replaced
         self.escaping = escaping
         self.reads = count_reads(program, kept)
+        self.turn: set[Value] = set()  # what was made since the turn of the innermost loop began
 
     def block(self, block: Block) -> None:
         block.ops[:] = [one for op in block.ops for one in self._op(op)]
         if block.results is not None:
             block.results = tuple(map(self._now, block.results))
+
+    def _turn(self, block: Block) -> None:
+        """A Block that may be gone through more than once, or at another time."""
+        outer, self.turn = self.turn, set()
+        self.block(block)
+        self.turn = outer
+
+    def _replace(self, values: Iterable[Value], others: Iterable[Value]) -> None:
+        """Others, which are read for these, are read in their place."""
+        for value, other in zip(values, others):
+            self.replaced[value] = other
+            self.reads[other] += self.reads[value] - 1
 
     def _now(self, value: Value) -> Value:
         while value in self.replaced:
@@ -61,14 +75,15 @@ class _Simplifying:
         op.inputs = tuple(map(self._now, op.inputs))
         instead = self._instead(op)
         if instead is not None:
-            self.replaced[op.outputs[0]] = instead
+            self._replace(op.outputs, [instead])
             return []
+        self.turn.update(op.outputs)
         if op.definition.name == "cond":
             return self._cond(op)
         for inner in op.blocks:
-            self.block(inner)
+            self._turn(inner)
         if _makes_no_turn(op):
-            self.replaced.update(zip(op.outputs, op.inputs[len(op.inputs) - len(op.outputs) :]))
+            self._replace(op.outputs, op.inputs[len(op.inputs) - len(op.outputs) :])
             return []
         return [op]
 
@@ -86,7 +101,7 @@ class _Simplifying:
         self.block(chosen)
         if chosen.results is None:
             return chosen.ops
-        self.replaced.update(zip(op.outputs, chosen.results))
+        self._replace(op.outputs, chosen.results)
         return chosen.ops
 
     def _doubly_negated(self, value: Value) -> Value | None:
@@ -108,7 +123,7 @@ class _Simplifying:
             return self._computed(op, operands)
         given = [(place, op.inputs[arg.index]) for place, arg in enumerate(op.call.args) if isinstance(arg, Slot)]
         for place, value in given:
-            is_free = op.outputs[0] not in self.escaping or self._is_only_here(value)
+            is_free = op.outputs[0] not in self.escaping or self._is_new(value)
             if is_free and self._is_neutral(name, operands[1 - place], value, place):
                 return value
         return None
@@ -122,14 +137,15 @@ class _Simplifying:
         return is_neutral and str(constant) != "-0.0"  # -0.0 - -0.0 is 0.0
 
     def _is_new_array_of_floats(self, value: Value) -> bool:
-        """Whether it was made by arithmetic just before, and nothing else reads it."""
         known, op = value.type, value.op
         is_array = known.is_array and not known.maybe and bool(known.rank) and known.dtype is not None
-        is_new = op is not None and op.definition.name in BINARY and self._is_only_here(value)
-        return is_array and known.dtype.kind == "f" and is_new
+        is_computed = op is not None and op.definition.name in BINARY
+        return is_array and known.dtype.kind == "f" and is_computed and self._is_new(value)
 
-    def _is_only_here(self, value: Value) -> bool:
-        return self.reads[value] == 1 and value.op is not None
+    def _is_new(self, value: Value) -> bool:
+        """Whether it was made in the same turn, and nothing else has it."""
+        is_made = value.op is not None and (value.op.definition.name in MAKING or self.sure.is_read(value.op))
+        return is_made and value in self.turn and self.reads[value] == 1
 
     def _computed(self, op: Op, operands: list[Any]) -> Constant | None:
         if op.definition.effect != "pure" or writes(op.definition, op.call):

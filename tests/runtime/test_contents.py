@@ -116,6 +116,16 @@ def by_a_function(a, k):
     return total, todo[:2]
 
 
+def of_the_larger_list(a, k):
+    todo, floor = [k], [0]
+    larger = max(todo, floor)
+    total = 0
+    for i in range(len(a)):
+        larger.append(i + 0.5)
+        total += (todo[-1] // 1) * a[i]
+    return total
+
+
 def recursive(a, k):
     todo = [1]
 

@@ -263,6 +263,22 @@ def test_an_overflow_warns_once_and_at_the_users_line() -> None:
     ]
 
 
+def chosen(a, b):
+    c, s = 0, 0.0
+    for i in range(len(a)):
+        if a[i] * 1e200 > 3.0 and b[i] > 0:
+            c += 1
+        c += 1 if a[i] / b[i] < 2.0 else 0
+        s = a[i] * 1e300 or b[i]
+    return c, s
+
+
+def test_a_test_that_overflows_warns_where_a_choice_hangs_on_it() -> None:
+    given = np.array([1e200, 3.0, 0.0]), np.array([1.0, 0.0, 2.0])
+    found, expected = seen(to_static(chosen), *given), seen(chosen, *given)
+    assert found == expected and len(expected[2]) == 3
+
+
 SMALL = ("int8", "int16", "int32", "uint8", "uint16", "uint32")
 
 

@@ -146,6 +146,20 @@ def best_of_three(n):
     return best, at
 
 
+def is_small(k):
+    n = k * 2
+    m = n + 1
+    return n * m < 300
+
+
+def named_in_the_test(n):
+    k = n
+    while is_small(k):
+        k = k + 1
+        n = n + 3
+    return k, n
+
+
 FUNCTIONS = [one for name, one in list(globals().items()) if inspect.isfunction(one) and one.__module__ == __name__]
 
 

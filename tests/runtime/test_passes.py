@@ -320,6 +320,57 @@ def known_tests(x, n):
     return total
 
 
+def neutral_of_each_turn(x, y, n):
+    d, s, found, numbers = x - y, x[0] * 2.0, [], []
+    for i in range(n):
+        e = d * 1
+        e[0] += i
+        found.append(e)
+        numbers.append(s * 1)
+    return found, numbers[0] is numbers[1], numbers[0] in numbers[1:]
+
+
+def neutral_twice(x, y, n):
+    found = []
+    for _ in range(n):
+        d = x - y
+        e = d * 1
+        f = 1 * e
+        e[0] += 1
+        found += [e, f]
+    return found
+
+
+def neutral_of_a_state(x, y, n):
+    s = given = y[0]
+    for i in range(n):
+        if i > 9:
+            s = s + 1
+    t, u = s - 0, max(given, given) * 1
+    return t is given, u is given, t in [given]
+
+
+def computed_in_each_turn(x, y, n):
+    s, found = y[0], []
+    is_big = s * 2.0 > 3
+    for _ in range(n):
+        found.append(s * 2.0)
+    return is_big, found[0] is found[1], found[0] in found[1:]
+
+
+def remainders(x, y, n):
+    big, found = n + 10**30, []
+    for _ in range(n):
+        found.append((big * 3 % 10**90, big * 3 % 10**90))
+    return found[0][0] is found[0][1]
+
+
+def unsigned(x, i, j):
+    for _ in range(2):
+        x[[i, j]] = x[[j, i]]
+    return x
+
+
 def test_what_changes_nothing_is_not_done() -> None:
     found = names_of(optimized(program_of(neutral, np.arange(4.0), 1.5, 3, 3))[0])
     assert found.count("multiply") == 2 and found.count("divide") == 0 and found.count("floor_divide") == 0
@@ -361,6 +412,7 @@ def test_numbers_that_can_be_told_apart_are_computed_each_time() -> None:
     assert found.count("multiply") >= 4
 
 
+OF_TURNS = (neutral_of_each_turn, neutral_twice, neutral_of_a_state, computed_in_each_turn, remainders)
 CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (counts, lambda: (3,)),
     (grows, lambda: (np.arange(3.0), 2)),
@@ -410,6 +462,9 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (shuffled, lambda: (np.array([5, 2, 7, -1]), 3, -1, -2)),
     (shuffled, lambda: (np.array([5, 2, 7, -1]), 3, 1, 4)),
     (shuffled, lambda: (np.array([5.0, 2.0, 7.0, -1.0]), 4, np.int64(1), 0)),
+    *[(one, lambda: (np.array([np.nan, 2.0]), np.array([np.nan, 3.0]), 3)) for one in OF_TURNS],
+    *[(one, lambda: (np.array([4.0, 2.0]), np.array([1.0, 3.0]), 2)) for one in OF_TURNS],
+    *[(unsigned, lambda i=i: (np.arange(3.0), np.uint64(1), i)) for i in (0, np.uint64(2), np.uint8(2))],
     (numbers_again, lambda: (1, 3)),
     (numbers_again, lambda: (1e200, 2)),
 ]
