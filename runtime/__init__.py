@@ -13,6 +13,7 @@ from runtime.types import TensorType
 
 if TYPE_CHECKING:
     from runtime import nn, static
+    from runtime.buffers import release_buffers
     from runtime.loaded import LoadedFunction, load
     from runtime.picture import Picture
     from runtime.profiling import Profile
@@ -32,6 +33,7 @@ __all__ = [
     "TensorType",
     "load",
     "nn",
+    "release_buffers",
     "save",
     "static",
 ]
@@ -39,7 +41,7 @@ __all__ = [
 # Files and pictures come when they are first asked for: zip and JSON would cost a tenth of importing NumPy.
 _FILES = {"load": ("runtime.loaded", "load"), "LoadedFunction": ("runtime.loaded", "LoadedFunction"),
           "Picture": ("runtime.picture", "Picture"), "Profile": ("runtime.profiling", "Profile"),
-          "save": ("runtime.storage", "save_program"),
+          "save": ("runtime.storage", "save_program"), "release_buffers": ("runtime.buffers", "release_buffers"),
           "static": ("runtime.static", ""), "nn": ("runtime.nn", "")}  # fmt: skip
 
 

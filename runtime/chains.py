@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from runtime.ir import Block, Constant, Op, Program, Slot, Value, blocks_of, count_reads
+from runtime.buffers import Buffers
+from runtime.ir import Block, Constant, Op, Program, Slot, Value, blocks_of, count_reads, walk
 from runtime.ops.effect import writes
-from runtime.views import is_slice
+from runtime.views import is_slice, only_looks
 
 BIG = 2**21  # elements, from which on blocks pay
 SHORT = 4  # ops: chains that are not longer pay from four times as many elements on
@@ -54,26 +55,39 @@ class Chain:
     views   slices of arrays that stand among them, and may stand before them as well: they cannot fail
     leaves  what they are computed of
     array   that one of them which is surely an array: its size tells whether blocks pay
+    stays   whether what it gives is only looked at, so that its memory can be kept
     """
 
     ops: tuple[Op, ...]
     views: tuple[Op, ...]
     leaves: tuple[Value, ...]
     array: Value
+    stays: bool = False
 
     def least(self) -> int:
         """From how many elements on blocks pay."""
         return BIG if len(self.ops) > SHORT else 4 * BIG
 
     def kinds(self) -> Kinds:
-        return Kinds(tuple(leaf.type.dtype for leaf in self.leaves), self.ops[-1].outputs[0].type.dtype)
+        dtypes = tuple(leaf.type.dtype for leaf in self.leaves)
+        return Kinds(dtypes, self.ops[-1].outputs[0].type.dtype, Buffers() if self.stays else None)
 
 
 def chains(program: Program, kept: Collection[Value] = ()) -> dict[Op, Chain]:
     """The chains of a Program, by their first ops; `kept` are Values that are fetched besides."""
     reads = count_reads(program, kept)
     found = [chain for block in blocks_of(program) for chain in _chains_in(block, reads)]
+    leaving = _leaving(program, kept) if found else set()
+    for chain in found:
+        chain.stays = chain.ops[-1].outputs[0] not in leaving
     return {chain.ops[0]: chain for chain in found}
+
+
+def _leaving(program: Program, kept: Collection[Value]) -> set[Value]:
+    """What something else than the ops that look at it may hold."""
+    results = (value for block in blocks_of(program) for value in block.results or ())
+    held = (value for op in walk(program.block) for value in op.inputs if not only_looks(op, value))
+    return {*kept, *results, *held}
 
 
 def _chains_in(block: Block, reads: Counter[Value]) -> Iterator[Chain]:
@@ -162,10 +176,14 @@ def threads() -> int:
 @dataclass(frozen=True)
 class Kinds:
     """What the leaves of a chain have to be, by place: dtypes of arrays and NumPy scalars, classes of Python numbers;
-    and the dtype of the result."""
+    the dtype of the result, and memory for it if it does not leave the program."""
 
     leaves: tuple[Any, ...]
     result: np.dtype[Any]
+    buffers: Buffers | None = None
+
+    def empty(self, shape: tuple[int, ...]) -> np.ndarray:
+        return np.empty(shape, self.result) if self.buffers is None else self.buffers.take(shape, self.result)
 
     def fit(self, leaves: Sequence[Any]) -> bool:
         return all(
@@ -179,14 +197,16 @@ def by_blocks(into: Callable[..., Any], plain: Callable[..., Any], kinds: Kinds,
     block, and what it needs besides it writes over what is read no more."""
     arrays = [leaf for leaf in leaves if _has_items(leaf)]
     first = arrays[0]
-    result = None
-    if all(type(one) is np.ndarray and one.shape == first.shape for one in arrays) and kinds.fit(leaves):
-        if all(one.flags.c_contiguous for one in arrays):
-            flat = [one.reshape(-1) if _has_items(one) else one for one in leaves]
-            result = _computed(into, flat, np.empty(first.size, kinds.result), BLOCK)
-        elif first.ndim > 1 and first[0].size <= BLOCK and all(map(_has_rows, arrays)):
-            result = _computed(into, leaves, np.empty(first.shape, kinds.result), _rows_of_a_block(first[0].size))
-    return plain(*leaves) if result is None else result.reshape(first.shape)
+    if not all(type(one) is np.ndarray and one.shape == first.shape for one in arrays) or not kinds.fit(leaves):
+        return plain(*leaves)
+    if all(one.flags.c_contiguous for one in arrays):
+        result = kinds.empty(first.shape)
+        flat = [one.reshape(-1) if _has_items(one) else one for one in leaves]
+        return result if _is_computed(into, flat, result.reshape(-1), BLOCK) else plain(*leaves)
+    if first.ndim > 1 and first[0].size <= BLOCK and all(map(_has_rows, arrays)):
+        result = kinds.empty(first.shape)
+        return result if _is_computed(into, leaves, result, _rows_of_a_block(first[0].size)) else plain(*leaves)
+    return plain(*leaves)
 
 
 def _has_items(leaf: Any) -> bool:
@@ -207,8 +227,9 @@ def _has_rows(array: Any) -> bool:
     return strides[-1] > 0 and all(one >= other for one, other in zip(strides, strides[1:]))
 
 
-def _computed(into: Callable[..., Any], leaves: Sequence[Any], result: Any, step: int) -> Any:
-    """The whole, in blocks of `step` along the first axis; None where one shows a fault that NumPy would tell of."""
+def _is_computed(into: Callable[..., Any], leaves: Sequence[Any], result: Any, step: int) -> bool:
+    """Computes the whole, in blocks of `step` along the first axis; not where one shows a fault that NumPy would tell
+    of."""
     settings = {kind: "ignore" if how == "ignore" else "raise" for kind, how in np.geterr().items()}
     failed: list[BaseException] = []
     count = threads()
@@ -235,4 +256,4 @@ def _computed(into: Callable[..., Any], leaves: Sequence[Any], result: Any, step
     finally:
         for worker in workers:
             worker.join()
-    return None if failed else result
+    return not failed
