@@ -14,7 +14,7 @@ from runtime.ir import Block, Op, Program, Slot, Value, slots, walk
 LOOKING = frozenset("len not_ truth bool str repr print contains is_ is_not equal not_equal enumerate zip".split())
 LOOKING_AT_ONE = frozenset(
     "list tuple sorted reversed iter sum min max any all set frozenset np.array np.asarray .pop getitem delitem .sort "
-    ".reverse .clear .remove .count .index".split()
+    ".reverse .clear .remove .count .index .copy".split()
 )
 CHOOSING = frozenset({"min", "max"})
 TAKING = frozenset({".pop", "getitem"})
