@@ -7,7 +7,7 @@
                                             else: retry_ = True
                                         except faults_: retry_ = True
                                         if retry_:
-                                            retry_ = False
+                                            retry_, retried_ = False, retried_ + 1
                                             x = plain_(a[i])
                                             s = plain_(float64_(s) + float64_(x))
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from runtime.ir import Frame, Op
-from runtime.number_writer import FITS, RETRY, TRIED, VIEW, Number, NumberWriter, Part
+from runtime.number_writer import FITS, RETRIED, RETRY, TRIED, VIEW, Number, NumberWriter, Part
 from runtime.writer import Line, deeper
 
 # What computing an element may raise; others come from outside, such as from the handler of a signal.
@@ -114,7 +114,7 @@ class AttemptWriter(NumberWriter):
         self.scope.lines += deeper(line for one in attempt.steps for line in one.fast)
         self.line(f"except {self.bind('faults', FAULTS)}: {RETRY} = True", frame)
         self.line(f"if {RETRY}:", frame)
-        self.line(f"{RETRY} = False", frame, 1)
+        self.line(f"{RETRY}, {RETRIED} = False, {RETRIED} + 1", frame, 1)
         self.scope.lines += deeper(one.slow for one in attempt.steps)
         attempt.end = len(self.scope.lines)
 

@@ -1,6 +1,8 @@
 """Loops over elements, in two forms: through views of memory with Python numbers, and as they are.
 
-    if ready_(a, b):
+    if not ready_(a, b):
+        …
+    else:
         a_at_, b_at_ = memoryview(a), memoryview(b)
         for i in range(n):
             try:
@@ -11,8 +13,6 @@
             if retry_:
                 retry_ = False
                 s = plain_(float64_(s) + a[i] * b[i])
-    else:
-        …
 
 What Python computes is taken if it shows that nothing overflowed or failed; if not, the line is computed again with
 NumPy's scalars. Nothing has happened before that: only the last step of a line writes.
@@ -20,7 +20,7 @@ NumPy's scalars. Nothing has happened before that: only the last step of a line 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,33 +31,13 @@ from runtime.choices import ChoiceWriter
 from runtime.classes import FLOATS, INTS, PYTHON, is_whole, representation
 from runtime.codegen import MAX_DEPTH, MAX_LOOPS
 from runtime.elements import Loop
-from runtime.ir import Block, Frame, Op, Slot, Value
-from runtime.number_writer import RAN, RETRY, TRIED, Number, Part, text_of
+from runtime.ir import Block, Frame, Op, Slot, Value, walk
+from runtime.number_writer import RAN, RETRIED, RETRY, TRIED, Number, Part, text_of
+from runtime.readiness import ready_for
 from runtime.unpacked import TRIPS, Unpacked, fewest_turns, pays, put
 from runtime.writer import Line, Pending, Scope, deeper
 
-MIN_SIZE = 32  # elements, below which a loop is over before views of memory pay
-
-
-def ready_for(expected: tuple[tuple[Any, ...], ...], may_underflow: bool) -> Callable[..., bool]:
-    """A test of what a loop works on: whether it is worth it, of the dtypes and classes that are expected, and NumPy
-    lets pass what Python's floats do not show."""
-
-    def ready(*given: Any) -> bool:
-        size = 0
-        for kinds, value in zip(expected, given):
-            if type(value) is not np.ndarray:
-                if type(value) not in kinds:
-                    return False
-            elif value.dtype is kinds[0] or value.dtype in kinds and value.dtype.char == kinds[0].char:
-                size += value.size  # longlong equals int64
-            else:
-                return False
-        if size < MIN_SIZE or may_underflow and np.geterr()["under"] != "ignore":
-            return False
-        return all(value.flags.aligned for value in given if type(value) is np.ndarray)
-
-    return ready
+MIN_TURNS = 16  # of a loop without loops in it, below which it is over before views of memory pay
 
 
 def columns(array: Any) -> Iterable[Any]:
@@ -76,11 +56,22 @@ class ElementWriter(ChoiceWriter):
         if loop is None or self.loop is not None or is_deep:
             return super().while_loop(op)
         self.flush()
-        ready = self.bind("ready", ready_for(tuple(loop.roots.values()), loop.may_underflow()))
-        self.line(f"if {ready}({', '.join(map(self.name, loop.roots))}):", op.frame)
-        self._form(op, loop)
-        self.line("else:", op.frame)
+        ready, self.note = ready_for(tuple(loop.roots.values()), loop.may_underflow())
+        test = f"{self.bind('ready', ready)}({', '.join(map(self.name, loop.roots))})"
+        # NumPy's own form comes first: CPython finds the line of a warning by going through all lines before it.
+        self.line(f"if {self._few_turns(op)}not {test}:", op.frame)
         self._form(op, None)
+        self.line("else:", op.frame)
+        self._form(op, loop)
+
+    def _few_turns(self, op: Op) -> str:
+        """A test of how often a loop without loops in it is gone through, where that can be seen at once."""
+        through = op.inputs[0] if op.call.kwargs.get("form") == "for" else None
+        if through is None or any(one.definition.name == "while_loop" for one in walk(op.blocks[0])):
+            return ""
+        known = through.type
+        has_length = known.is_array and bool(known.rank) or known.is_python and known.dtype is range
+        return f"len({self.name(through)}) < {MIN_TURNS} or " if has_length and not known.maybe and MIN_TURNS else ""
 
     def _form(self, op: Op, loop: Loop | None) -> None:
         outer, self.scope, self.loop = self.scope, Scope(), loop
@@ -97,7 +88,7 @@ class ElementWriter(ChoiceWriter):
 
     def _enter(self, loop: Loop) -> None:
         frame = loop.op.frame
-        self.line(f"{RETRY} = False", frame)
+        self.line(f"{RETRY}, {RETRIED} = False, 0", frame)
         for value, is_outside in loop.views.items():
             if is_outside:
                 self._make_view(value, frame)
@@ -221,6 +212,7 @@ class ElementWriter(ChoiceWriter):
                 continue
             same = f"{name} = {self.start(output)} if {name} is {self.begun(output)} else {self.boxed(output, name)}"
             self.line(same, loop.op.frame)
+        self.line(f"if {RETRIED}: {self.bind('note', self.note)}({RETRIED})", loop.op.frame)
         if loop.views:
             self.line(" = ".join([*sorted({self.view(value) for value in loop.views}), "None"]), loop.op.frame)
 

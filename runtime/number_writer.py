@@ -49,7 +49,8 @@ from runtime.writer import Compound, operand
 CLOSED = (BITS - {"left_shift"}) | {"remainder"}  # in the range that the operands are in
 STEPS = RING | {"divide"}
 SAFE = frozenset({"negative", "abs"})  # of floats: no result is one that the operand does not show
-RETRY = "retry_"  # whether the last write failed
+RETRY = "retry_"  # whether the last step failed
+RETRIED = "retried_"  # how many steps were done again
 RAN = "ran_"  # whether the loop has begun a turn
 TRIED = "t_"
 VIEW = "_at_"  # what the name of an array's view or list ends with
@@ -150,7 +151,7 @@ class NumberWriter(Writer):
         self.loop: Loop | None = None  # the one that is written through views
         self.unpacked: Unpacked | None = None  # the one in it that is written with lists
         self.rows: dict[Op, Chain] = {}  # the keys that give each row
-        self.reserved |= {RETRY, TRIED, RAN}
+        self.reserved |= {RETRY, RETRIED, TRIED, RAN}
         if plan.element_loops:
             self.bind("isfinite", math.isfinite)
             self.bind("carried", carried)

@@ -6,11 +6,11 @@ import tempfile
 
 import pytest
 
-from runtime import chains, element_writer, elements, unpacked
+from runtime import chains, element_writer, elements, readiness, unpacked
 
 # The arrays of most tests are small, and their loops do little; they go through views of memory, and are computed by
 # blocks, all the same. On every other Python they are unpacked into lists.
-element_writer.MIN_SIZE, elements.MIN_GAIN = 0, 1
+readiness.MIN_SIZE, readiness.TOLERATED, element_writer.MIN_TURNS, elements.MIN_GAIN = 0, 10**9, 0, 1
 chains.BIG, chains.BLOCK = 1, 4
 if sys.version_info.minor % 2:
     unpacked.STARTING = unpacked.STARTING_ONE = unpacked.UNPACKING = unpacked.PACKING = 0

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from dy2static import to_static
-from runtime import element_writer, elements, unpacked
+from runtime import element_writer, elements, readiness, unpacked
 
 FLOATS = (0.0, -0.0, 1.0, -1.0, 0.5, 3.25, 1e-300, 5e-324, 1e308, -1e308, np.inf, -np.inf, np.nan, 2.0**53, 1e16)
 TAME = (0.0, 1.0, -1.0, 0.5, 3.25, -2.5, 1e-3, 7.0, 100.0)
@@ -241,7 +241,9 @@ def shown(value: Any) -> str:
 def by_all_means(with_lists: bool) -> Iterator[None]:
     """Loops work on elements however little that saves, and with lists however much that costs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(element_writer, "MIN_SIZE", 0)
+        patch.setattr(readiness, "MIN_SIZE", 0)
+        patch.setattr(readiness, "TOLERATED", 10**9)
+        patch.setattr(element_writer, "MIN_TURNS", 0)
         patch.setattr(elements, "MIN_GAIN", -1000)
         for cost in ("STARTING", "STARTING_ONE", "UNPACKING", "PACKING"):
             patch.setattr(unpacked, cost, 0 if with_lists else 10**9)

@@ -16,7 +16,7 @@ LAYERS = {
     "runtime": (
         "errors switches files tree types opdef ir relocation origins ops changes text printer verifier datum "
         "document weights tracer rewrite inline liveness sharing contents classes views passes scope accesses unpacked "
-        "readers elements buffers chains direct plan leaving writer codegen number_writer attempts choices "
+        "readers readiness elements buffers chains direct plan leaving writer codegen number_writer attempts choices "
         "element_writer chain_writer arguments executor placing stepper "
         "profiling storage loaded building static nn picture __init__ "
     ).split(),

@@ -29,6 +29,7 @@ OF_INTS = {
 }  # fmt: skip
 OF_FLOATS = {"subtract": {0: 0}, "multiply": {0: 1, 1: 1}, "divide": {0: 1}}
 NUMBERS = (bool, int, float)
+MAX_SHIFT = 64  # that is computed beforehand: it may stand in a branch that is never taken
 MAKING = RING | {"divide", "floor_divide", "power", "negative"}  # give none of their operands
 
 
@@ -148,7 +149,8 @@ class _Simplifying:
         return is_made and value in self.turn and self.reads[value] == 1
 
     def _computed(self, op: Op, operands: list[Any]) -> Constant | None:
-        if op.definition.effect != "pure" or writes(op.definition, op.call):
+        is_huge = op.definition.name == "left_shift" and operands[1] > MAX_SHIFT
+        if is_huge or op.definition.effect != "pure" or writes(op.definition, op.call):
             return None
         try:
             found = op.definition.kernel(*operands)

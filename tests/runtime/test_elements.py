@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dy2static import to_static
-from runtime import chain_writer, element_writer
+from runtime import chain_writer, element_writer, readiness
 from runtime.plan import Plan
 from tests.harness import portrait
 from tests.random_elements import check
@@ -217,10 +217,10 @@ def test_a_loop_whose_scalars_are_seen_or_whose_arrays_move_is_left_as_it_is(fun
 
 
 def test_small_arrays_are_not_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(element_writer, "MIN_SIZE", 32)
+    monkeypatch.setattr(readiness, "MIN_SIZE", 32)
     floats = (np.dtype(float),)
-    assert element_writer.ready_for((floats,), False)(A)
-    assert not element_writer.ready_for((floats, floats), False)(A[:9], B[:9])
+    assert readiness.ready_for((floats,), False)[0](A)
+    assert not readiness.ready_for((floats, floats), False)[0](A[:9], B[:9])
 
 
 def test_what_is_not_of_its_type_is_left_to_numpy() -> None:
@@ -228,7 +228,7 @@ def test_what_is_not_of_its_type_is_left_to_numpy() -> None:
     for n in (3, 2**63, 2**70, -3):
         found, expected = static(n), of_ints(n)
         assert found == expected and type(found) is type(expected)
-    assert not element_writer.ready_for(((np.dtype(np.int64),),), False)(A)
+    assert not readiness.ready_for(((np.dtype(np.int64),),), False)[0](A)
 
 
 def test_the_arrays_of_a_zip_are_looked_at() -> None:
@@ -383,3 +383,34 @@ def rows_of(function: Callable[..., Any], edges: np.ndarray, w: np.ndarray) -> A
         return portrait(function(edges, w))
     except (ValueError, IndexError) as error:
         return type(error), str(error)
+
+
+def hashed(data):
+    h = np.uint32(2166136261)
+    for v in data:
+        h = (h ^ v) * np.uint32(16777619)
+    return h
+
+
+def test_what_is_done_again_at_each_step_is_left_to_numpy_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "TOLERATED", 8)
+    ready, note = readiness.ready_for(((np.dtype(np.uint8),),), False)
+    data = np.arange(100, dtype=np.uint8)
+    assert ready(data)
+    note(20)
+    assert ready(data)
+    note(21)
+    assert [ready(data) for _ in range(16)] == [False] * 15 + [True]
+    note(100)
+    assert [ready(data) for _ in range(46)] == [False] * 45 + [True]
+    note(3)
+    assert ready(data)
+    static = to_static(hashed)
+    with np.errstate(over="ignore"):
+        assert all(portrait(static(data)) == portrait(hashed(data)) for _ in range(40))
+
+
+def test_a_loop_of_few_turns_is_numpys_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(element_writer, "MIN_TURNS", 16)
+    text = chain_writer.write(plan_of(hashed, np.arange(100, dtype=np.uint8)), "f").text
+    assert "if len(data) < 16 or not ready_(data):" in text
