@@ -116,13 +116,16 @@ def has_own_init(cls: type) -> bool:
     return any(isinstance(getattr(cls, name), FunctionType) for name in ("__init__", "__new__"))
 
 
+BY_NAME = ("name", "path")  # of an ImportError; later Pythons have more in what `__reduce__` gives, which is no argument
+
+
 def made_of(error: BaseException) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments of an exception, with an OSError's file, and those by name, as an ImportError's module."""
     if isinstance(type(error).__reduce__, FunctionType):
         return error.args, {}
     reduced: Any = error.__reduce__()  # its class, its arguments, and perhaps what it has besides
-    state = reduced[2] if len(reduced) > 2 else {}
-    return reduced[1], {name: value for name, value in state.items() if name not in vars(error)}
+    names = BY_NAME if isinstance(error, ImportError) and len(reduced) > 2 else ()
+    return reduced[1], {name: reduced[2][name] for name in names if reduced[2].get(name) is not None}
 
 
 def state_of(value: Any) -> dict[str, Any]:
