@@ -116,7 +116,7 @@ def has_own_init(cls: type) -> bool:
     return any(isinstance(getattr(cls, name), FunctionType) for name in ("__init__", "__new__"))
 
 
-BY_NAME = ("name", "path")  # of an ImportError; later Pythons have more in what `__reduce__` gives, which is no argument
+BY_NAME = ("name", "path")  # of an ImportError; what else a later Python gives in `__reduce__` is no argument
 
 
 def made_of(error: BaseException) -> tuple[tuple[Any, ...], dict[str, Any]]:
