@@ -24,7 +24,7 @@ from dy2static.source import source_of
 from runtime import executor
 from runtime.ir import Program
 from runtime.origins import show_user_lines
-from runtime.tracer import builder_of, current_builder
+from runtime.tracer import CURRENT, builder_of
 
 if TYPE_CHECKING:
     from dy2static.debugging import Debugger
@@ -53,6 +53,7 @@ class StaticFunction:
         self.__dy2static_function__ = function if owner is None else MethodType(function, owner)
         self._owner = owner
         self._options = options
+        self._is_off = options.is_off
         self._bound: dict[int, tuple[Any, StaticFunction]] = {}
         self._warned: set[tuple[str, int]] = set()
         self.plain, self._receiver = _plain_function(self.__dy2static_function__)
@@ -71,14 +72,14 @@ class StaticFunction:
     # Calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._options.is_off:
+        if self._is_off:
             return self.__dy2static_function__(*args, **kwargs)
-        if current_builder() is not None:
+        if CURRENT.builder is not None:
             return call(self.__dy2static_function__, *args, **kwargs)
         try:
             if self._receiver:
                 args = (*self._receiver, *args)
-            result = self._uses.call(*args, **kwargs)
+            result = self._uses.call(*args, **kwargs) if kwargs else self._uses.call(*args)
             if result is MISS:
                 result = self._find(args, kwargs)
             return result
@@ -289,7 +290,7 @@ class StaticFunction:
             bound = self._bind((*self._receiver, *args), kwargs)
         except TypeError as error:
             cure = f"call {self.plain.__name__} first, or give arguments or InputSpecs"
-            if self._options.is_off:
+            if self._is_off:
                 cure = "DY2STATIC=0 is set, so that no call makes a program: give arguments or InputSpecs"
             raise TypeError(f"{error}; {cure}") from None
         specs: dict[Place, Any] = {}

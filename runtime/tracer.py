@@ -58,22 +58,22 @@ class _Current(threading.local):
     builder: Builder | None = None
 
 
-_current = _Current()
+CURRENT = _Current()
 
 
 def current_builder() -> Builder | None:
     """The Builder that is tracing in this thread, or None."""
-    return _current.builder
+    return CURRENT.builder
 
 
 @contextmanager
 def tracing(builder: Builder | None) -> Iterator[None]:
     """Makes `builder` the current one of this thread; None suspends tracing."""
-    before, _current.builder = _current.builder, builder
+    before, CURRENT.builder = CURRENT.builder, builder
     try:
         yield
     finally:
-        _current.builder = before
+        CURRENT.builder = before
 
 
 class Builder:
