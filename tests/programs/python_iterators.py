@@ -280,3 +280,45 @@ def classes_of_iterators(x):
     names = [type(one).__name__ for one in (*made, reversed(x))]
     asked = [isinstance(one, (zip, map)) for one in made], [isinstance(one, Iterator) for one in made]
     return names, asked, [hasattr(one, "send") for one in made], hasattr(made[0], "trace"), list(items())
+
+
+# An iterator that a loop goes through is read inside of that loop, too
+
+
+@program((f64(0, 1, 2, 3, 4), 2), (f64(0, 1, 2, 3), 9), (f64(), 1))
+def pairs_read_inside_their_loop(x, n):
+    pairs = enumerate(x)
+    total = 0
+    for i, v in pairs:
+        total = 3 * total + i * v - next(pairs, (0, 7))[1]
+        if v > n:
+            break
+    return total, next(pairs, None)
+
+
+@program((f64(0, 1, 2, 3),), (f64(0, 1, 2),))
+def rows_read_inside_their_loop(x):
+    rows = zip(x, x)
+    total = 0.0
+    for a, b in rows:
+        c, d = next(rows)
+        total += 10 * a * b + c - d * 3
+    return total
+
+
+@program((f64(0, 1, 2, 3, 4), 2), (f64(0, 1, 2, 3, 4), 9))
+def one_loop_goes_on_with_what_another_goes_through(x, n):
+    rows, met = enumerate(x), []
+    for i, v in rows:
+        for j, w in rows:
+            met.append((i, j, v * w))
+            if w > n:
+                break
+    return met
+
+
+@program((f64(0, 1, 2, 3), 2), (f64(0, 1, 2, 3), 0))
+def pairs_read_on_one_path_and_after_it(x, n):
+    rows = zip(x, x)
+    first = next(rows)[0] if n > 1 else 9.0
+    return first, next(rows), list(rows)
