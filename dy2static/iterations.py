@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from dy2static.lines import CODES
 from dy2static.readings import VIEWS
-from dy2static.signals import Restart
+from dy2static.signals import STAND_INS, Restart
 from runtime.tracer import TracingError
 
 if TYPE_CHECKING:
@@ -47,9 +47,25 @@ def place_of_making() -> tuple[CodeType, int] | None:
 def in_turn(trace: Trace, iterable: Iterable[Any]) -> Iterator[Any]:
     """The items of `iterable`, as Python gives them."""
     read = [one for one in sources(iterable) if id(one) not in trace.staged]
-    for item in iterable:
+    iterator = iter(iterable)
+    while True:
+        try:
+            item = next(iterator)
+        except StopIteration:
+            return
+        except Exception as error:
+            if is_raised_by_c(error):
+                trace.own(error)  # as by `zip` of unequal lengths: the user's program raises it
+            raise
         yield item
         check_unstaged(trace, read)
+
+
+def is_raised_by_c(error: Exception) -> bool:
+    """Whether what was called where an error is handled has no Python in it, and what it says is of no stand-in."""
+    assert error.__traceback__ is not None
+    is_ours = isinstance(error, TracingError) or any(name in str(error) for name in STAND_INS)
+    return error.__traceback__.tb_next is None and not is_ours
 
 
 def check_unstaged(trace: Trace, containers: list[Any]) -> None:

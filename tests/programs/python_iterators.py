@@ -322,3 +322,43 @@ def pairs_read_on_one_path_and_after_it(x, n):
     rows = zip(x, x)
     first = next(rows)[0] if n > 1 else 9.0
     return first, next(rows), list(rows)
+
+
+# What going through an iterator raises reaches the handlers of the function
+
+
+@program(([1, 2], 2), ((1, 2), 3), ([], 1), ([5], 2))
+def unequal_rows_in_a_handler(a, n):
+    met = []
+    for i in range(n):
+        try:
+            made = [x for x in zip(a, [1], strict=True)]
+            if n > i:
+                for x, y in zip(a, (3,), strict=True):
+                    met.append(x + y)
+            met.append(len(made))
+        except ValueError as error:
+            met.append(str(error))
+    return met
+
+
+@program((2, 5), (4, 3))
+def what_lazy_things_raise(x, n):
+    met = []
+    for i in range(n):
+        try:
+            if x > i:
+                met += [v for v in map(int, ["1", "x"])]
+            elif x == i:
+                met += [v for v in itertools.accumulate([1, "a"])]
+            else:
+                for _ in zip([1, 2], [1], strict=True):
+                    met.append(i)
+        except (ValueError, TypeError) as error:
+            met.append(str(error))
+    return met
+
+
+@program(([1, 2],), ([1],))
+def unequal_rows(a):
+    return {x: y for x, y in zip(a, (1,), strict=True)}
