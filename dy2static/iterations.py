@@ -72,11 +72,17 @@ def check_unstaged(trace: Trace, containers: list[Any]) -> None:
     """Starts the trace again where one of these has come to live in the program."""
     for container in containers:
         if id(container) in trace.staged:
-            place = trace.cradles.get(id(container))
-            if place is None or place in trace.assumptions.early:
-                raise TracingError(f"a {type(container).__name__} is changed by ops while Python goes through it")
-            trace.assumptions.early.add(place)
-            raise Restart
+            put_into_program(trace, container)
+            raise TracingError(f"a {type(container).__name__} is changed by ops while Python goes through it")
+
+
+def put_into_program(trace: Trace, made: Any) -> None:
+    """Starts the trace again, with a container or iterator as one of the program; not where that cannot be."""
+    place = trace.cradles.get(id(made))
+    if place is not None and place not in trace.assumptions.early:
+        trace.assumptions.early.add(place)
+        trace.assumptions.loops.clear()  # loops that could not be staged around it may be so now
+        raise Restart
 
 
 def sources(iterable: Any) -> list[Any]:

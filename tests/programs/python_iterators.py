@@ -362,3 +362,44 @@ def what_lazy_things_raise(x, n):
 @program(([1, 2],), ([1],))
 def unequal_rows(a):
     return {x: y for x, y in zip(a, (1,), strict=True)}
+
+
+# Iterators over what is known while tracing, read in a try statement
+
+
+@program(({"a": 1, "b": 2},), ({},), ({1: 2.0},))
+def keys_read_in_a_try(d):
+    keys, found = iter(d), []
+    try:
+        first = next(keys)
+    except StopIteration:
+        return "none"
+    while True:
+        try:
+            found.append(d[next(keys)])
+        except StopIteration:
+            return first, found, list(keys)
+
+
+@program(({"a": 1, "b": 2}, 3), ({}, 2), ({1: 2.0}, 1))
+def pairs_of_a_dict_read_in_a_try(d, n):
+    pairs, places, backwards, found = zip(d, d.values()), enumerate([n, 2]), reversed(d), []
+    for _ in range(n):
+        try:
+            found.append((next(places), next(pairs), next(backwards)))
+        except StopIteration:
+            found.append(n)
+    return found
+
+
+@program((3,), (4,))
+def keys_of_the_function_s_own_dict_that_grows(n):
+    d = {"a": n, "b": 2}
+    keys = iter(d)
+    again = iter(keys)
+    try:
+        found = d[next(again)]
+        d["c"] = n
+        return found, next(keys)
+    except RuntimeError as error:
+        return str(error)
