@@ -87,7 +87,7 @@ def begun(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]
     if function not in lazy_forms.BEGINNING:
         return args
     start = function in CALLING  # its first argument, which may be an object that could be gone through, too
-    end = 1 if function in (itertools.islice, itertools.accumulate) else len(args)
+    end = 1 if function in (itertools.islice, itertools.accumulate, itertools.groupby) else len(args)
     return (*args[:start], *(started(trace, arg) for arg in args[start:end]), *args[end:])
 
 

@@ -403,3 +403,21 @@ def keys_of_the_function_s_own_dict_that_grows(n):
         return found, next(keys)
     except RuntimeError as error:
         return str(error)
+
+
+@program(([1, 1, 2, 3, 3],), (f64(1, 1, 2, 3),), ([],))
+def groups_are_iterators(a):
+    twice = [(key, list(group), list(group)) for key, group in itertools.groupby(a)]
+    firsts = [(key, next(group), next(group, None)) for key, group in itertools.groupby(a)]
+    late = [(key, list(group)) for key, group in list(itertools.groupby(a))]
+    sums = [(key, sum(group)) for key, group in itertools.groupby(a, lambda v: v > 2)]
+    made = itertools.groupby(a)
+    return twice, firsts, late, sums, type(made).__name__, next(made, ("none",))[0], len(list(made))
+
+
+@program(([1, 1, 2, 2, 3], 1), ((3, 3, 2), 1))
+def the_rest_of_a_group_after_a_return(a, n):
+    for key, group in itertools.groupby(a):
+        first = next(group)
+        if first > n:
+            return key, first, list(group)
