@@ -19,8 +19,9 @@ endef
 demo: $(VENV)/.installed
 	@$(RUN) samples/ternary.py
 
+# `make test ARGS="tests/test_docs.py"` runs a part, `make test WORKERS=4` more at once.
 test: $(VENV)/.installed-test
-	$(RUN) -m pytest -q -n $(WORKERS)
+	$(RUN) -m pytest -q -n $(WORKERS) $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(RUN) -m ruff check

@@ -9,16 +9,16 @@ from typing import Any
 from dy2static.by_class import METHODS, choose_class, classes_where, getattr_static, is_of_unknown_class
 from dy2static.calls import call
 from dy2static.class_changes import note_change, note_local_change
-from dy2static.descriptors import accessor, has_accessor, is_settable
+from dy2static.descriptors import accessor, has_accessor, is_overriding, is_settable
 from dy2static.native import native
-from dy2static.objects import is_own_collection
+from dy2static.objects import class_having, is_own_collection
 from dy2static.outside import real_function
 from dy2static.places import Place
 from dy2static.slots import Slot
 from dy2static.trace import Trace, tracing
 from dy2static.values import class_of, python_class, type_now, written_method
 from dy2static.variable_attributes import is_user_class
-from runtime.tracer import Variable
+from runtime.tracer import TracingError, Variable
 from runtime.types import ANY, UNDEFINED, join, type_of
 
 _MISSING = object()
@@ -108,6 +108,56 @@ def store(trace: Trace, owner: Variable, name: str, value: Any) -> None:
         trace.emit("store", owner, name, value)
     else:
         trace.emit("python", real_function(trace, object.__setattr__), owner, name, value)
+
+
+def set_in_dict(trace: Trace, owner: Any, name: str, value: Any) -> None:
+    """`owner.__dict__[name] = value`, past all that the class of `owner` has for setting an attribute."""
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable):
+        check_is_bare(owner, name)
+        return store(trace, owner, name, value)
+    if trace.birth(owner) < trace.depth:
+        trace.write(dict_slot(owner, name, trace.birth(owner)), value)
+    else:
+        vars(owner)[name] = value
+    return None
+
+
+def delete_in_dict(trace: Trace, owner: Any, name: str) -> None:
+    """`del owner.__dict__[name]`"""
+    owner = trace.resolve(owner)
+    if isinstance(owner, Variable):
+        check_is_bare(owner, name)
+        return drop(trace, owner, name)
+    if name not in vars(owner):
+        raise trace.own(KeyError(name))
+    if trace.birth(owner) < trace.depth:
+        trace.write(dict_slot(owner, name, trace.birth(owner)), UNDEFINED)
+    else:
+        del vars(owner)[name]
+    return None
+
+
+def check_is_bare(owner: Variable, name: str) -> None:
+    """Raises TracingError where an op that sets an attribute would ask the class of `owner` to do it."""
+    base = class_having(class_of(owner), name)
+    if base is not None and is_overriding(vars(base)[name]):
+        raise TracingError(
+            f"__dict__ of an object that lives in the program changes past {name!r} of its class: keep the value under "
+            "another name"
+        )
+
+
+def dict_slot(owner: Any, name: str, depth: int) -> Slot:
+    held = vars(owner)
+
+    def write(value: Any) -> None:
+        if value is not UNDEFINED:
+            held[name] = value
+        else:
+            held.pop(name, None)
+
+    return Slot((id(owner), name), lambda: held.get(name, UNDEFINED), write, owner, depth)
 
 
 def set_unknown(trace: Trace, value: Any, owner: Variable, name: str) -> None:

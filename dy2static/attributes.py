@@ -16,6 +16,7 @@ from dy2static.attribute_writes import (
     delete_plainly,
     present_attribute,
     set_attribute,
+    set_in_dict,
     set_plainly,
 )
 from dy2static.branches import choose
@@ -72,7 +73,7 @@ def attribute(owner: Any, name: str) -> Any:
     if name == "__dict__":
         raise TracingError("__dict__ holds attributes in a way that cannot be staged: use getattr and setattr")
     if name == "update" and id(owner) in trace.dicts:
-        return Giver(trace, functools.partial(update_attributes, trace.dicts[id(owner)][1]))
+        return Giver(trace, functools.partial(update_attributes, trace, trace.dicts[id(owner)][1]))
     found = class_attribute(type(owner), name)
     getter = accessor(trace, type(owner), name, "__get__")
     if getter is not None and (is_overriding(found) or not _has_its_own(trace, owner, name)):
@@ -331,12 +332,12 @@ def _vars(trace: Trace, *owners: Any) -> Any:
     return held
 
 
-def update_attributes(owner: Any, items: Any) -> None:
+def update_attributes(trace: Trace, owner: Any, items: Any) -> None:
     """`owner.__dict__.update(items)`"""
     if not isinstance(items, dict):
         raise TracingError("__dict__ takes attributes in a way that cannot be staged: use setattr")
     for name, value in items.items():
-        set_attribute(value, owner, name)
+        set_in_dict(trace, owner, name, value)
 
 
 def _delattr(trace: Trace, owner: Any, name: Any) -> None:

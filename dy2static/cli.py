@@ -56,6 +56,9 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and where help is."""
 
     def error(self, message: str) -> NoReturn:
+        what, _, said = message.partition("unrecognized arguments: ")
+        if not what and said.split("=")[0].isidentifier() and "=" in said:
+            message += f": types are given with -i, as -i {said.split()[0]}"
         self.exit(2, f"dy2static: {message} (see `{self.prog} --help`)\n")
 
 

@@ -122,7 +122,8 @@ def unpack(value: Any, count: int, star: int | None = None) -> Any:
         return unpack_variable(value, count, star)
     if isinstance(value, StagedMethod):
         raise trace.own(TypeError("cannot unpack non-iterable method object"))
-    checked = native(trace, unpack_value, iterate(value), count, star)
+    trace.consume(value)
+    checked = native(trace, unpack_value, value, count, star)
     made = list(checked)
     if star is not None:
         trace.bear(made[star])

@@ -167,6 +167,8 @@ class EntryMaker:
             raise self._located(ConversionError(reason, error.cure)) from None
         except TracingError as error:
             raise self._located(conversion_error(error)) from error
+        except ConversionError as error:
+            raise self._located(error)
         with tracing(trace), recorder or nullcontext():
             try:
                 with _no_warning_is_lost(trace):

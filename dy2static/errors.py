@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 
@@ -69,10 +70,10 @@ class ConversionError(NotImplementedError):
 
     def __str__(self) -> str:
         if self.location is None or self.shown is None:
-            return f"{self.reason}\n{self.cure}{_listed('reached by the call at', self.callers[:MAX_CALLERS])}"
+            return f"{self.reason}\n{self.cure}{_listed('reached by the call at', self.callers)}"
         ways = [self.location, *self.callers]
         at = ways.index(self.shown)
-        inner, outer = ways[:at][:MAX_CALLERS], ways[at + 1 :][:MAX_CALLERS]
+        inner, outer = ways[:at], ways[at + 1 :]
         said = f"{self.shown.filename}:{self.shown.line}: {self.reason}\n{_pointed(self.shown)}{self.cure}"
         return said + _listed("which leads to", inner[::-1]) + _listed("reached by the call at", outer)
 
@@ -91,7 +92,13 @@ def is_of_library(filename: str) -> bool:
 
 
 def _listed(words: str, locations: list[Location]) -> str:
-    return "".join(f"\n{words} {one.filename}:{one.line}: {one.text.strip()}" for one in locations)
+    """A line for each of the nearest calls; one for those of a function that calls itself."""
+    said = []
+    for one, same in groupby(locations):
+        count = len(list(same))
+        times = f" ({count} times)" if count > 1 else ""
+        said.append(f"\n{words} {one.filename}:{one.line}: {one.text.strip()}{times}")
+    return "".join(said[:MAX_CALLERS])
 
 
 def _pointed(location: Location) -> str:

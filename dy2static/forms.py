@@ -10,7 +10,6 @@ import builtins
 import collections
 import dataclasses
 import functools
-import itertools
 import math
 import operator
 import sys
@@ -318,17 +317,6 @@ def nested(value: Any, name: Any) -> Any:
     return value
 
 
-def groupby_(iterable: Any, key: Any = None) -> Any:
-    made: list[Any] = []
-    for item in iterable:
-        one = item if key is None else key(item)
-        if len(made) > 0 and made[-1][0] == one:
-            made[-1][1].append(item)
-        else:
-            made.append((one, [item]))
-    return made
-
-
 def under_errstate(
     all: Any, divide: Any, over: Any, under: Any, invalid: Any, function: Any, args: Any, kwargs: Any
 ) -> Any:
@@ -410,7 +398,6 @@ ASKED: dict[tuple[str, ...], Any] = {
 }
 WITH_FUNCTION: dict[Any, Any] = {
     functools.reduce: reduce_,
-    itertools.groupby: groupby_,
     dict.fromkeys: fromkeys_,
     **SEARCHING,
     **GIVING,

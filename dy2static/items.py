@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from dy2static.attribute_writes import delete_attribute, set_attribute
+from dy2static.attribute_writes import delete_in_dict, set_in_dict
 from dy2static.branches import choose
 from dy2static.calls import call
 from dy2static.choices import Choice, is_function, is_option
@@ -157,7 +157,7 @@ def set_item(value: Any, owner: Any, key: Any) -> None:
         call(method, owner, key, value)
         return
     if id(owner) in trace.dicts and isinstance(key, str):
-        set_attribute(value, trace.dicts[id(owner)][1], key)
+        set_in_dict(trace, trace.dicts[id(owner)][1], key, value)
         return
     key = key_of(trace, owner, key)
     if isinstance(key, builtins.slice):
@@ -190,7 +190,7 @@ def delete_item(owner: Any, key: Any) -> None:
         call(method, owner, key)
         return
     if id(owner) in trace.dicts and isinstance(key, str):
-        delete_attribute(trace.dicts[id(owner)][1], key)
+        delete_in_dict(trace, trace.dicts[id(owner)][1], key)
         return
     key = key_of(trace, owner, key)
     target = trace.enlist(owner)

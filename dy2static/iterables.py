@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from dy2static import eager, forms, lazy_forms, taking_forms
+from dy2static.iterations import place_of_making, put_into_program
 from dy2static.library_calls import call_named, changing_form, kind_of
 from dy2static.native import function_name, native
 from dy2static.objects import Inner, is_instance, is_own_collection
@@ -45,7 +46,12 @@ def iterable_of(trace: Trace, value: Any) -> Any:
         check_iterator(trace, value)
         cls = type(value)
     if isinstance(value, Iterator) and trace.birth(value) < trace.depth and not is_instance(value):
-        raise CannotStage("an iterator that was made outside of it is read inside it")
+        if all(region.kind == "try" for region in trace.regions[trace.birth(value) :]):
+            put_into_program(trace, value)  # no loop or branch is left to Python instead
+        raise CannotStage(
+            "an iterator that was made outside of it is read inside it",
+            "make the iterator where it is read, or a list of it first, and count through that",
+        )
     if isinstance(getattr(cls, "__next__", None), FunctionType) and not isinstance(value, Inner):
         return call_python(trace, lazy_forms.iterated, (value,), {})
     is_sequence = isinstance(getattr(cls, "__getitem__", None), FunctionType) and is_instance(value)
@@ -81,7 +87,7 @@ def begun(trace: Trace, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]
     if function not in lazy_forms.BEGINNING:
         return args
     start = function in CALLING  # its first argument, which may be an object that could be gone through, too
-    end = 1 if function in (itertools.islice, itertools.accumulate) else len(args)
+    end = 1 if function in (itertools.islice, itertools.accumulate, itertools.groupby) else len(args)
     return (*args[:start], *(started(trace, arg) for arg in args[start:end]), *args[end:])
 
 
@@ -235,7 +241,23 @@ def _iter(trace: Trace, iterable: Any, *sentinel: Any) -> Any:
         check_iterator(trace, made)
         return made
     made = iterable_of(trace, iterable)
-    return made if is_generator(made) else call_named(trace, "iter", iter, (made,), {})
+    return made if is_generator(made) else iterator_of(trace, made)
+
+
+def iterator_of(trace: Trace, iterable: Any) -> Any:
+    """`iter(iterable)`: Python's own, or one of the program where an earlier trace has found that this has to be."""
+    if hasattr(type(iterable), "__next__"):
+        return call_named(trace, "iter", iter, (iterable,), {})
+    if place_of_making() in trace.assumptions.early:
+        return trace.emit("iter", trace.lift(iterable))
+    return cradled(trace, call_named(trace, "iter", iter, (iterable,), {}))
+
+
+def cradled(trace: Trace, made: Any) -> Any:
+    """Notes where an iterator is made."""
+    if not isinstance(made, Variable):
+        trace.cradles[id(made)] = place_of_making()
+    return made
 
 
 def _reversed(trace: Trace, sequence: Any) -> Any:
@@ -273,8 +295,8 @@ def _lazy(name: str, function: Any) -> Callable[..., Any]:
 
 
 def held(trace: Trace, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if not has_staged_argument(trace, args):
-        return call_named(trace, name, function, args, kwargs)
+    if not has_staged_argument(trace, args) and place_of_making() not in trace.assumptions.early:
+        return cradled(trace, call_named(trace, name, function, args, kwargs))
     value = functools.partial(call_named, trace, name, function, args, kwargs)
     return holding(trace, function, args, kwargs, lambda: trace.lift(value()))
 

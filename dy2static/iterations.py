@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from dy2static.lines import CODES
 from dy2static.readings import VIEWS
-from dy2static.signals import Restart
+from dy2static.signals import STAND_INS, Restart
 from runtime.tracer import TracingError
 
 if TYPE_CHECKING:
@@ -47,20 +47,42 @@ def place_of_making() -> tuple[CodeType, int] | None:
 def in_turn(trace: Trace, iterable: Iterable[Any]) -> Iterator[Any]:
     """The items of `iterable`, as Python gives them."""
     read = [one for one in sources(iterable) if id(one) not in trace.staged]
-    for item in iterable:
+    iterator = iter(iterable)
+    while True:
+        try:
+            item = next(iterator)
+        except StopIteration:
+            return
+        except Exception as error:
+            if is_raised_by_c(error):
+                trace.own(error)  # as by `zip` of unequal lengths: the user's program raises it
+            raise
         yield item
         check_unstaged(trace, read)
+
+
+def is_raised_by_c(error: Exception) -> bool:
+    """Whether what was called where an error is handled has no Python in it, and what it says is of no stand-in."""
+    assert error.__traceback__ is not None
+    is_ours = isinstance(error, TracingError) or any(name in str(error) for name in STAND_INS)
+    return error.__traceback__.tb_next is None and not is_ours
 
 
 def check_unstaged(trace: Trace, containers: list[Any]) -> None:
     """Starts the trace again where one of these has come to live in the program."""
     for container in containers:
         if id(container) in trace.staged:
-            place = trace.cradles.get(id(container))
-            if place is None or place in trace.assumptions.early:
-                raise TracingError(f"a {type(container).__name__} is changed by ops while Python goes through it")
-            trace.assumptions.early.add(place)
-            raise Restart
+            put_into_program(trace, container)
+            raise TracingError(f"a {type(container).__name__} is changed by ops while Python goes through it")
+
+
+def put_into_program(trace: Trace, made: Any) -> None:
+    """Starts the trace again, with a container or iterator as one of the program; not where that cannot be."""
+    place = trace.cradles.get(id(made))
+    if place is not None and place not in trace.assumptions.early:
+        trace.assumptions.early.add(place)
+        trace.assumptions.loops.clear()  # loops that could not be staged around it may be so now
+        raise Restart
 
 
 def sources(iterable: Any) -> list[Any]:

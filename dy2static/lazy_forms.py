@@ -214,6 +214,29 @@ def counted(start: Any, step: Any) -> Any:
         number = number + step
 
 
+def groupby_(iterable: Any, key: Any = None) -> Any:
+    """A group is read as a whole before it is given. What is left of it is gone when the next one is asked for: groups
+    of Python's share one iterator."""
+    group: list[Any] = []
+    known = None
+    for item in iterable:
+        one = item if key is None else key(item)
+        if len(group) > 0 and not known == one:
+            items = iter(group)
+            yield known, items
+            for _ in items:
+                pass
+            group = []
+        if len(group) == 0:
+            known = one
+        group.append(item)
+    if len(group) > 0:
+        items = iter(group)
+        yield known, items
+        for _ in items:
+            pass
+
+
 def cycle_(iterable: Any) -> Any:
     items = []
     for item in iterable:
@@ -406,6 +429,7 @@ GIVING: dict[Any, Any] = {
     itertools.compress: compress_,
     itertools.filterfalse: filterfalse_,
     itertools.zip_longest: zip_longest_,
+    itertools.groupby: groupby_,
     itertools.combinations: combinations_,
     itertools.combinations_with_replacement: combinations_with_replacement_,
     itertools.permutations: permutations_,

@@ -35,6 +35,10 @@ class TestWrites(Exception):
 class CannotStage(Exception):
     """A branch or loop has state that a program cannot hold; the reason says which."""
 
+    def __init__(self, reason: str, cure: str | None = None):
+        super().__init__(reason)
+        self.cure = cure
+
 
 class Traced:
     """A Block and what its code gave: `value` is None where its end is not reached."""

@@ -11,6 +11,7 @@ outside of its class.
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import linecache
 import sys
@@ -108,8 +109,7 @@ def source_of(function: Any, generator: bool = False) -> Source:
     function has one where it is asked for."""
     function = function.__func__ if inspect.ismethod(function) else function
     if not isinstance(function, FunctionType):
-        name = getattr(function, "__qualname__", type(function).__qualname__)
-        raise ConversionError(f"{name} cannot be converted: it is not a Python function", "call it from one that is")
+        raise ConversionError(*_refusal_of(function))
     code = function.__code__
     file = _file_of(function)
     entry = _find(code, file)
@@ -120,6 +120,19 @@ def source_of(function: Any, generator: bool = False) -> Source:
     adapt_to_factory(tree, entry.class_name, CLASS_CELL in code.co_freevars)
     own = ((tree.name, code.co_firstlineno), *function_lines(tree))
     return Source(code.co_filename, tree, file.lines, code.co_firstlineno, code.co_freevars, own)
+
+
+def _refusal_of(value: Any) -> tuple[str, str]:
+    """Why what is no function of Python's is not converted, and what to do."""
+    if not callable(value):
+        return f"{value!r} cannot be converted: it is not a Python function", "give to_static a function or method"
+    name = getattr(value, "__qualname__", type(value).__qualname__)
+    if isinstance(value, functools._lru_cache_wrapper):
+        return (
+            f"{name} cannot be converted: it is a function with a cache around it",
+            "decorate the function under the cache: @to_static below @lru_cache",
+        )
+    return f"{name} cannot be converted: it is not a Python function", "call it from one that is"
 
 
 def function_lines(tree: Node) -> list[tuple[str, int]]:

@@ -153,19 +153,26 @@ def for_loop(
     iterable = iterable_of(trace, iterable)
     if is_generator(iterable) and iterable.value is None:
         return bare(taken(trace, loop, iterable))
-    if is_generator(iterable):
-        loop.source = iterable.one_by_one(ends=test is None)
+    if not is_generator(iterable):
+        return bare(gone_through(trace, loop, iterable))
+    loop.source = iterable.one_by_one(ends=test is None)
+    with iterable.gone_through():
+        return bare(gone_through(trace, loop, iterable))
+
+
+def gone_through(trace: Trace, loop: Loop, iterable: Any) -> tuple[Any, ...]:
+    """A loop over what holds its items."""
     if isinstance(iterable, (Variable, Generator, range)):
         loop.iterable = None if loop.source is not None else trace.lift(iterable)
         try:
-            return bare(stage_loop(trace, loop))
+            return stage_loop(trace, loop)
         except CannotStage as cause:
             reason = str(cause)
             iterable = concrete_items(trace, iterable, reason)
     else:
         reason = f"it goes through a {type(iterable).__name__} of Python's"
     note_unrolled(trace, reason)
-    return bare(unrolled_for(trace, loop, iterable))
+    return unrolled_for(trace, loop, iterable)
 
 
 def taken(trace: Trace, loop: Loop, generator: Generator) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import FunctionType, GeneratorType
@@ -76,6 +77,7 @@ class Generator(Inner):
     iterator  runs it item by item, once that was asked for
     parts     of one that is left and read on: functions that run on to its next item, give that, and close it
     cls       the class of what it stands for
+    is_gone_through  a loop goes through what it holds
     is_lazy   a library's, that ends where a function that it calls raises StopIteration
     is_plain  a library's, that calls nothing back: the program can have the iterator itself
     """
@@ -97,6 +99,7 @@ class Generator(Inner):
         self.cls: type = GeneratorType
         self.is_lazy = False
         self.is_plain = False
+        self.is_gone_through = False
         self.parts: Any = None
         self.state: Any = "new"
         self._slot = Slot((id(self), "state"), lambda: self.state, partial(setattr, self, "state"), self, self.depth)
@@ -138,6 +141,9 @@ class Generator(Inner):
         """Whether there is something to take for one who takes all, or who may stop where `ends` is false."""
         self.check_is_waiting()
         self._check_peek()
+        if self.is_gone_through:
+            self._resume()
+            raise TracingError(f"{self.name}() is read inside of a loop that goes through it: make a list of it")
         if isinstance(self.state, Variable):
             self._take_as_it_is()
             self._resume()
@@ -203,8 +209,18 @@ class Generator(Inner):
     def iterated(self) -> Any:
         """The iterator of the program that gives what is left."""
         if self.iterator is None:
+            self._check_place()
             self.iterator = self.trace.emit("iter", self.one_by_one(True)())
         return self.iterator
+
+    @contextmanager
+    def gone_through(self) -> Iterator[None]:
+        """While a loop goes through it. Whoever reads it inside of that loop reads what the loop would get."""
+        before, self.is_gone_through = self.is_gone_through, True
+        try:
+            yield
+        finally:
+            self.is_gone_through = before
 
     def push(self, giver: Giver, stops: bool, managed: bool = False) -> None:
         """Runs it to its end, with each item given."""

@@ -69,7 +69,7 @@ class Trace(Builder):
         self.lazy: dict[int, Any] = {}  # lists that stand for iterators
         self.views: dict[int, tuple[Any, Any]] = {}  # views of dicts, with their dict
         self.dicts: dict[int, tuple[Any, Any]] = {}  # the `__dict__` of objects, with their object
-        self.cradles: dict[int, Any] = {}  # of containers: the place of the code that made them
+        self.cradles: dict[int, Any] = {}  # of containers and iterators: the place of the code that made them
         self.born: dict[int, tuple[Any, int]] = {}
         self.staged: dict[int, tuple[Any, Variable, int]] = {}
         self.promoting: set[int] = set()  # containers that are being put into the program, by identity

@@ -7,7 +7,6 @@ view of it.
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import weakref
@@ -15,14 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from runtime.switches import whole_number
+
 ENVIRONMENT = "DY2STATIC_BUFFERS"
 MEGABYTES = 256  # that are kept at most, by all programs together
 
 
 def limit() -> int:
     """How many bytes are kept at most: as the environment says, in megabytes."""
-    given = os.environ.get(ENVIRONMENT, "").strip()
-    return (int(given) if given.isdigit() else MEGABYTES) << 20
+    given = whole_number(ENVIRONMENT, 0, "a number of megabytes")
+    return (MEGABYTES if given is None else given) << 20
 
 
 def _holders(arrays: list[Any], place: int) -> int:

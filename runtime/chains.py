@@ -23,6 +23,7 @@ import numpy as np
 from runtime.buffers import Buffers
 from runtime.ir import Block, Constant, Op, Program, Slot, Value, blocks_of, count_reads, walk
 from runtime.ops.effect import writes
+from runtime.switches import whole_number
 from runtime.views import is_slice, only_looks
 
 BIG = 2**21  # elements, from which on blocks pay
@@ -167,9 +168,9 @@ def threads() -> int:
     a thread of the user's, where others may be at work beside it."""
     if threading.current_thread() is not threading.main_thread():
         return 1
-    given = os.environ.get(ENVIRONMENT, "")
-    if given.isdigit() and int(given):
-        return int(given)
+    given = whole_number(ENVIRONMENT, 1, "a number of threads")
+    if given is not None:
+        return given
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -15,6 +15,7 @@ Block 0 is the program's; a Block's number is greater than that of the Block whi
 
 from __future__ import annotations
 
+import linecache
 import re
 from collections.abc import Callable
 from string import Formatter
@@ -55,12 +56,18 @@ def check_ops(program: Program) -> None:
         name = op.definition.name
         if name in UNSAVED:
             reason = UNSAVED[name].format(_named(op))
-            raise TypeError(f"{_what(op)} cannot be part of a file, which holds data only: {reason}")
+            raise TypeError(f"{_what(op)} cannot be part of a file, which holds data only: {reason}{_line(op)}")
 
 
 def _what(op: Op) -> str:
     where = "" if op.frame is None else f" at {_basename(op.frame.file)}:{op.frame.line}"
     return f"op {op.definition.name!r}{where}"
+
+
+def _line(op: Op) -> str:
+    """The user's line that an op comes from, below what is said of it."""
+    text = "" if op.frame is None else linecache.getline(op.frame.file, op.frame.line).strip()
+    return f"\n    {text}" if text else ""
 
 
 class _Writing:
@@ -125,7 +132,8 @@ class _Writing:
     def op(self, op: Op) -> dict[str, Any]:
         name, what = op.definition.name, _what(op)
         if name in FORMATS and not _is_plain_format(op.call.args[0]):
-            raise TypeError(f"{what} cannot be part of a file: write the text as a constant, without attributes in it")
+            reason = "write the text as a constant, without attributes in it"
+            raise TypeError(f"{what} cannot be part of a file: {reason}{_line(op)}")
         self.rows[name] = op.definition.version
         return {
             "op": name,

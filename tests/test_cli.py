@@ -408,6 +408,7 @@ FAULTS = [
     ("inspect nowhere.d2s", 1, "nowhere.d2s"),
     ("inspect text.d2s", 1, "text.d2s"),
     ("inspect model.py", 2, "step, plain"),
+    ("inspect model.py:plain n=int", 2, "types are given with -i, as -i n=int"),
     ("run text.d2s", 1, "text.d2s"),
     ("convert saved.d2s", 1, "`dy2static inspect saved.d2s`"),
     ("save saved.d2s:f -o f.d2s", 1, "not Python, but a saved program"),

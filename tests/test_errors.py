@@ -639,6 +639,47 @@ def test_arguments_and_results_that_no_program_can_hold_have_a_line():
     assert f"{line_of('takes it')}: " in refusal(to_static(f), 1)
 
 
+def test_an_array_of_objects_as_argument_has_a_line():
+    def f(x):  # takes objects
+        return x
+
+    assert f"{line_of('takes objects')}: x is an array of Python objects" in refusal(f, np.array([1, None]))
+
+
+def test_what_is_no_function_is_told_from_one_under_a_cache():
+    assert "3 cannot be converted" in refusal(3) and "give to_static a function" in refusal(3)
+    assert "@to_static below @lru_cache" in refusal(functools.lru_cache(delegating))
+
+
+def counting_down(n):
+    if n > 0:
+        yield n
+        yield from counting_down(n - 1)  # calls itself
+
+
+def test_a_function_that_calls_itself_is_one_line_of_the_way():
+    said = refusal(lambda n: list(counting_down(n)), 3)
+    assert said.count("yield from counting_down(n - 1)") == 2 and "times)\n" in said
+
+
+class Level:
+    now = 1
+
+
+RISING = Level()
+
+
+def test_what_cannot_be_saved_is_shown(tmp_path: Path):
+    @to_static
+    def rise(x):
+        RISING.now = x + RISING.now
+        return x
+
+    rise(1)
+    with pytest.raises(TypeError, match=r"cannot be part of a file.*\n    RISING.now = x \+ RISING.now$"):
+        rise.save(tmp_path / "rise.d2s")
+
+
 READS: list[str] = []
 
 

@@ -145,6 +145,20 @@ def test_memory_is_that_of_what_a_line_makes():
     assert profile.peak >= 8 * 10**6
 
 
+def test_little_memory_and_what_is_freed_are_told_as_such():
+    def frees(n):
+        x = np.zeros(n)
+        s = x.sum()
+        x = s + 1  # frees
+        return np.ones(int(n))[:3], x
+
+    profile = to_static(frees).profile(10**6)
+    assert costs(profile)[line_of("frees")].kept < 0
+    assert re.search(r"-\d", str(profile)) is None
+    assert re.search(r"it held at most 8\S* MB more than it was given", str(profile))
+    assert "it held less than 1 kB more than it was given" in str(to_static(lambda n: n + 1).profile(1))
+
+
 @pytest.mark.usefixtures("optimized")
 def test_lines_that_are_computed_together_say_so():
     profile = to_static(chain).profile(np.ones(10))

@@ -11,7 +11,7 @@ import copy
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import SimpleNamespace
+from types import MemberDescriptorType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -90,7 +90,12 @@ def instance(cls: type, state: dict[str, Any], *args: Any) -> Any:
     own_new = issubclass(cls, (BaseException, SimpleNamespace))
     made: Any = cls.__new__(cls, *args) if own_new else object.__new__(cls)
     for name, value in state.items():
-        if value is not UNDEFINED:
+        if value is UNDEFINED:
+            continue
+        found = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+        if hasattr(made, "__dict__") and not isinstance(found, MemberDescriptorType):
+            vars(made)[name] = value  # past a property or descriptor of that name, which has set it there
+        else:
             object.__setattr__(made, name, value)
     return made
 

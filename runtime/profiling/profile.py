@@ -1,7 +1,7 @@
 """Profile: what a program's calls cost, by the user's lines and by ops, as a table.
 
     profile of scaled: 812 runs of 118 us; 119 us with its lines timed, 140 us op by op
-    it held at most 160 kB more than its arguments
+    it held at most 160 kB more than it was given
 
      time  share  runs  a run   most   kept
     98 us   83 %     1  98 us  80 kB  80 kB  f.py:7  y = np.tanh(x * 2)
@@ -84,7 +84,7 @@ class Profile:
         head = [
             f"profile of {self.program.name}: {runs} {duration(self.seconds)}; "
             f"{duration(self.by_lines)} with its lines timed, {duration(self.by_ops)} op by op",
-            f"it held at most {size(self.peak) or 'less than 1 kB'} more than it was given",
+            f"it held {_most(self.peak)} more than it was given",
         ]
         parts = [*head, "", "by lines, as it runs:", *self._line_table()]
         return "\n".join([*parts, "", "by ops, each run for itself and nothing fused:", *self._op_table()]) + "\n"
@@ -128,7 +128,12 @@ def _table(costs: Sequence[Cost], texts: Sequence[str], below: Sequence[Sequence
 
 def _cells(cost: Cost, whole: float) -> tuple[str, ...]:
     once = duration(cost.seconds / cost.runs) if cost.runs else ""
-    return duration(cost.seconds), _share(cost.seconds, whole), f"{cost.runs:g}", once, size(cost.peak), size(cost.kept)
+    kept = size(max(cost.kept, 0))  # what a line frees has been made by another one
+    return duration(cost.seconds), _share(cost.seconds, whole), f"{cost.runs:g}", once, size(cost.peak), kept
+
+
+def _most(bytes: int) -> str:
+    return f"at most {size(bytes)}" if size(bytes) else "less than 1 kB"
 
 
 def _share(seconds: float, whole: float) -> str:

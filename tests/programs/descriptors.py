@@ -300,3 +300,86 @@ BOUNDED = Bounded(4)
 @program((3,), (8,))
 def object_s_own_attribute_goes_before_a_method_of_its_class(n):
     return n * BOUNDED.limit, Bounded(n).limit
+
+
+# What is kept in `__dict__` goes past the class
+
+
+class Kept:
+    """Its values stand in `__dict__` under the names of the property and descriptor that set them there."""
+
+    @property
+    def level(self):
+        return self.__dict__["level"]
+
+    @level.setter
+    def level(self, value):
+        self.__dict__["level"] = value + 1
+
+    @level.deleter
+    def level(self):
+        del self.__dict__["level"]
+
+
+class Doubling:
+    def __setattr__(self, name, value):
+        self.__dict__[name] = 2 * value
+
+    def __delattr__(self, name):
+        del self.__dict__[name]
+
+
+class Raised:
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, owner, cls=None):
+        return owner.__dict__[self.name]
+
+    def __set__(self, owner, value):
+        owner.__dict__[self.name] = value + 1
+
+
+class Risen:
+    height = Raised()
+
+
+@program((3, 2), (1, 4))
+def values_under_the_names_of_their_properties(v, n):
+    kept, risen = Kept(), Risen()
+    if v > 2:
+        kept.level = v
+    else:
+        kept.level = 2 * v
+    risen.height = v
+    for i in range(n):
+        kept.level = kept.level + i
+        risen.height += i
+    before = kept.level, risen.height, dict(risen.__dict__)
+    del kept.level
+    return before, "level" in kept.__dict__
+
+
+@program((3, 2), (1, 4), forms=("converted", "traced"))
+def many_values_under_the_names_of_their_properties(v, n):
+    made = []
+    for i in range(n):
+        made.append(Kept())
+        made[-1].level = v + i
+    for one in made:
+        one.level = 7 * one.level
+    return [one.level for one in made]
+
+
+@program((3,), (1,))
+def setting_that_goes_past_itself(v):
+    made = Doubling()
+    made.a = v
+    made.b = 3
+    made.__dict__.update({"c": v + 1})
+    del made.b
+    found = made.a, made.c, hasattr(made, "b")
+    try:
+        del made.__dict__["b"]
+    except KeyError as error:
+        return found, str(error)

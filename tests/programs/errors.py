@@ -480,3 +480,29 @@ def what_cannot_be_a_key(n):
         except TypeError as error:
             found.append(str(error))
     return found
+
+
+@program((None,), (3,), ([1],), ([1, 2],), (np.float64(2),))
+def what_cannot_be_unpacked(x):
+    found = []
+    for take in (first_of_two, first_and_rest, first_of_rows):
+        try:
+            found.append(take(x))
+        except (TypeError, ValueError) as error:
+            found.append(str(error))
+    return found
+
+
+def first_of_two(x):
+    a, _ = x
+    return a
+
+
+def first_and_rest(x):
+    [a, *_] = x
+    return a
+
+
+def first_of_rows(x):
+    for a, _ in [x]:
+        return a

@@ -269,3 +269,27 @@ def softmax_steps(x, n):
         e = np.exp(x - np.max(x))
         x = e / np.sum(e)
     return x
+
+
+# Objects of NumPy's own classes
+
+
+@program((f64(0, 1, 2),), (2.0,))
+def polynomials_of_known_numbers(x):
+    parabola = np.polynomial.Polynomial([1.0, 0.0, 2.0])
+    return parabola(x), parabola.degree(), np.polynomial.Chebyshev([1, 2, 3])(x)
+
+
+@program((f64(0, 1, 2),), (2.0,), forms=("converted", "traced"))
+def polynomials_with_their_numbers_in_dict(x):
+    line = np.poly1d([1, 2])
+    return line(x), line
+
+
+@program((f64(0, 1, 2),), (f64(1, 5),))
+def objects_that_index_and_describe(x):
+    kinds = np.finfo(x.dtype).eps, np.iinfo("int16").min, np.dtype("float32").itemsize, x.dtype == np.dtype(float)
+    places = [(place, v) for place, v in np.ndenumerate(x)], list(np.ndindex(2, 1))
+    with np.errstate(divide="ignore"):
+        inverse = 1 / x
+    return np.r_[x, 1], np.c_[x, x], x[np.s_[1:3]], np.ogrid[0:3, 0:2], np.mgrid[0:2], kinds, places, inverse

@@ -280,3 +280,144 @@ def classes_of_iterators(x):
     names = [type(one).__name__ for one in (*made, reversed(x))]
     asked = [isinstance(one, (zip, map)) for one in made], [isinstance(one, Iterator) for one in made]
     return names, asked, [hasattr(one, "send") for one in made], hasattr(made[0], "trace"), list(items())
+
+
+# An iterator that a loop goes through is read inside of that loop, too
+
+
+@program((f64(0, 1, 2, 3, 4), 2), (f64(0, 1, 2, 3), 9), (f64(), 1))
+def pairs_read_inside_their_loop(x, n):
+    pairs = enumerate(x)
+    total = 0
+    for i, v in pairs:
+        total = 3 * total + i * v - next(pairs, (0, 7))[1]
+        if v > n:
+            break
+    return total, next(pairs, None)
+
+
+@program((f64(0, 1, 2, 3),), (f64(0, 1, 2),))
+def rows_read_inside_their_loop(x):
+    rows = zip(x, x)
+    total = 0.0
+    for a, b in rows:
+        c, d = next(rows)
+        total += 10 * a * b + c - d * 3
+    return total
+
+
+@program((f64(0, 1, 2, 3, 4), 2), (f64(0, 1, 2, 3, 4), 9))
+def one_loop_goes_on_with_what_another_goes_through(x, n):
+    rows, met = enumerate(x), []
+    for i, v in rows:
+        for j, w in rows:
+            met.append((i, j, v * w))
+            if w > n:
+                break
+    return met
+
+
+@program((f64(0, 1, 2, 3), 2), (f64(0, 1, 2, 3), 0))
+def pairs_read_on_one_path_and_after_it(x, n):
+    rows = zip(x, x)
+    first = next(rows)[0] if n > 1 else 9.0
+    return first, next(rows), list(rows)
+
+
+# What going through an iterator raises reaches the handlers of the function
+
+
+@program(([1, 2], 2), ((1, 2), 3), ([], 1), ([5], 2))
+def unequal_rows_in_a_handler(a, n):
+    met = []
+    for i in range(n):
+        try:
+            made = [x for x in zip(a, [1], strict=True)]
+            if n > i:
+                for x, y in zip(a, (3,), strict=True):
+                    met.append(x + y)
+            met.append(len(made))
+        except ValueError as error:
+            met.append(str(error))
+    return met
+
+
+@program((2, 5), (4, 3))
+def what_lazy_things_raise(x, n):
+    met = []
+    for i in range(n):
+        try:
+            if x > i:
+                met += [v for v in map(int, ["1", "x"])]
+            elif x == i:
+                met += [v for v in itertools.accumulate([1, "a"])]
+            else:
+                for _ in zip([1, 2], [1], strict=True):
+                    met.append(i)
+        except (ValueError, TypeError) as error:
+            met.append(str(error))
+    return met
+
+
+@program(([1, 2],), ([1],))
+def unequal_rows(a):
+    return {x: y for x, y in zip(a, (1,), strict=True)}
+
+
+# Iterators over what is known while tracing, read in a try statement
+
+
+@program(({"a": 1, "b": 2},), ({},), ({1: 2.0},))
+def keys_read_in_a_try(d):
+    keys, found = iter(d), []
+    try:
+        first = next(keys)
+    except StopIteration:
+        return "none"
+    while True:
+        try:
+            found.append(d[next(keys)])
+        except StopIteration:
+            return first, found, list(keys)
+
+
+@program(({"a": 1, "b": 2}, 3), ({}, 2), ({1: 2.0}, 1))
+def pairs_of_a_dict_read_in_a_try(d, n):
+    pairs, places, backwards, found = zip(d, d.values()), enumerate([n, 2]), reversed(d), []
+    for _ in range(n):
+        try:
+            found.append((next(places), next(pairs), next(backwards)))
+        except StopIteration:
+            found.append(n)
+    return found
+
+
+@program((3,), (4,))
+def keys_of_the_function_s_own_dict_that_grows(n):
+    d = {"a": n, "b": 2}
+    keys = iter(d)
+    again = iter(keys)
+    try:
+        found = d[next(again)]
+        d["c"] = n
+        return found, next(keys)
+    except RuntimeError as error:
+        return str(error)
+
+
+@program(([1, 1, 2, 3, 3],), (f64(1, 1, 2, 3),), ([],))
+def groups_are_iterators(a):
+    twice = [(key, list(group), list(group)) for key, group in itertools.groupby(a)]
+    firsts = [(key, next(group), next(group, None)) for key, group in itertools.groupby(a)]
+    late = [(key, list(group)) for key, group in list(itertools.groupby(a))]
+    sums = [(key, sum(group)) for key, group in itertools.groupby(a, lambda v: v > 2)]
+    made = itertools.groupby(a)
+    return twice, firsts, late, sums, type(made).__name__, next(made, ("none",))[0], len(list(made))
+
+
+@program(([1, 1, 2, 2, 3], 1), ((3, 3, 2), 1))
+def the_rest_of_a_group_after_a_return(a, n):
+    for key, group in itertools.groupby(a):
+        first = next(group)
+        if first > n:
+            return key, first, list(group)
