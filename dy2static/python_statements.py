@@ -71,8 +71,8 @@ STATEMENTS = (
     row(
         "FunctionDef",
         "`functools.cache`, `functools.lru_cache` on a function of a module",
-        "one that acts, reads data from outside, is given more than an int or text, or calls itself and is given what is "
-        "staged, is called as it is when the program runs, which cannot be saved then; others are staged",
+        "one that acts, reads data from outside, is given more than an int or text, or calls itself and is given what "
+        "is staged, is called as it is when the program runs, which cannot be saved then; others are staged",
         """
         import functools
 
