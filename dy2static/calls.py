@@ -321,6 +321,7 @@ def parts_of_partial(trace: Trace, partial: functools.partial[Any]) -> tuple[Any
 
 
 _PARTS = ("func", "args", "keywords")
+WRITTEN = (FunctionType, MethodType, functools._lru_cache_wrapper)
 
 
 def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -335,7 +336,7 @@ def python_form(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     if function in heaps.CHANGING:
         return heaps.CHANGING[function]
     called = args[0] if args else None
-    is_pure = not mentions((*args, *kwargs.values())) and not isinstance(called, (FunctionType, MethodType))
+    is_pure = not mentions((*args, *kwargs.values())) and not isinstance(called, WRITTEN)
     is_pure = is_pure and (form is None or not has_objects((*args, *kwargs.values())))
     is_pure = is_pure and not any(map(is_own_iterable, args))
     return None if is_pure else form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,7 +31,7 @@ def native(trace: Trace, function: Callable[..., Any], *args: Any, **kwargs: Any
 def made_here(trace: Trace, result: Any) -> Any:
     if trace.assumptions.scalars and isinstance(result, np.generic):
         return trace.lift(result)
-    is_made = isinstance(result, (list, dict, set)) or hasattr(type(result), "__next__")
+    is_made = isinstance(result, (list, dict, set, functools._lru_cache_wrapper)) or hasattr(type(result), "__next__")
     if is_made and not isinstance(result, Variable) and id(result) not in trace.born:
         trace.bear(result)
     if type(result) is tuple:

@@ -53,6 +53,40 @@ STATEMENTS = (
         """,
     ),
     row(
+        "FunctionDef",
+        "`functools.cache`, `functools.lru_cache` on a nested function",
+        "one that calls itself, acts, loops or gives what can be changed is a function of the program with that cache; "
+        "others are staged where they are called",
+        """
+        import functools
+
+
+        def f(x, n):
+            @functools.cache
+            def fib(k):
+                return k if k < 2 else fib(k - 1) + fib(k - 2)
+            return x * fib(n)
+        """,
+    ),
+    row(
+        "FunctionDef",
+        "`functools.cache`, `functools.lru_cache` on a function of a module",
+        "one that acts, reads data from outside, is given more than an int or text, or calls itself and is given what "
+        "is staged, is called as it is when the program runs, which cannot be saved then; others are staged",
+        """
+        import functools
+
+
+        @functools.cache
+        def fib(k):
+            return k if k < 2 else fib(k - 1) + fib(k - 2)
+
+
+        def f(x, n):
+            return x * fib(n)
+        """,
+    ),
+    row(
         "FunctionDef Yield",
         "a generator function",
         "values that are handed out one by one have no place in a program's order of ops",

@@ -40,6 +40,7 @@ class Definition:
     function: Value
     types: list[TensorType]
     boxes: dict[Any, Box]
+    cache: dict[str, Any] | None = None
 
 
 def is_recursive(trace: Trace, function: FunctionType, given: Any) -> bool:
@@ -72,7 +73,7 @@ def call_recursive(
     known = trace.definitions.get(key)
     if known is not None:
         known.types = [join(a, b.type) for a, b in zip(known.types, lifted)]
-        result = _call(trace, known.function, lifted, ANY)
+        result = emit_call(trace, known.function, lifted, ANY)
         read_boxes(trace, known.boxes)
         return result
     if len(trace.definitions) > MAX_DEPTH:
@@ -87,7 +88,7 @@ def call_recursive(
         known = Definition(Value(python(None), function.__name__), [variable.type for variable in lifted], boxes)
         trace.definitions[key] = known
         try:
-            defined = _define(trace, known, bound, list(data), run)
+            defined = define(trace, known, bound, list(data), run)
         finally:
             del trace.definitions[key]
         # What was found to be written only now was read by its value out here, and not when the function is called.
@@ -99,7 +100,7 @@ def call_recursive(
     for _ in range(MAX_ROUNDS):
         made = with_retries(trace, attempt)
         if made is not None:
-            result = _call(trace, made[0], lifted, made[1])
+            result = emit_call(trace, made[0], lifted, made[1])
             read_boxes(trace, boxes)
             return result
     raise CannotStage("a recursive function changes attributes or captured names of objects that differ at every depth")
@@ -112,7 +113,7 @@ def read_boxes(trace: Trace, boxes: dict[Any, Box]) -> None:
             trace.write(box.slot, box.read(trace))
 
 
-def _define(
+def define(
     trace: Trace, known: Definition, bound: inspect.BoundArguments, names: list[str], run: Callable[..., Any]
 ) -> tuple[Value, TensorType]:
     """Traces the body until the types of its parameters are stable, and emits it."""
@@ -126,7 +127,7 @@ def _define(
     if not traced.reached:
         raise Diverged
     traced.block.results = (traced.value.value,)
-    call = Call((), {"name": known.function.hint})
+    call = Call((), {"name": known.function.hint, **({} if known.cache is None else {"cache": known.cache})})
     op = trace.append(Op(TABLE["define"], (), call, (python(None),), trace.frame(), (traced.block,)))
     op.outputs[0].hint = known.function.hint
     return op.outputs[0], traced.value.type
@@ -166,7 +167,7 @@ def _body(
         return lift_inside(trace, result)
 
 
-def _call(trace: Trace, function: Value, arguments: list[Variable], type: TensorType) -> Variable:
+def emit_call(trace: Trace, function: Value, arguments: list[Variable], type: TensorType) -> Variable:
     inputs = (function, *(variable.value for variable in arguments))
     call = Call(tuple(Slot(index) for index in range(len(inputs))))
     op = trace.append(Op(TABLE["call"], inputs, call, (type,), trace.frame()))

@@ -113,6 +113,8 @@ class Assumptions:
     sets: set[int] = field(default_factory=set)  # of the user's that the program changes, by identity
     loops: dict[Any, LoopMemo] = field(default_factory=dict)
     cached: set[Any] = field(default_factory=set)  # functions whose cache shows: they are called as they are
+    cycles: set[Any] = field(default_factory=set)  # functions with a cache that call themselves by way of others
+    parameters: dict[Any, list[TensorType]] = field(default_factory=dict)  # of functions with a cache of the program's
     boxed: dict[Any, dict[str, Boxed]] = field(default_factory=dict)  # for each try statement, the names it writes
     outside: bool = False  # the program calls Python of the user's as it is, which may change whatever it reaches
     stepped: set[Any] = field(default_factory=set)  # generators that are read on after their first item

@@ -75,6 +75,10 @@ class Trace(Builder):
         self.promoting: set[int] = set()  # containers that are being put into the program, by identity
         self.regions: list[Region] = []
         self.genuine: dict[int, BaseException] = {}
+        self.memos: dict[int, tuple[Any, Any]] = {}  # of functions with a cache: what was traced for their arguments
+        self.captured: dict[int, tuple[Any, Any]] = {}  # the same: what they read of their surroundings at first
+        self.caching: list[Any] = []  # functions with a cache that are being traced
+        self.kept: dict[Any, list[Any]] = {}  # functions of the program that have a cache
         self.cache_keys: dict[int, tuple[Any, Any]] = {}  # of new caches: the classes that they are asked for
         self.symbols = 0
         self.asks_for_classes = False

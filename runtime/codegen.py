@@ -10,6 +10,7 @@ Expressions stay nested as long as that keeps the order in which the program eva
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -400,13 +401,17 @@ class Writer(ExpressionWriter):
             self.scope.lines += deeper(lines or [Line(0, "pass", op.frame)])
 
     def define(self, op: Op) -> None:
-        """A function of the program, which may call itself; the first input of its Block is the function."""
+        """A function of the program, which may call itself; the first input of its Block is the function. `cache` says
+        how `functools.lru_cache` keeps what it gives, anew at each run of the op."""
         self.flush()
         (block,) = op.blocks
         own, *parameters = (self.plan.names[value] for value in block.inputs)
         saved, self.loops = self.loops, 0
         lines, texts = self.nested(block)
         self.loops = saved
+        if (cache := op.call.kwargs.get("cache")) is not None:
+            kept = f"maxsize={cache['maxsize']}, typed={cache['typed']}"
+            self.line(f"@{self.bind('lru_cache', functools.lru_cache)}({kept})", op.frame)
         self.line(f"def {own}({', '.join(parameters)}):", op.frame)
         result = [] if texts is None else [Line(0, f"return {texts[0]}", _last_frame(block))]
         self.scope.lines += deeper([*lines, *result])

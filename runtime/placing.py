@@ -141,7 +141,8 @@ class Placer:
         body += [ast.AnnAssign(ast.Name(name, ast.Store()), ast.Constant(0), None, 1)
                  for name in names if name.startswith(self.prefix)]  # fmt: skip
         at_line(body, line)
-        made = ast.FunctionDef(node.name, arguments, body, [], None, None)
+        at_line(node.decorator_list, line)
+        made = ast.FunctionDef(node.name, arguments, body, node.decorator_list, None, None)
         made.type_params = []  # type: ignore[attr-defined,unused-ignore]  # Python 3.12 has to have it
         made.placed = True  # type: ignore[attr-defined]
         made.lineno = made.end_lineno = line

@@ -281,6 +281,8 @@ class _Printing:
     def op_text(self, op: Op) -> str:
         if _is_loop(op):
             return f"while_loop({self.loop_state(op)})"
+        if op.definition.name == "define" and "cache" in op.call.kwargs:
+            return f"define(cache={text(op.call.kwargs['cache'])})"
         if op.definition.name in ("try", "define"):
             return f"{op.definition.name}()"
         args = fill(op.call.args, lambda slot: self.slot(slot, op.inputs))

@@ -243,6 +243,11 @@ def _define_faults(op: Op) -> Iterator[str]:
         yield "it defines one function, by one Block whose first input is that function"
         return
     yield from _block_faults("the body", op.blocks[0], len(op.blocks[0].inputs), 1)
+    cache = op.call.kwargs.get("cache")
+    if cache is not None and not (isinstance(cache, dict) and cache.keys() == {"maxsize", "typed"}):
+        yield "its cache is a dict of maxsize and typed"
+    elif cache is not None and not (type(cache["maxsize"]) in (int, type(None)) and type(cache["typed"]) is bool):
+        yield "the maxsize of its cache is an int or None, and typed is a bool"
 
 
 def _call_faults(op: Op) -> Iterator[str]:

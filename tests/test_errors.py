@@ -10,6 +10,7 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -836,27 +837,71 @@ def test_a_cache_that_is_new_at_each_call_is_not_kept_for_the_next_one():
 
         return double(n), double.cache_info().currsize
 
-    def changing(n):
+    assert "a cache that is new at each call" in refusal(told, 1)
+
+
+def test_what_a_function_with_a_cache_reads_stays_as_it_is():
+    def changed(n):
+        step = 1
+
+        @functools.cache
+        def steps(k):
+            return k if k < 1 else steps(k - 1) + step
+
+        first = steps(n)
+        step = n
+        return first, steps(n)
+
+    def changed_without_recursion(n):
+        step = 1
+
+        @functools.cache
+        def plus(k):
+            return k + step
+
+        first = plus(n)
+        step = 5
+        return first, plus(n)
+
+    def changed_attribute(n):
+        held = SimpleNamespace(step=1)
+
+        @functools.cache
+        def steps(k):
+            return k if k < 1 else steps(k - 1) + held.step
+
+        first = steps(n)
+        held.step = n
+        return first, steps(n)
+
+    def changed_in_a_loop(n):
+        total = 0
+
+        @functools.cache
+        def steps(k):
+            return k if k < 1 else steps(k - 1) + total
+
+        for i in range(n):
+            total += steps(i)
+        return total
+
+    for function in (changed, changed_without_recursion, changed_attribute):
+        assert "what it reads changes between its calls" in refusal(function, 3)
+    assert "reads what changes in a branch or loop" in refusal(changed_in_a_loop, 3)
+
+
+def test_forms_of_calls_that_a_cache_tells_apart_are_refused_where_that_shows():
+    def f(n):
         seen = []
 
         @functools.cache
-        def double(k):
+        def steps(k, step=1):
             seen.append(k)
-            return 2 * k
+            return k if k < 2 else steps(k - 1) + steps(k - 2, step=step)
 
-        return double(n), seen
+        return steps(n), seen
 
-    def mixing(n):
-        @functools.cache
-        def double(k):
-            return 2 * k
-
-        return double(n), double(np.float32(n))
-
-    assert "a cache that is new at each call" in refusal(told, 1)
-    assert "as float() does, or make the cache typed" in refusal(mixing, 1.0)
-    assert to_static(mixing)(1) == (2, 2)
-    assert "a cache that is new at each call" in refusal(changing, 1)
+    assert "call it in one way everywhere" in refusal(f, 3)
 
 
 TOOLS = [abs, 1]

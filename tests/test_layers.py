@@ -27,11 +27,11 @@ LAYERS = {
         "places signature history progress signals lines big_ints slots libraries local_classes objects admission "
         "leaves containers readings iterations trace faults heaps lazy_forms sorting forms taking_forms structure "
         "outside exceptions stopping regions streams endings choices branches loops recursion by_class descriptors "
-        "values class_changes native protocols indices library_calls python_calls caches instances iterables "
-        "builtin_forms calls attempts operators module_attributes variable_attributes inherited attribute_writes "
-        "attributes items names staging statements patterns definitions dataclass_forms displays spread dispatch "
-        "instantiate saving recorder explain debugging results retrace entries programs by_hand static_function "
-        "decorators "
+        "values class_changes native protocols indices library_calls python_calls memos cached_recursion caches "
+        "instances iterables builtin_forms calls attempts operators module_attributes variable_attributes inherited "
+        "attribute_writes attributes items names staging statements patterns definitions dataclass_forms displays "
+        "spread dispatch instantiate saving recorder explain debugging results retrace entries programs by_hand "
+        "static_function decorators "
         "__init__ document command_values command_targets cli __main__ "
     ).split(),
 }

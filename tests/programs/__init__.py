@@ -95,6 +95,7 @@ MODULES = (
     "everyday_classics",
     "everyday_classics_more",
     "stateful",
+    "caches",
 )
 
 for module in MODULES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dy2static import to_static
+from runtime.executor import build
 from runtime.ir import Constant, Program, Slot, Value
 from runtime.printer import names
 from runtime.text import text
@@ -240,3 +243,16 @@ def test_the_text_is_the_same_in_every_process() -> None:
         for seed in "012"
     }  # fmt: skip
     assert len(texts) == 1
+
+
+def test_the_cache_of_a_function_is_shown_in_the_program_and_in_what_is_run() -> None:
+    def f(n: int) -> int:
+        @functools.lru_cache(maxsize=8)
+        def fib(k: int) -> int:
+            return k if k < 2 else fib(k - 1) + fib(k - 2)
+
+        return fib(n)
+
+    program = to_static(f).program(3)
+    assert "fib: python = define(cache={'maxsize': 8, 'typed': False})" in str(program)
+    assert "@lru_cache_(maxsize=8, typed=False)" in build(program).source  # type: ignore[attr-defined]

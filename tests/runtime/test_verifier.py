@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from dy2static import to_static
 from runtime.errors import Dy2StaticError, ProgramError
 from runtime.ir import Block, Call, Constant, Op, Program, Slot, Value
 from runtime.verifier import INVARIANTS, verify
@@ -272,3 +274,23 @@ def test_large_programs_pass(program: Program) -> None:
 
 def test_the_error_is_a_value_error_and_ours() -> None:
     assert issubclass(ProgramError, ValueError) and issubclass(ProgramError, Dy2StaticError)
+
+
+@pytest.mark.parametrize("cache", [{"maxsize": "8", "typed": False}, {"maxsize": None}, "0)\nimport os\n(", None])
+def test_the_cache_of_a_function_is_what_lru_cache_takes(cache: object) -> None:
+    def f(n: int) -> int:
+        @functools.cache
+        def fib(k: int) -> int:
+            return k if k < 2 else fib(k - 1) + fib(k - 2)
+
+        return fib(n)
+
+    program = to_static(f).program(3)
+    defined = next(op for op in program.block.ops if op.definition.name == "define")
+    assert defined.call.kwargs["cache"] == {"maxsize": None, "typed": False}
+    defined.call.kwargs["cache"] = cache
+    if cache is None:
+        assert verify(program) is program
+        return
+    with pytest.raises(ProgramError, match="cache"):
+        verify(program)
