@@ -24,7 +24,7 @@ from dy2static.by_class import METHODS, MethodByClass, choose_class, classes_whe
 from dy2static.calls import call
 from dy2static.class_changes import has_own_value, own_value
 from dy2static.descriptors import accessor, has_accessor, is_overriding
-from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class
+from dy2static.libraries import OutsideMethod, is_immutable_class, is_opaque_class, is_structural
 from dy2static.trace import Trace
 from dy2static.values import class_name, class_of
 from runtime import ops
@@ -39,7 +39,14 @@ def class_attribute(cls: Any, name: str) -> Any:
 def is_user_class(cls: type | None) -> bool:
     if cls is None or cls is SimpleNamespace:
         return cls is not None
-    return bool(cls.__flags__ & 1 << 9) and not cls.__module__.startswith("numpy")
+    if cls.__module__.startswith("numpy"):  # as np.poly1d; arrays, scalars and tuples of NumPy's are values
+        return is_structural(cls) and all(base is object or _is_written(base) for base in cls.__mro__)
+    return _is_written(cls)
+
+
+def _is_written(cls: type) -> bool:
+    """Whether a class statement has made a class."""
+    return bool(cls.__flags__ & 1 << 9)
 
 
 def variable_attribute(trace: Trace, owner: Variable, name: str) -> Any:

@@ -283,7 +283,9 @@ def polynomials_of_known_numbers(x):
 @program((f64(0, 1, 2),), (2.0,), forms=("converted", "traced"))
 def polynomials_with_their_numbers_in_dict(x):
     line = np.poly1d([1, 2])
-    return line(x), line
+    before = line(x), line.order, line.coeffs, line == np.poly1d([1, 2])
+    line[0] = 7
+    return before, line(x), len(line), str(line), line
 
 
 @program((f64(0, 1, 2),), (f64(1, 5),))
