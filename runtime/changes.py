@@ -69,6 +69,7 @@ class Roots:
     def _follow(self, op: Op) -> None:
         if op.definition.name == "define":
             self._flow(self.passed, op.blocks[0].inputs[1:])
+            self._flow(op.blocks[0].results or (), (*op.outputs, op.blocks[0].inputs[0]))
         elif op.definition.name == "while_loop":
             self._loop(op)
         elif op.blocks:
