@@ -68,8 +68,11 @@ INFINITE = (math.inf, -math.inf)
 
 
 def carried(result: float, a: float, b: float) -> bool:
-    """Whether a result that is no finite number comes of an operand that is none: NumPy has no warning for that."""
-    return (a != a or b != b) if result != result else (a in INFINITE or b in INFINITE)
+    """Whether an infinite result comes of an operand that is infinite: NumPy has no warning for that.
+
+    Of two nans the sign of one is kept, and compilers do not agree of which: nan is computed again.
+    """
+    return result == result and (a in INFINITE or b in INFINITE)
 
 
 def plain(number: Any) -> Any:
