@@ -12,6 +12,7 @@ import builtins
 import functools
 import math
 from enum import EnumMeta
+from importlib import import_module
 from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, MethodType, WrapperDescriptorType
 from typing import Any
 
@@ -20,7 +21,6 @@ import numpy as np
 from dy2static import forms, heaps, lazy_forms, taking_forms
 from dy2static.builtin_forms import FORMS, call_vectorized
 from dy2static.by_class import MethodByClass, choose_class, classes_with, getattr_static
-from dy2static.caches import call_cached
 from dy2static.choices import is_choice
 from dy2static.constructs import EXCLUDE, Refusal, refused_builtin
 from dy2static.errors import ConversionError, Location
@@ -125,7 +125,7 @@ def call_function(trace: Trace, function: Any, args: tuple[Any, ...], kwargs: di
     if original is not None:
         return call_function(trace, original, args, kwargs)
     if isinstance(function, functools._lru_cache_wrapper):
-        return call_cached(trace, function, args, kwargs)
+        return import_module("dy2static.caches").call_cached(trace, function, args, kwargs)  # rare: imported late
     special = SPECIAL.get(function) if is_hashable(function) and args else None
     method = written_method(trace.resolve(args[0]), special) if special is not None else None
     if method is not None and special == "__format__" and len(args) == 1:

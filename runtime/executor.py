@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from runtime.arguments import MISS, fast_call, missed, was_not_entered
-from runtime.chain_writer import write
-from runtime.codegen import Source
+from runtime.codegen import Source, Writer
 from runtime.errors import FeedError, FetchError, listing
 from runtime.ir import MISSING, Constant, Parameter, Program, Slot, Value, program_of, walk
 from runtime.origins import note_program, show_user_lines, warned_in
@@ -40,7 +39,15 @@ def build(program: Program, fetch: tuple[Value, ...] | None = None, optimize: bo
     """
     name = function_name(program)
     plan, fetch = planned(program, fetch, optimize)
-    return function_of(plan.program, name, write(plan, name, fetch))
+    return function_of(plan.program, name, written(plan, name, fetch))
+
+
+def written(plan: Plan, name: str, fetch: tuple[Value, ...] | None) -> Source:
+    """The Python function of a Program: flat inputs in, the filled result template out (or a list of `fetch`)."""
+    if plan.is_simple:
+        return Writer(plan).function(name, fetch)
+    source: Source = import_module("runtime.chain_writer").write(plan, name, fetch)
+    return source
 
 
 def planned(

@@ -12,15 +12,19 @@ import builtins
 from collections import Counter
 from collections.abc import Collection
 from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from runtime.chains import Chain, chains
 from runtime.direct import Direct, direct
-from runtime.elements import Loop, element_loops
-from runtime.ir import Block, Constant, Op, Program, Slot, Value, line_of, slots, walk
+from runtime.ir import Block, Constant, Op, Program, Slot, Value, blocks_of, line_of, slots, walk
 from runtime.ops.effect import writes
 from runtime.printer import names
 from runtime.sharing import Sharing
 from runtime.switches import is_optimized
+
+if TYPE_CHECKING:
+    from runtime.chains import Chain
+    from runtime.elements import Loop
 
 
 class Plan:
@@ -51,12 +55,34 @@ class Plan:
     @cached_property
     def element_loops(self) -> dict[Op, Loop]:
         """The loops that work on elements, by their ops; none without optimisation."""
-        return element_loops(self.program, self.inline) if self.is_optimized else {}
+        if not self.is_optimized or not self._has_loops:
+            return {}
+        found: dict[Op, Loop] = import_module("runtime.elements").element_loops(self.program, self.inline)
+        return found
 
     @cached_property
     def chains(self) -> dict[Op, Chain]:
         """Runs of elementwise ops, by their first ops; none without optimisation."""
-        return chains(self.program, self._kept) if self.is_optimized else {}
+        if not self.is_optimized or not self._has_runs:
+            return {}
+        found: dict[Op, Chain] = import_module("runtime.chains").chains(self.program, self._kept)
+        return found
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether the program has neither, by the looks of it: what is for them need not even be imported."""
+        return not self.is_optimized or not (self._has_loops or self._has_runs)
+
+    @cached_property
+    def _has_loops(self) -> bool:
+        return any(op.definition.name == "while_loop" for op in walk(self.program.block))
+
+    @cached_property
+    def _has_runs(self) -> bool:
+        """Whether two ops of one Block give arrays."""
+        given = ([op for op in block.ops if not op.blocks and any(value.type.is_array for value in op.outputs)]
+                 for block in blocks_of(self.program))  # fmt: skip
+        return any(len(ops) > 1 for ops in given)
 
     def direct(self, op: Op) -> Direct | None:
         """What is called in the place of an op's kernel; nothing else without optimisation."""
