@@ -30,10 +30,11 @@ class _Hoisting:
             for inner in op.blocks:
                 self.hoist(inner)
             if op.definition.name == "while_loop":
-                at = len(ops)
-                if ops and op.inputs and op.inputs[0] in ops[-1].outputs:
+                found, at = self._invariants(op), len(ops)
+                is_beside = op.call.kwargs.get("form") == "for" and bool(ops) and op.inputs[0] in ops[-1].outputs
+                if is_beside and not any(value in ops[-1].outputs for one in found for value in one.inputs):
                     at -= 1  # what a loop goes through stays beside it
-                ops[at:at] = self._invariants(op)
+                ops[at:at] = found
             ops.append(op)
         block.ops[:] = ops
 

@@ -229,6 +229,22 @@ def test_the_argument_stays_as_it_is() -> None:
     assert str(program) == before
 
 
+def after_a_loop(x, n):
+    d, a = (1, 1 % 0.5)
+    while a:
+        d, a = 1
+    while n:
+        a = abs(d)
+        n = n - 1
+    turns = range(2, 5)
+    for _ in turns:
+        x = x + len(turns) + abs(d)
+    steps = range(n, 3)
+    for _ in steps:
+        x = x - len(steps)
+    return x, a
+
+
 def each_its_own(x, n):
     made = []
     for _ in range(n):
@@ -436,6 +452,8 @@ CASES: list[tuple[Callable[..., Any], Callable[[], tuple[Any, ...]]]] = [
     (frozen, lambda: (np.arange(4.0), 2)),
     (frozen_between, lambda: (np.arange(4.0), 2)),
     (of_two_alike, lambda: (3,)),
+    (after_a_loop, lambda: (1.5, 3)),
+    (after_a_loop, lambda: (np.arange(3), 0)),
     (each_its_own, lambda: (1.5, 3)),
     (each_its_own, lambda: (float("nan"), 3)),
     (best_of_each, lambda: (np.array([1.0, 5.0, 2.0, np.inf]), 4)),
