@@ -17,9 +17,9 @@ import numpy as np
 from runtime.arguments import MISS, fast_call, missed, was_not_entered
 from runtime.codegen import Source, Writer
 from runtime.errors import FeedError, FetchError, listing
-from runtime.ir import MISSING, Constant, Parameter, Program, Slot, Value, program_of, walk
+from runtime.ir import MISSING, Constant, Parameter, Program, Slot, Value, program_of
 from runtime.origins import note_program, show_user_lines, warned_in
-from runtime.plan import Plan
+from runtime.plan import Plan, has_loops
 from runtime.printer import names
 from runtime.relocation import keep_source, lines_in, main_file, relocated
 from runtime.scope import Scope, global_scope
@@ -55,7 +55,7 @@ def planned(
 ) -> tuple[Plan, tuple[Value, ...] | None]:
     """The Plan of what is written out of a Program, and what `fetch` is there."""
     # In a program without loops nothing is computed often; then the passes need not even be imported.
-    if is_optimized(optimize) and any(op.definition.name == "while_loop" for op in walk(program.block)):
+    if is_optimized(optimize) and has_loops(program):
         program, values = import_module("runtime.passes.optimize").optimized(program, fetch or ())
         fetch = fetch if fetch is None else tuple(values.get(value, value) for value in fetch)
     return Plan(program, fetch or (), optimize), fetch

@@ -205,10 +205,6 @@ class NumberWriter(Writer):
             return False
         return not self.classes(value) <= PYTHON or any(map(self._warns, value.op.inputs))
 
-    def operands_of(self, templates: Iterable[Any], op: Op) -> list[str]:
-        texts = self.operands(op.inputs, op.frame)
-        return [self.template(template, texts) for template in templates]
-
     def _pending(self, value: Value) -> str | None:
         return next((one.text for one in self.scope.pending if one.value is value), None)
 

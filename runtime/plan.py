@@ -55,7 +55,7 @@ class Plan:
     @cached_property
     def element_loops(self) -> dict[Op, Loop]:
         """The loops that work on elements, by their ops; none without optimisation."""
-        if not self.is_optimized or not self._has_loops:
+        if not self.is_optimized or not has_loops(self.program):
             return {}
         found: dict[Op, Loop] = import_module("runtime.elements").element_loops(self.program, self.inline)
         return found
@@ -71,11 +71,7 @@ class Plan:
     @property
     def is_simple(self) -> bool:
         """Whether the program has neither, by the looks of it: what is for them need not even be imported."""
-        return not self.is_optimized or not (self._has_loops or self._has_runs)
-
-    @cached_property
-    def _has_loops(self) -> bool:
-        return any(op.definition.name == "while_loop" for op in walk(self.program.block))
+        return not self.is_optimized or not (has_loops(self.program) or self._has_runs)
 
     @cached_property
     def _has_runs(self) -> bool:
@@ -180,6 +176,10 @@ def _is_expression(op: Op) -> bool:
         return op.definition.effect == "pure" and not writes(op.definition, op.call)
     inner = [one for block in op.blocks for one in block.ops]
     return all(_is_expression(one) and line_of(one.frame) == line_of(op.frame) for one in inner)
+
+
+def has_loops(program: Program) -> bool:
+    return any(op.definition.name == "while_loop" for op in walk(program.block))
 
 
 def gives_test(op: Op) -> int | None:
